@@ -1,0 +1,1 @@
+"""The hardware of a terminal, each piece behind a port of kiosk.ports."""

@@ -1,0 +1,107 @@
+"""What the core asks of the world: one Protocol for each kind of part. Every call here may block.
+
+A part that cannot do what it is asked raises `kiosk.failures.ServiceFailure`; anything else it raises is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from kiosk.events import Event
+from kiosk.identity import CardReading
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.transaction import (
+    Agreement,
+    Commitment,
+    DeliveryOutcome,
+    PaymentState,
+    Unfinished,
+)
+from kiosk.wire import Enquiry, Quote, Signed
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The wall clock, aware, in UTC."""
+
+
+class Runner(Protocol):
+    """Runs `work` away from the caller and hands its answer to `then` on the caller's side, later."""
+
+    def __call__(self, work: Callable[[], Event], then: Callable[[Event], None]) -> None: ...
+
+
+class CardReader(Protocol):
+    def read(self) -> CardReading:
+        """Reads and proves the card that is in the reader."""
+
+
+class AgencyDesk(Protocol):
+    def enquire(self, enquiry: Enquiry, agency: str) -> tuple[Quote, Signed]:
+        """The agency's quote, its signature checked, with the bytes as signed."""
+
+
+class PaymentTerminal(Protocol):
+    """Every call names the payment; asking twice with the same id never moves money twice."""
+
+    def authorise(self, payment: UUID, amount_fils: int) -> PaymentState:
+        """Waits for the person. AUTHORISED, or raises DECLINED, CANCELLED, SILENT (nothing was asked of the person),
+        UNKNOWN (the terminal stopped answering after it was asked)."""
+
+    def capture(self, payment: UUID) -> PaymentState:
+        """CAPTURED, or raises PAYMENT_UNKNOWN."""
+
+    def void(self, payment: UUID) -> PaymentState:
+        """VOIDED (or REFUNDED if it was captured), or raises PAYMENT_UNKNOWN."""
+
+    def query(self, payment: UUID) -> PaymentState | None:
+        """What the terminal knows of this payment; None if it never heard of it. Raises PAYMENT_SILENT."""
+
+    def interrupt(self) -> None:
+        """Asks the terminal to stop waiting for the person. Does not block; may come too late."""
+
+
+class Ledger(Protocol):
+    """Each call is one transaction on disk: when it returns, a power cut cannot undo it. Raises NOT_SAVED."""
+
+    def prepare(self, agreement: Agreement) -> None: ...
+
+    def record_payment(self, payment: UUID, transaction: UUID, state: PaymentState, cause: str) -> None: ...
+
+    def void(self, transaction: UUID, cause: str) -> None: ...
+
+    def commit(self, transaction: UUID, cause: str) -> Commitment:
+        """Ledger entry, receipt number and outbox row together. Asking twice gives the first answer again."""
+
+    def issue_receipt(self, transaction: UUID, outcome: ReceiptOutcome, facts: ReceiptFacts) -> Receipt:
+        """Signs the receipt's code and records the issue. Asking twice gives the first receipt again."""
+
+    def record_print(self, receipt_number: str, copy: int, state: PrintState) -> None: ...
+
+    def outcome_of(self, transaction: UUID) -> DeliveryOutcome: ...
+
+    def unfinished(self) -> tuple[Unfinished, ...]: ...
+
+    def waiting(self) -> int:
+        """How many committed transactions the centre has not yet answered for."""
+
+
+class Delivery(Protocol):
+    def line_is_up(self) -> bool:
+        """Whether the last contact with the centre succeeded; for the line state and for whether to wait."""
+
+    def wait_for_answer(self, transaction: UUID, seconds: float) -> DeliveryOutcome:
+        """Sends at once and waits, at most that long, for the centre's signed answer."""
+
+    def wake(self) -> None:
+        """Something new waits in the outbox."""
+
+
+class ReceiptPrinter(Protocol):
+    def print_receipt(self, receipt: Receipt) -> PrintState:
+        """CONFIRMED or UNCONFIRMED; raises PRINTER_* when nothing was printed."""
+
+    def print_slip(self, slip: Slip) -> PrintState: ...

@@ -1,0 +1,75 @@
+"""What a receipt says: typed facts, decided after the commit, from which the paper is drawn."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from kiosk.transaction import AgreedLine, PaymentMethod
+
+
+class ReceiptOutcome(enum.StrEnum):
+    ACCEPTED = "accepted"
+    AWAITING_DELIVERY = "awaiting_delivery"
+
+
+class PrintState(enum.StrEnum):
+    """States of one print job; nothing prints again by itself after UNCONFIRMED."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt says and the ledger does not know: names of office, service and agency, and extra rows.
+
+    `rows` holds label in Arabic, label in English, value: e.g. the vehicle's plate.
+    """
+
+    office_ar: str
+    office_en: str
+    service_ar: str
+    service_en: str
+    agency_ar: str
+    agency_en: str
+    rows: tuple[tuple[str, str, str], ...] = ()
+    provisional: bool = False
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """One issued receipt. `code` is the text of its QR code, signed; its outcome is inside that signature.
+
+    `national_number_masked` shows the last four digits only. `copy` is 0 for the original.
+    """
+
+    number: str
+    outcome: ReceiptOutcome
+    transaction: UUID
+    issued_at: datetime
+    paid_at: datetime
+    terminal: str
+    facts: ReceiptFacts
+    national_number_masked: str
+    lines: tuple[AgreedLine, ...]
+    total_fils: int
+    method: PaymentMethod
+    code: str
+    copy: int = 0
+
+
+class Slip(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that proves no payment: where to go on, when a visit would otherwise be lost."""
+
+    reference: str
+    written_at: datetime
+    office_ar: str
+    office_en: str
+    text_ar: str
+    text_en: str

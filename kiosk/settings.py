@@ -1,0 +1,98 @@
+"""The settings of one terminal, read once from a TOML file and checked before anything starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from kiosk.wire import Words
+
+
+class Terminal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`id` stands before every receipt number, so it is short: capital letters and digits."""
+
+    id: str
+    office: Words
+    diagonal_inches: float
+    demonstration: bool = False
+
+
+class Folders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`state` holds the ledger; `keys` the terminal's secrets; `trust` the public keys that it believes."""
+
+    state: Path
+    keys: Path
+    trust: Path
+
+
+class Gateway(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The centre's intake. `authority` is the PEM file of the one certificate authority that is believed."""
+
+    url: str
+    authority: Path
+    timeout_seconds: float = 5.0
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Readers that may be used, by the start of their name; the folder of trusted CSCA certificates (PEM or DER)."""
+
+    readers: tuple[str, ...]
+    anchors: Path
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    host: str
+    port: int
+    person_seconds: float = 90.0
+
+
+class Printer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    url: str
+
+
+class Receipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a phone is sent by the receipt's code; the code follows after `#`."""
+
+    verify_url: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    terminal: Terminal
+    folders: Folders
+    gateway: Gateway
+    card: Card
+    payment: Payment
+    printer: Printer
+    receipts: Receipts
+
+
+class SettingsMistake(Exception):
+    """The settings cannot be used; the text says which key of which file, and what it should be."""
+
+
+def load(file: Path) -> Settings:
+    """Reads `file`; relative paths in it start at its own folder. Raises SettingsMistake."""
+    try:
+        settings = msgspec.toml.decode(file.read_bytes(), type=Settings, dec_hook=_decode_path)
+    except OSError as error:
+        raise SettingsMistake(f"{file}: cannot be read: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SettingsMistake(f"{file}: {error}") from error
+    base = file.resolve().parent
+    return msgspec.structs.replace(
+        settings,
+        folders=Folders(
+            state=base / settings.folders.state,
+            keys=base / settings.folders.keys,
+            trust=base / settings.folders.trust,
+        ),
+        gateway=msgspec.structs.replace(settings.gateway, authority=base / settings.gateway.authority),
+        card=msgspec.structs.replace(settings.card, anchors=base / settings.card.anchors),
+    )
+
+
+def _decode_path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise TypeError(f"{kind.__name__} cannot be read from {type(value).__name__}")

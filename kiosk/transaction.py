@@ -1,0 +1,100 @@
+"""What was agreed at the terminal, and the states that a transaction and a payment pass through."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class TransactionState(enum.StrEnum):
+    PREPARED = "prepared"
+    VOIDED = "voided"
+    COMMITTED = "committed"
+    SENT = "sent"
+    HELD_BY_HUB = "held_by_hub"
+    ACCEPTED = "accepted"
+    NEEDS_ATTENTION = "needs_attention"
+    REVERSED = "reversed"
+
+
+class PaymentState(enum.StrEnum):
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    REFUNDED = "refunded"
+    UNKNOWN = "unknown"
+
+
+class PaymentMethod(enum.StrEnum):
+    BANK_CARD = "bank_card"
+    CASH = "cash"
+
+
+class Ids(msgspec.Struct, frozen=True, kw_only=True):
+    """UUIDv7, made when the basket opens and never remade: every retry carries the same three."""
+
+    basket: UUID
+    transaction: UUID
+    payment: UUID
+
+
+class AgreedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of what the person agreed to pay."""
+
+    id: str
+    title_ar: str
+    title_en: str
+    amount_fils: int
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of a transaction: who agreed to what, on which quote. Personal; kept only in the ledger's bodies.
+
+    `quote` is the agency's signed quote as received (JSON of `kiosk.wire.Signed`), so that the agency can check its
+    own signature again. `lines` and `total_fils` are what the person saw on the check page.
+    """
+
+    schema: int = 1
+    ids: Ids
+    service: str
+    agency: str
+    national_number: str
+    person_name: str
+    answers: dict[str, str]
+    lines: tuple[AgreedLine, ...]
+    total_fils: int
+    method: PaymentMethod
+    quote: bytes
+    agreed_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Agreement(transaction={self.ids.transaction})"
+
+
+class Commitment(msgspec.Struct, frozen=True, kw_only=True):
+    """What one COMMIT made true: the entry's place in the ledger and the receipt's number."""
+
+    transaction: UUID
+    sequence: int
+    receipt_number: str
+    committed_at: datetime
+
+
+class DeliveryOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a delivery: the state, the agency's reference, its words where it refused."""
+
+    state: TransactionState
+    reference: str = ""
+    words_ar: str = ""
+    words_en: str = ""
+
+
+class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
+    """A transaction that was prepared and neither committed nor voided when the program stopped."""
+
+    ids: Ids
+    amount_fils: int
+    payment: PaymentState | None

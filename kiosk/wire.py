@@ -1,0 +1,192 @@
+"""The messages between a terminal, the intake and the agencies behind it: one type each, with a schema version.
+
+Whatever is signed travels as the exact bytes that were signed, inside `Signed`; nothing is ever encoded again to be
+checked. All signatures here are Ed25519 (RFC 8032) over `context || 0x00 || payload`, the context being one of the
+`*_CONTEXT` values, so that no signature of one kind passes for another.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+SCHEMA = 1
+
+ENTRY_CONTEXT = b"kiosk/ledger-entry"
+ANSWER_CONTEXT = b"kiosk/centre-answer"
+QUOTE_CONTEXT = b"kiosk/agency-quote"
+
+Service = str
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes with the Ed25519 signature of the key named `key_id`. JSON carries the bytes as base64."""
+
+    payload: bytes
+    key_id: str
+    signature: bytes
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """One text in both languages."""
+
+    ar: str
+    en: str
+
+
+# ---------------------------------------------------------------- the ledger's entries
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a terminal's ledger. Its canonical form is `encode_canonical(entry)`; nothing personal is in it.
+
+    `sequence` counts this terminal's entries from 1 without a gap. `message` counts those that are delivered, again
+    from 1 without a gap: it is what the intake is asked "which sequence numbers have you?" about. `previous_hash` and
+    `body_hash` are SHA-256 in hexadecimal; the first entry's previous hash is 64 zeros; without a body the hash is "".
+    """
+
+    schema: int = SCHEMA
+    terminal: str
+    sequence: int
+    kind: str  # offline_queue.ledger.EntryKind
+    ids_basket: UUID
+    ids_transaction: UUID
+    ids_payment: UUID
+    actor: Literal["citizen", "clerk", "supervisor", "recovery", "sync", "support"]
+    cause: str
+    written_at: datetime
+    monotonic_ns: int
+    boot_id: str
+    clock_difference_ms: int | None
+    amount_fils: int | None
+    receipt_number: str | None
+    message: int | None
+    body_hash: str
+    previous_hash: str
+
+
+def encode_canonical(message: msgspec.Struct) -> bytes:
+    """The one byte form of a message: UTF-8 JSON, keys in sorted order, no white space."""
+    return msgspec.json.encode(message, order="sorted")
+
+
+# ---------------------------------------------------------------- submitting (terminal to intake)
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One committed transaction, as it lies in the ledger: the signed entry and the body that its hash covers.
+
+    The idempotency key is `transaction`; a second item with the same key and other bytes is a conflict.
+    """
+
+    schema: int = SCHEMA
+    transaction: UUID
+    message: int
+    entry: Signed  # payload: canonical Entry; key: the terminal's ledger key
+    body: bytes  # canonical kiosk.transaction.Agreement
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    schema: int = SCHEMA
+    terminal: str
+    items: tuple[Item, ...]
+
+
+class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one item. `duplicate` (same bytes as before) is success; the first decision stands."""
+
+    transaction: UUID
+    result: Literal["accepted", "duplicate", "conflict", "rejected", "retry_later"]
+    reference: str = ""
+    code: str = ""
+    words: Words | None = None
+    retry_after_seconds: int | None = None
+
+
+class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Travels as the payload of `Signed` with ANSWER_CONTEXT and the centre's key: a captive portal cannot make it."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    answers: tuple[ItemAnswer, ...]
+
+
+class HeldQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of these message numbers (first to last, both included) does the intake hold?"""
+
+    schema: int = SCHEMA
+    terminal: str
+    first: int
+    last: int
+
+
+class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of `Signed` with ANSWER_CONTEXT. `held` pairs each message number with its transaction."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    first: int
+    last: int
+    held: tuple[tuple[int, UUID], ...]
+
+
+# ---------------------------------------------------------------- enquiring (terminal to an agency, through the intake)
+
+
+class Enquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person owes. `fields` are the enquiry's own, e.g. `{"plate": "12-34567"}`."""
+
+    schema: int = SCHEMA
+    terminal: str
+    service: str
+    fields: dict[str, str]
+
+
+class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing owed. What is not payable here says why in `reason`."""
+
+    id: str
+    title: Words
+    place: Words | None
+    occurred_on: date | None
+    amount_fils: int
+    payable: bool
+    reason: Words | None = None
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agency states is owed, and until when it holds. Payload of `Signed` with QUOTE_CONTEXT."""
+
+    schema: int = SCHEMA
+    quote: UUID
+    agency: str
+    service: str
+    fields: dict[str, str]
+    issued_at: datetime
+    expires_at: datetime
+    lines: tuple[QuoteLine, ...]
+    provisional: bool = False
+
+
+class EnquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of `Signed` with ANSWER_CONTEXT: either the agency's signed quote, or its refusal in words."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    quote: Signed | None
+    refusal_code: str = ""
+    refusal: Words | None = None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """What the intake says of itself; the clock difference is taken from `now`. Payload with ANSWER_CONTEXT."""
+
+    schema: int = SCHEMA
+    now: datetime
+    version: str

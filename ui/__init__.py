@@ -1,0 +1,1 @@
+"""How people meet the program: Qt screens and text commands. Shows state and emits intents; decides nothing."""
