@@ -1,0 +1,75 @@
+"""What the visit shows at one moment: its state and, frozen, everything that a page may need."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from kiosk.catalogue import Service, Step
+from kiosk.failures import Money, ServiceFailure
+from kiosk.identity import Identity
+from kiosk.receipt import PrintState, Receipt
+from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
+from kiosk.wire import Quote
+
+
+class State(enum.StrEnum):
+    """Where a visit is. Pages are named after these."""
+
+    IDLE = "idle"
+    IDENTIFYING = "identifying"
+    CHOOSING_SERVICE = "choosing_service"
+    START_CARD = "start_card"
+    STEPS = "steps"
+    ENQUIRING = "enquiring"
+    QUOTE = "quote"
+    CHECK_ANSWERS = "check_answers"
+    PAYING = "paying"
+    COMMITTED = "committed"
+    DELIVERY_AWAITED = "delivery_awaited"
+    RECEIPT = "receipt"
+    DONE = "done"
+    CARD_REMOVED = "card_removed"
+    TIME_WARNING = "time_warning"
+    FAILED = "failed"
+    TAKE_CARD = "take_card"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Scene:
+    """One moment of one visit. Pages are built from it and thrown away with it; its repr shows nothing personal.
+
+    `typed` is the text of the current step as the person left it; `mistake` is the message id of what to put right.
+    `step_count` is 0 where the total could still change. `stopped_at` is the state that a pause or failure came from;
+    `seconds` how long this state waits for a touch before it times out (0: for ever).
+    """
+
+    state: State
+    visit: int = 0
+    identity: Identity | None = None
+    services: tuple[Service, ...] = ()
+    service: Service | None = None
+    step: Step | None = None
+    step_number: int = 0
+    step_count: int = 0
+    typed: str = ""
+    mistake: str = ""
+    answers: tuple[tuple[Step, str], ...] = ()
+    quote: Quote | None = None
+    picked: tuple[str, ...] = ()
+    total_fils: int = 0
+    method: PaymentMethod = PaymentMethod.BANK_CARD
+    line_was_up: bool = True
+    failure: ServiceFailure | None = None
+    money: Money = Money.NOTHING
+    stopped_at: State | None = None
+    seconds: int = 0
+    commitment: Commitment | None = None
+    outcome: DeliveryOutcome | None = None
+    receipt: Receipt | None = None
+    print_state: PrintState | None = None
+    print_failure: ServiceFailure | None = None
+    copies: int = 0
+
+    def __repr__(self) -> str:
+        return f"Scene({self.state.value}, visit {self.visit})"
