@@ -35,6 +35,11 @@ class ReaderLost(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class ReaderFound(Event):
+    """A reader works (again)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class IdentityRead(Event):
     reading: CardReading
 
@@ -101,6 +106,11 @@ class Captured(Event):
 class Committed(Event):
     commitment: Commitment
     line_is_up: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DeliveryBegan(Event):
+    """There is a line: the answer is waited for."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

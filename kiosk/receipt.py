@@ -14,6 +14,7 @@ from kiosk.transaction import AgreedLine, PaymentMethod
 class ReceiptOutcome(enum.StrEnum):
     ACCEPTED = "accepted"
     AWAITING_DELIVERY = "awaiting_delivery"
+    NEEDS_ATTENTION = "needs_attention"  # delivered, and the agency did not accept it: money has to be seen to
 
 
 class PrintState(enum.StrEnum):
@@ -62,6 +63,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     method: PaymentMethod
     code: str
     copy: int = 0
+
+    def as_copy(self, number: int) -> Receipt:
+        """The same signed receipt, marked as copy `number`."""
+        return msgspec.structs.replace(self, copy=number)
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,7 +41,8 @@ class Scene:
 
     `typed` is the text of the current step as the person left it; `mistake` is the message id of what to put right.
     `step_count` is 0 where the total could still change. `stopped_at` is the state that a pause or failure came from;
-    `seconds` how long this state waits for a touch before it times out (0: for ever).
+    `seconds` how long this state waits for a touch before it times out (0: for ever). `reader_failure` is set while no
+    card can be read here.
     """
 
     state: State
@@ -70,6 +71,7 @@ class Scene:
     print_state: PrintState | None = None
     print_failure: ServiceFailure | None = None
     copies: int = 0
+    reader_failure: ServiceFailure | None = None
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

@@ -1,0 +1,53 @@
+"""What to do with transactions that a power cut or a silent payment terminal left half done: one rule per state."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from kiosk.failures import ServiceFailure
+from kiosk.ports import Ledger, PaymentTerminal
+from kiosk.transaction import PaymentState, Unfinished
+
+CAUSE = "recovery"
+
+
+class Resolution(enum.StrEnum):
+    VOIDED = "voided"
+    COMMITTED = "committed"
+    UNKNOWN = "unknown"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Resolved:
+    """What became of one unfinished transaction; UNKNOWN is asked again later."""
+
+    unfinished: Unfinished
+    resolution: Resolution
+
+
+def resolve(ledger: Ledger, payments: PaymentTerminal) -> tuple[Resolved, ...]:
+    """Asks the payment terminal about every unfinished transaction, and voids or commits it. Never guesses.
+
+    Call it only while no visit is under way: a transaction that is just being paid is unfinished too.
+    """
+    return tuple(Resolved(item, _resolve(item, ledger, payments)) for item in ledger.unfinished())
+
+
+def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Resolution:
+    ids = item.ids
+    try:
+        state = payments.query(ids.payment)
+        if state is PaymentState.AUTHORISED:
+            state = payments.void(ids.payment)
+        if state is PaymentState.UNKNOWN:
+            return Resolution.UNKNOWN
+        if state is not None and state is not item.payment:
+            ledger.record_payment(ids.payment, ids.transaction, state, CAUSE)
+        if state is PaymentState.CAPTURED:
+            ledger.commit(ids.transaction, CAUSE)
+            return Resolution.COMMITTED
+        ledger.void(ids.transaction, CAUSE)
+    except ServiceFailure:
+        return Resolution.UNKNOWN
+    return Resolution.VOIDED

@@ -1,0 +1,151 @@
+"""Money and paper, step by step: each step does one thing, records it, and answers with the event that it became.
+
+Order (the ledger is always written before the next thing happens): PREPARED on disk, authorise, capture, COMMIT,
+then delivery, then the receipt. Whatever fails after money may have moved ends in a stated outcome: given back,
+or unknown and to be resolved (kiosk.recovery). A time-out of the payment terminal is never called a refusal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+
+from kiosk.events import (
+    Authorised,
+    Captured,
+    Committed,
+    DeliveryDecided,
+    Event,
+    PartFailed,
+    Prepared,
+    ReceiptPrinted,
+)
+from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.ports import Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter
+from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.transaction import Agreement, Commitment, DeliveryOutcome, Ids, PaymentState, TransactionState
+from kiosk.wire import Words
+
+ANSWER_SECONDS = 5.0
+"""How long a person is kept waiting for the centre's answer before the receipt is decided."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settlement:
+    """The parts that settle a basket. Every method blocks and answers with one event."""
+
+    ledger: Ledger
+    payments: PaymentTerminal
+    delivery: Delivery
+    printer: ReceiptPrinter
+    clock: Clock
+    office: Words
+
+    def prepare(self, agreement: Agreement) -> Event:
+        self.ledger.prepare(agreement)
+        return Prepared()
+
+    def authorise(self, ids: Ids, amount_fils: int) -> Event:
+        try:
+            self.payments.authorise(ids.payment, amount_fils)
+        except ServiceFailure as failure:
+            if failure.failure is Failure.PAYMENT_UNKNOWN:
+                return self._unknown(ids)
+            self._void(ids, failure.failure.name.lower())
+            return PartFailed(failure)
+        try:
+            self.ledger.record_payment(ids.payment, ids.transaction, PaymentState.AUTHORISED, "visit")
+        except ServiceFailure as failure:
+            return PartFailed(failure, self._give_back(ids, nothing_taken=True))
+        return Authorised()
+
+    def cancel(self, ids: Ids) -> Event:
+        """The person ended the visit while the bank was asked: the held amount is let go."""
+        if self._give_back(ids, nothing_taken=True) is Money.UNKNOWN:
+            return self._unknown(ids)
+        self._void(ids, "cancelled")
+        return PartFailed(ServiceFailure(Failure.PAYMENT_CANCELLED))
+
+    def capture(self, ids: Ids) -> Event:
+        try:
+            self.payments.capture(ids.payment)
+        except ServiceFailure:
+            return self._unknown(ids)
+        try:
+            self.ledger.record_payment(ids.payment, ids.transaction, PaymentState.CAPTURED, "visit")
+        except ServiceFailure as failure:
+            return PartFailed(failure, self._give_back(ids))
+        return Captured()
+
+    def commit(self, ids: Ids) -> Event:
+        try:
+            commitment = self._commit(ids)
+        except ServiceFailure as failure:
+            return PartFailed(failure, self._give_back(ids))
+        self.delivery.wake()
+        return Committed(commitment, self.delivery.line_is_up())
+
+    def await_answer(self, ids: Ids) -> Event:
+        return DeliveryDecided(self.delivery.wait_for_answer(ids.transaction, ANSWER_SECONDS))
+
+    def receipt(self, ids: Ids, outcome: DeliveryOutcome, facts: ReceiptFacts) -> Event:
+        receipt = self.ledger.issue_receipt(ids.transaction, _decided(outcome), facts)
+        return self.print(receipt)
+
+    def print(self, receipt: Receipt) -> Event:
+        try:
+            state = self.printer.print_receipt(receipt)
+        except ServiceFailure as failure:
+            return ReceiptPrinted(receipt, None, failure)
+        with contextlib.suppress(ServiceFailure):  # the paper is out; a full disk must not hide that
+            self.ledger.record_print(receipt.number, receipt.copy, state)
+        return ReceiptPrinted(receipt, state)
+
+    # -- when money may have moved
+
+    def _commit(self, ids: Ids) -> Commitment:
+        """A second try tells a COMMIT that was refused from one whose answer was lost: the ledger answers the same."""
+        try:
+            return self.ledger.commit(ids.transaction, "visit")
+        except ServiceFailure:
+            return self.ledger.commit(ids.transaction, "visit")
+
+    def _give_back(self, ids: Ids, *, nothing_taken: bool = False) -> Money:
+        """Voids or refunds at the payment terminal; what is then true of the money."""
+        try:
+            state = self.payments.void(ids.payment)
+        except ServiceFailure:
+            return Money.UNKNOWN
+        with contextlib.suppress(ServiceFailure):  # recovery asks the terminal again and records it then
+            self.ledger.record_payment(ids.payment, ids.transaction, state, "given back")
+        return Money.NOTHING if nothing_taken and state is PaymentState.VOIDED else Money.RETURNED
+
+    def _void(self, ids: Ids, cause: str) -> None:
+        with contextlib.suppress(ServiceFailure):  # nothing was taken; recovery voids what is still PREPARED
+            self.ledger.void(ids.transaction, cause)
+
+    def _unknown(self, ids: Ids) -> Event:
+        reference = str(ids.transaction)[-8:].upper()
+        with contextlib.suppress(ServiceFailure):  # PREPARED is on disk: recovery will ask the terminal
+            self.ledger.record_payment(ids.payment, ids.transaction, PaymentState.UNKNOWN, "no answer")
+        with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
+            self.printer.print_slip(self._slip(reference))
+        return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
+
+    def _slip(self, reference: str) -> Slip:
+        return Slip(
+            reference=reference,
+            written_at=self.clock.now(),
+            office_ar=self.office.ar,
+            office_en=self.office.en,
+            text_ar="نتيجة الدفع قيد التحقق. إن دُفع المبلغ سُجّلت المعاملة أو رُدّ المبلغ. لا حاجة إلى الدفع مرة أخرى.",
+            text_en="The payment is being checked. Money taken is recorded or refunded. Do not pay again.",
+        )
+
+
+def _decided(outcome: DeliveryOutcome) -> ReceiptOutcome:
+    if outcome.state is TransactionState.ACCEPTED:
+        return ReceiptOutcome.ACCEPTED
+    if outcome.state is TransactionState.NEEDS_ATTENTION:
+        return ReceiptOutcome.NEEDS_ATTENTION
+    return ReceiptOutcome.AWAITING_DELIVERY
