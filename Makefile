@@ -1,8 +1,71 @@
 # Two commands do everything: `make run` shows the program, `make test` proves it. Each sets up what it needs first.
 SHELL := /bin/bash
-PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+DEMO := build/demo
+INSTALLED := $(VENV)/installed-from-lock
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard assets/translations/*/LC_MESSAGES/*.po))
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+ROUNDS ?= 10
 
-.PHONY: run test setup check bench endurance clean
+.PHONY: run test setup check bench endurance clean system demo-material
 .DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+
+# The demonstration in a window; where there is no display, the same visits offscreen, with pictures.
+run: setup
+ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+	$(BIN)/python main.py demo
+else
+	@echo "No display here: the visits run offscreen."
+	$(OFFSCREEN) $(BIN)/python main.py tour --out build/tour
+	@echo "Pictures, receipts and tour.json are in $(CURDIR)/build/tour"
+endif
+
+test: setup
+	$(OFFSCREEN) $(BIN)/python -m pytest -q
+
+setup: system $(INSTALLED) $(CATALOGUES) demo-material
+
+# Always asked, never stamped: the answer takes milliseconds, and a machine can change under a build folder.
+system:
+	@python=$$(.ci/python) && .ci/system-packages "$$python"
+
+# The interpreter of the environment is made anew only when the environment is missing or the lock has changed. pip
+# takes its index from the machine's own configuration; the lock's hashes decide what is accepted.
+$(INSTALLED): requirements-dev.lock | system
+	@echo "Installing the locked libraries into $(VENV) (the first time takes a few minutes)"
+	@python=$$(.ci/python) && "$$python" -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --progress-bar off --no-input --require-hashes -r $<
+	@touch $@
+
+%.mo: %.po | $(INSTALLED)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# Test keys, certificates and cards: made once, kept until `make clean`; both commands leave good ones alone.
+demo-material: $(INSTALLED)
+	@mkdir -p $(DEMO)
+	@$(BIN)/python -m offline_queue.intake.issue_keys --out $(DEMO)/keys
+	@$(BIN)/python -m devices.virtual.issuer --out $(DEMO)/cards
+
+# Import rules are pyproject.toml's; import-linter cannot name main.py, so that nothing imports it is one line here.
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@test "$$(echo *.py)" = main.py || { echo "Only main.py stands at the top level: $$(echo *.py)"; exit 1; }
+	@! grep -rnE --include='*.py' '^\s*(import|from) main\b' kiosk devices offline_queue ui || { echo "Nothing imports main.py, the one place that knows every part"; exit 1; }
+	$(BIN)/python main.py catalogue check
+	$(BIN)/python -m kiosk.texts_check
+
+bench: setup
+	$(OFFSCREEN) $(BIN)/python -m tests.benchmarks
+
+# Until the long forms are written, the whole suite over and over, in another order each time.
+endurance: setup
+	for round in $$(seq $(ROUNDS)); do echo "Round $$round of $(ROUNDS)"; $(OFFSCREEN) $(BIN)/python -m pytest -q || exit 1; done
+
+# Only what git ignores goes; a file that was written and not yet committed stays.
+clean:
+	git -c core.excludesFile=/dev/null clean -fdqX
