@@ -41,6 +41,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     anchors: Path
 
 
+class Scanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The optical scanner in the reader's mouth: the key that opens a card's chip is made from what is printed on it."""
+
+    host: str
+    port: int
+
+
 class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     host: str
     port: int
@@ -62,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     folders: Folders
     gateway: Gateway
     card: Card
+    scanner: Scanner
     payment: Payment
     printer: Printer
     receipts: Receipts
