@@ -42,7 +42,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Scanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The optical scanner in the reader's mouth: the key that opens a card's chip is made from what is printed on it."""
+    """The optical scanner in the reader's mouth: the key that opens a chip is made from what is printed on the card."""
 
     host: str
     port: int
