@@ -1,0 +1,74 @@
+"""What the tour saw: pictures, receipts and `tour.json`, one line for each step with the states behind it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+from PySide6.QtGui import QPixmap
+
+
+class Observed(msgspec.Struct, frozen=True, kw_only=True):
+    """The states of all transactions, by id, in the terminal's ledger and at the intake."""
+
+    ledger: dict[str, str]
+    intake: dict[str, str]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of one visit. `seconds` counts from the start of the tour."""
+
+    visit: str
+    step: str
+    page: str
+    seconds: float
+    picture: str
+    ledger: dict[str, str]
+    intake: dict[str, str]
+
+
+class Diary:
+    """Writes into one folder. Pictures are encoded away from the screen's thread."""
+
+    def __init__(self, folder: Path, observe: Callable[[], Observed]) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "pictures").mkdir(parents=True)
+        (folder / "receipts").mkdir()
+        self.folder = folder
+        self.receipts = folder / "receipts"
+        self.steps: list[Step] = []
+        self._observe = observe
+        self._began = time.monotonic()
+        self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._encoding: list[Future[bool]] = []
+
+    def note(self, visit: str, step: str, page: str, picture: QPixmap | None) -> None:
+        name = ""
+        if picture is not None:
+            name = f"pictures/{len(self.steps):03d}-{visit}-{step}.png"
+            image, file = picture.toImage(), str(self.folder / name)
+            self._encoding.append(self._encoder.submit(image.save, file))
+        seen = self._observe()
+        self.steps.append(
+            Step(
+                visit=visit,
+                step=step,
+                page=page,
+                seconds=round(time.monotonic() - self._began, 3),
+                picture=name,
+                ledger=seen.ledger,
+                intake=seen.intake,
+            )
+        )
+
+    def finish(self, problem: str) -> None:
+        """Writes `tour.json`; `problem` is empty when every visit went as it should."""
+        for picture in self._encoding:
+            picture.result()
+        self._encoder.shutdown()
+        told = {"problem": problem, "steps": msgspec.to_builtins(self.steps)}
+        (self.folder / "tour.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
