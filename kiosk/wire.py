@@ -19,6 +19,24 @@ ENTRY_CONTEXT = b"kiosk/ledger-entry"
 ANSWER_CONTEXT = b"kiosk/centre-answer"
 QUOTE_CONTEXT = b"kiosk/agency-quote"
 
+REQUEST_TAG = "kiosk-request"
+"""The `tag` of a terminal's HTTP Message Signature (RFC 9421). It covers "@method", "@authority", "@path" and
+"content-digest" (SHA-256, of the empty body too); its parameters are created, keyid, alg, nonce and tag."""
+
+CENTRE_KEY = "centre"
+"""A key is named by its file in the trust folder without `.pem`: here, in `Signed.key_id` and as a request's keyid."""
+
+
+def ledger_key_id(terminal: str) -> str:
+    """The Ed25519 key that signs a terminal's ledger entries and its requests."""
+    return f"ledger-{terminal}"
+
+
+def agency_key_id(agency: str) -> str:
+    """The Ed25519 key that signs an agency's quotes, e.g. `agency-traffic`."""
+    return f"agency-{agency}"
+
+
 Service = str
 
 
