@@ -1,0 +1,333 @@
+"""Scripted parts for tests of the visit: each does what the test tells it, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import uuid6
+
+from kiosk.catalogue import load
+from kiosk.events import Event
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.identity import CardReading, Identity, ReadingCost, Verdict
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.scene import Scene
+from kiosk.settlement import Settlement
+from kiosk.transaction import (
+    Agreement,
+    Commitment,
+    DeliveryOutcome,
+    PaymentState,
+    TransactionState,
+    Unfinished,
+)
+from kiosk.visit import Parts, Visit
+from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words
+
+SERVICES = load(Path(__file__).parents[2] / "assets" / "services").services
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+MARKER_NAME = "مريم المزروعة"
+MARKER_NUMBER = "9991112223"
+
+MARYAM = Identity(
+    national_number=MARKER_NUMBER,
+    document_number="JOR000111",
+    name_arabic=MARKER_NAME,
+    name_latin="Maryam Planted",
+    birth_date=date(1990, 1, 2),
+    expiry_date=date(2031, 1, 2),
+    issuing_state="JOR",
+)
+SOMEBODY_ELSE = dataclasses.replace(MARYAM, national_number="9991110000", name_arabic="شخص آخر")
+
+
+class ScriptedClock:
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclasses.dataclass
+class ScriptedReader:
+    identity: Identity = MARYAM
+    failure: Failure | None = None
+
+    def read(self) -> CardReading:
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        return CardReading(self.identity, Verdict.GENUINE, (), "generic", "BAC", ReadingCost(9, 9, 9, 9))
+
+
+def quote_of(*amounts: int, unpayable: int = 0, expires_at: datetime = NOW + timedelta(minutes=15)) -> Quote:
+    lines = [
+        QuoteLine(
+            id=f"F{at}",
+            title=Words(ar="مخالفة", en="Fine"),
+            place=None,
+            occurred_on=None,
+            amount_fils=amount,
+            payable=True,
+        )
+        for at, amount in enumerate(amounts)
+    ]
+    lines += [
+        QuoteLine(
+            id=f"C{at}",
+            title=Words(ar="لدى المحكمة", en="At court"),
+            place=None,
+            occurred_on=None,
+            amount_fils=0,
+            payable=False,
+            reason=Words(ar="لدى المحكمة", en="At court"),
+        )
+        for at in range(unpayable)
+    ]
+    return Quote(
+        quote=uuid6.uuid7(),
+        agency="traffic",
+        service="traffic.fines",
+        fields={},
+        issued_at=NOW,
+        expires_at=expires_at,
+        lines=tuple(lines),
+    )
+
+
+@dataclasses.dataclass
+class ScriptedDesk:
+    quote: Quote = dataclasses.field(default_factory=lambda: quote_of(20_000, 12_500, unpayable=1))
+    failure: Failure | None = None
+    asked: list[Enquiry] = dataclasses.field(default_factory=list)
+
+    def enquire(self, enquiry: Enquiry, agency: str) -> tuple[Quote, Signed]:
+        assert agency == "traffic"
+        self.asked.append(enquiry)
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        return self.quote, Signed(payload=b"quote", key_id="agency", signature=b"s")
+
+
+class ScriptedPayments:
+    """A payment terminal in memory. `faults` names the call whose answer is lost or refused, once each."""
+
+    def __init__(self) -> None:
+        self.payments: dict[UUID, PaymentState] = {}
+        self.faults: dict[str, str] = {}
+        self.interrupted = 0
+
+    def _fault(self, call: str) -> str:
+        return self.faults.pop(call, "")
+
+    def authorise(self, payment: UUID, amount_fils: int) -> PaymentState:
+        assert amount_fils > 0
+        fault = self._fault("authorise")
+        if fault in {"declined", "cancelled", "silent"}:
+            raise ServiceFailure(Failure[f"PAYMENT_{fault.upper()}"])
+        self.payments.setdefault(payment, PaymentState.AUTHORISED)
+        if fault == "unknown":
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        if fault == "bug":
+            raise ZeroDivisionError
+        return self.payments[payment]
+
+    def capture(self, payment: UUID) -> PaymentState:
+        fault = self._fault("capture")
+        if fault == "lost":
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        assert self.payments[payment] in {PaymentState.AUTHORISED, PaymentState.CAPTURED}
+        self.payments[payment] = PaymentState.CAPTURED
+        if fault == "unknown":
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        return PaymentState.CAPTURED
+
+    def void(self, payment: UUID) -> PaymentState:
+        if self._fault("void"):
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        captured = self.payments.get(payment) is PaymentState.CAPTURED
+        self.payments[payment] = PaymentState.REFUNDED if captured else PaymentState.VOIDED
+        return self.payments[payment]
+
+    def query(self, payment: UUID) -> PaymentState | None:
+        if self._fault("query"):
+            raise ServiceFailure(Failure.PAYMENT_SILENT)
+        return self.payments.get(payment)
+
+    def interrupt(self) -> None:
+        self.interrupted += 1
+
+
+class ScriptedLedger:
+    """The ledger's rules in memory; a named call can be refused as a full disk refuses it."""
+
+    def __init__(self) -> None:
+        self.states: dict[UUID, TransactionState] = {}
+        self.payments: dict[UUID, PaymentState] = {}
+        self.agreements: dict[UUID, Agreement] = {}
+        self.commitments: dict[UUID, Commitment] = {}
+        self.receipts: dict[UUID, Receipt] = {}
+        self.commits = 0
+        self.faults: dict[str, int] = {}
+
+    def _fault(self, call: str) -> None:
+        if self.faults.get(call, 0):
+            self.faults[call] -= 1
+            raise ServiceFailure(Failure.NOT_SAVED)
+
+    def prepare(self, agreement: Agreement) -> None:
+        self._fault("prepare")
+        self.agreements[agreement.ids.transaction] = agreement
+        self.states[agreement.ids.transaction] = TransactionState.PREPARED
+
+    def record_payment(self, payment: UUID, transaction: UUID, state: PaymentState, cause: str) -> None:
+        assert cause
+        assert self.states[transaction] is TransactionState.PREPARED
+        self._fault("record_payment")
+        self.payments[payment] = state
+
+    def void(self, transaction: UUID, cause: str) -> None:
+        assert cause
+        self._fault("void")
+        payment = self.agreements[transaction].ids.payment
+        assert self.payments.get(payment) is not PaymentState.CAPTURED
+        self.states[transaction] = TransactionState.VOIDED
+
+    def commit(self, transaction: UUID, cause: str) -> Commitment:
+        assert cause
+        if transaction in self.commitments:
+            return self.commitments[transaction]
+        self._fault("commit")
+        assert self.payments[self.agreements[transaction].ids.payment] is PaymentState.CAPTURED
+        self.commits += 1
+        self.states[transaction] = TransactionState.COMMITTED
+        self.commitments[transaction] = Commitment(
+            transaction=transaction,
+            sequence=self.commits,
+            receipt_number=f"KRK3-{self.commits:06d}",
+            committed_at=NOW,
+        )
+        return self.commitments[transaction]
+
+    def issue_receipt(self, transaction: UUID, outcome: ReceiptOutcome, facts: ReceiptFacts) -> Receipt:
+        self._fault("issue_receipt")
+        agreement = self.agreements[transaction]
+        return self.receipts.setdefault(
+            transaction,
+            Receipt(
+                number=self.commitments[transaction].receipt_number,
+                outcome=outcome,
+                transaction=transaction,
+                issued_at=NOW,
+                paid_at=NOW,
+                terminal="KRK3",
+                facts=facts,
+                national_number_masked="••••••2223",
+                lines=agreement.lines,
+                total_fils=agreement.total_fils,
+                method=agreement.method,
+                code="code",
+            ),
+        )
+
+    def record_print(self, receipt_number: str, copy: int, state: PrintState) -> None:
+        assert receipt_number
+        assert copy >= 0
+        self._fault("record_print")
+
+    def outcome_of(self, transaction: UUID) -> DeliveryOutcome:
+        return DeliveryOutcome(state=self.states[transaction])
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        return tuple(
+            Unfinished(
+                ids=agreement.ids,
+                amount_fils=agreement.total_fils,
+                payment=self.payments.get(agreement.ids.payment),
+            )
+            for transaction, agreement in self.agreements.items()
+            if self.states[transaction] is TransactionState.PREPARED
+        )
+
+    def waiting(self) -> int:
+        return sum(state is TransactionState.COMMITTED for state in self.states.values())
+
+
+@dataclasses.dataclass
+class ScriptedDelivery:
+    up: bool = True
+    answer: TransactionState = TransactionState.ACCEPTED
+    woken: int = 0
+
+    def line_is_up(self) -> bool:
+        return self.up
+
+    def wait_for_answer(self, transaction: UUID, seconds: float) -> DeliveryOutcome:
+        assert seconds <= 5
+        return DeliveryOutcome(state=self.answer if self.up else TransactionState.SENT)
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+@dataclasses.dataclass
+class ScriptedPrinter:
+    failure: Failure | None = None
+    receipts: list[Receipt] = dataclasses.field(default_factory=list)
+    slips: list[Slip] = dataclasses.field(default_factory=list)
+
+    def print_receipt(self, receipt: Receipt) -> PrintState:
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        self.receipts.append(receipt)
+        return PrintState.CONFIRMED
+
+    def print_slip(self, slip: Slip) -> PrintState:
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        self.slips.append(slip)
+        return PrintState.CONFIRMED
+
+
+class Stage:
+    """A visit with scripted parts. Work waits in `pending` until the test lets it run."""
+
+    def __init__(self) -> None:
+        self.reader = ScriptedReader()
+        self.desk = ScriptedDesk()
+        self.payments = ScriptedPayments()
+        self.ledger = ScriptedLedger()
+        self.delivery = ScriptedDelivery()
+        self.printer = ScriptedPrinter()
+        self.clock = ScriptedClock()
+        self.pending: list[tuple[Callable[[], Event], Callable[[Event], None]]] = []
+        self.scenes: list[Scene] = []
+        settlement = Settlement(
+            self.ledger, self.payments, self.delivery, self.printer, self.clock, Words(ar="الكرك", en="Karak")
+        )
+        self.visit = Visit(
+            Parts("KRK3", self.reader, self.desk, settlement, uuid6.uuid7),
+            SERVICES,
+            lambda work, then: self.pending.append((work, then)),
+            self.scenes.append,
+        )
+
+    def feed(self, *events: Event) -> Stage:
+        for event in events:
+            self.visit.handle(event)
+        return self
+
+    def work(self) -> Stage:
+        """Runs all work, and what follows from it, oldest first."""
+        while self.pending:
+            self.work_once()
+        return self
+
+    def work_once(self) -> None:
+        work, then = self.pending.pop(0)
+        then(work())

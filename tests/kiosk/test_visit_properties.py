@@ -1,0 +1,247 @@
+"""What holds for every sequence of events, answers and faults, whatever their order."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk import recovery
+from kiosk.events import (
+    AnotherService,
+    Answered,
+    Back,
+    Cancelled,
+    CardInserted,
+    CardRemoved,
+    ChangeWanted,
+    Confirmed,
+    CopyWanted,
+    Event,
+    LinesPicked,
+    MoreTime,
+    ReaderFound,
+    ReaderLost,
+    ServiceChosen,
+    Started,
+    TimedOut,
+    TryAgain,
+)
+from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.scene import Scene, State
+from kiosk.transaction import PaymentState, TransactionState
+from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, MARYAM, SOMEBODY_ELSE, Stage
+
+PEOPLE: tuple[Event, ...] = (
+    ServiceChosen("traffic.fines"),
+    ServiceChosen("no.such"),
+    Started(),
+    Answered("search_by", "vehicle"),
+    Answered("search_by", "mine"),
+    Answered("plate", "12-34567"),
+    Answered("plate", "nonsense"),
+    LinesPicked(("F0", "F1")),
+    LinesPicked(("F1",)),
+    LinesPicked(("C0",)),
+    ChangeWanted("plate"),
+    ChangeWanted("search_by"),
+    ChangeWanted(""),
+    Confirmed(),
+    Back(),
+    Cancelled(),
+    MoreTime(),
+    TryAgain(),
+    AnotherService(),
+    CopyWanted(),
+)
+WORLD: tuple[Event, ...] = (
+    CardInserted(),
+    CardRemoved(),
+    ReaderLost(ServiceFailure(Failure.READER_LOST)),
+    ReaderFound(),
+    TimedOut(),
+)
+
+Deed = Callable[[Stage], object]
+
+
+def _feed(event: Event) -> Deed:
+    return lambda stage: stage.feed(event)
+
+
+def _work(stage: Stage) -> None:
+    if stage.pending:
+        stage.work_once()
+
+
+def _payment_fault(call: str, fault: str) -> Deed:
+    return lambda stage: stage.payments.faults.__setitem__(call, fault)
+
+
+def _ledger_fault(call: str, times: int) -> Deed:
+    return lambda stage: stage.ledger.faults.__setitem__(call, times)
+
+
+def _line(stage: Stage) -> None:
+    stage.delivery.up = not stage.delivery.up
+
+
+def _desk(stage: Stage) -> None:
+    stage.desk.failure = None if stage.desk.failure else Failure.AGENCY_UNREACHABLE
+
+
+def _person(stage: Stage) -> None:
+    stage.reader.identity = SOMEBODY_ELSE if stage.reader.identity is MARYAM else MARYAM
+
+
+def _paper(stage: Stage) -> None:
+    stage.printer.failure = None if stage.printer.failure else Failure.PRINTER_OUT_OF_PAPER
+
+
+FAULTS: tuple[Deed, ...] = (
+    _payment_fault("authorise", "declined"),
+    _payment_fault("authorise", "unknown"),
+    _payment_fault("authorise", "bug"),
+    _payment_fault("capture", "unknown"),
+    _payment_fault("capture", "lost"),
+    _payment_fault("void", "lost"),
+    _ledger_fault("prepare", 1),
+    _ledger_fault("record_payment", 1),
+    _ledger_fault("commit", 1),
+    _ledger_fault("commit", 2),
+    _ledger_fault("void", 1),
+    _ledger_fault("issue_receipt", 1),
+    _line,
+    _desk,
+    _person,
+    _paper,
+)
+
+_deeds = st.one_of(
+    st.just(_work),
+    st.sampled_from([_feed(event) for event in PEOPLE]),
+    st.sampled_from([_feed(event) for event in WORLD]),
+    st.sampled_from(FAULTS),
+)
+
+# A run through the happy path, so that most sequences get as far as the money before they go astray.
+_way_in: list[Deed] = [
+    _feed(CardInserted()),
+    _work,
+    _feed(ServiceChosen("traffic.fines")),
+    _feed(Started()),
+    _feed(Answered("search_by", "mine")),
+    _work,
+    _feed(LinesPicked(("F0",))),
+    _feed(Confirmed()),
+]
+_sequences = st.tuples(st.integers(0, len(_way_in)), st.lists(_deeds, max_size=30)).map(
+    lambda pair: _way_in[: pair[0]] + pair[1]
+)
+
+
+def _play(deeds: list[Deed]) -> Stage:
+    stage = Stage()
+    for deed in deeds:
+        deed(stage)
+        _check_money(stage)
+    return stage
+
+
+def _told_of(scene: Scene) -> bool:
+    return scene.state is State.FAILED and scene.money in {Money.UNKNOWN, Money.RETURNED}
+
+
+def _check_money(stage: Stage) -> None:
+    """Outside PAYING, whoever's money is held or taken has a commit, or was told what is not known."""
+    if stage.visit.state is State.PAYING:
+        return
+    told = sum(
+        1
+        for scene, after in zip([*stage.scenes, None], [None, *stage.scenes], strict=True)
+        if scene and _told_of(scene) and not (after and _told_of(after))
+    )
+    moved = [
+        agreement.ids
+        for agreement in stage.ledger.agreements.values()
+        if stage.payments.payments.get(agreement.ids.payment) in {PaymentState.AUTHORISED, PaymentState.CAPTURED}
+    ]
+    without_commit = [ids for ids in moved if ids.transaction not in stage.ledger.commitments]
+    assert len(without_commit) <= told
+
+
+def _end(stage: Stage) -> None:
+    stage.ledger.faults.clear()
+    stage.payments.faults.clear()
+    stage.work()
+    for event in (Cancelled(), CardRemoved(), TimedOut(), TimedOut()):
+        stage.feed(event).work()
+
+
+EXAMPLES = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@EXAMPLES
+@given(_sequences)
+def test_every_sequence_reaches_idle(deeds: list[Deed]) -> None:
+    stage = _play(deeds)
+    _end(stage)
+    assert stage.visit.state is State.IDLE
+
+
+@EXAMPLES
+@given(_sequences)
+def test_money_and_commits_agree_after_recovery(deeds: list[Deed]) -> None:
+    """Each captured payment has exactly one commit, each commit one captured payment, and nothing stays held."""
+    stage = _play(deeds)
+    _end(stage)
+    recovery.resolve(stage.ledger, stage.payments)
+    assert not stage.ledger.unfinished()
+    assert stage.ledger.commits == len(stage.ledger.commitments)
+    for transaction, agreement in stage.ledger.agreements.items():
+        taken = stage.payments.payments.get(agreement.ids.payment) is PaymentState.CAPTURED
+        assert taken == (stage.ledger.states[transaction] is TransactionState.COMMITTED)
+    assert PaymentState.AUTHORISED not in stage.payments.payments.values()
+
+
+@EXAMPLES
+@given(_sequences)
+def test_nothing_personal_is_reachable_after_the_visit(deeds: list[Deed]) -> None:
+    stage = _play(deeds)
+    _end(stage)
+    assert not _reaches(stage, (MARKER_NAME, MARKER_NUMBER, "12-34567"))
+
+
+@EXAMPLES
+@given(_sequences)
+def test_a_receipt_is_only_shown_for_a_commit(deeds: list[Deed]) -> None:
+    stage = _play(deeds)
+    _end(stage)
+    numbers = {commitment.receipt_number for commitment in stage.ledger.commitments.values()}
+    assert {receipt.number for receipt in stage.printer.receipts} <= numbers
+
+
+def _reaches(stage: Stage, markers: tuple[str, ...]) -> bool:
+    """Follows every reference from the visit, but for its parts (the ledger keeps what the law asks)."""
+    visit = stage.visit
+    outside = {id(visit.parts), id(stage), id(stage.scenes), id(stage.pending)}
+    outside |= {id(visit._run), id(visit._show), id(visit.services)}
+    seen: set[int] = set(outside)
+    ahead: list[object] = list(visit.__dict__.values())
+    while ahead:
+        found = ahead.pop()
+        if id(found) in seen or isinstance(found, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(found))
+        if isinstance(found, str) and any(marker in found for marker in markers):
+            return True
+        ahead.extend(gc.get_referents(found))
+    return False
+
+
+def test_the_search_for_personal_data_finds_what_is_there() -> None:
+    stage = Stage().feed(CardInserted()).work()
+    assert _reaches(stage, (MARKER_NAME,))
