@@ -1,0 +1,1 @@
+"""The centre's intake: what terminals deliver to and enquire at, with sandbox agencies behind it."""
