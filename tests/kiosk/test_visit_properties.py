@@ -122,6 +122,8 @@ FAULTS: tuple[Deed, ...] = (
 
 _deeds = st.one_of(
     st.just(_work),
+    st.just(_work),
+    st.just(_work),
     st.sampled_from([_feed(event) for event in PEOPLE]),
     st.sampled_from([_feed(event) for event in WORLD]),
     st.sampled_from(FAULTS),
@@ -138,9 +140,11 @@ _way_in: list[Deed] = [
     _feed(LinesPicked(("F0",))),
     _feed(Confirmed()),
 ]
-_sequences = st.tuples(st.integers(0, len(_way_in)), st.lists(_deeds, max_size=30)).map(
-    lambda pair: _way_in[: pair[0]] + pair[1]
-)
+_sequences = st.tuples(
+    st.lists(st.sampled_from(FAULTS), max_size=3),
+    st.sampled_from([len(_way_in), len(_way_in), len(_way_in), 0, 3, 6]),
+    st.lists(_deeds, max_size=30),
+).map(lambda parts: parts[0] + _way_in[: parts[1]] + parts[2])
 
 
 def _play(deeds: list[Deed]) -> Stage:

@@ -1,0 +1,70 @@
+"""One rule for each state in which a restart can find a transaction."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.events import Answered, CardInserted, Confirmed, LinesPicked, ServiceChosen, Started
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.recovery import Resolution, resolve
+from kiosk.transaction import PaymentState, TransactionState
+from tests.kiosk.parts import Stage
+
+
+def prepared() -> Stage:
+    """The power goes just after PREPARED is on disk."""
+    stage = Stage().feed(CardInserted()).work()
+    stage.feed(ServiceChosen("traffic.fines"), Started(), Answered("search_by", "mine")).work()
+    stage.feed(LinesPicked(("F0",)), Confirmed())
+    stage.work_once()
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("at_terminal", "resolution", "state", "payment"),
+    [
+        (None, Resolution.VOIDED, TransactionState.VOIDED, None),
+        (PaymentState.AUTHORISED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
+        (PaymentState.VOIDED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
+        (PaymentState.REFUNDED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.REFUNDED),
+        (PaymentState.CAPTURED, Resolution.COMMITTED, TransactionState.COMMITTED, PaymentState.CAPTURED),
+        (PaymentState.UNKNOWN, Resolution.UNKNOWN, TransactionState.PREPARED, PaymentState.UNKNOWN),
+    ],
+)
+def test_the_payment_terminal_decides(
+    at_terminal: PaymentState | None, resolution: Resolution, state: TransactionState, payment: PaymentState | None
+) -> None:
+    stage = prepared()
+    ids = stage.visit.ids()
+    if at_terminal is not None:
+        stage.payments.payments[ids.payment] = at_terminal
+    resolved = resolve(stage.ledger, stage.payments)
+    assert [item.resolution for item in resolved] == [resolution]
+    assert stage.ledger.states[ids.transaction] is state
+    assert stage.payments.payments.get(ids.payment) is payment
+
+
+def test_a_silent_terminal_decides_nothing_and_is_asked_again() -> None:
+    stage = prepared()
+    ids = stage.visit.ids()
+    stage.payments.payments[ids.payment] = PaymentState.CAPTURED
+    stage.payments.faults["query"] = "silent"
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.COMMITTED]
+    assert resolve(stage.ledger, stage.payments) == ()
+
+
+def test_a_full_disk_leaves_it_for_later() -> None:
+    stage = prepared()
+    stage.payments.payments[stage.visit.ids().payment] = PaymentState.CAPTURED
+    stage.ledger.faults["commit"] = 1
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.COMMITTED]
+
+
+def test_the_scripted_terminal_can_be_silent() -> None:
+    stage = prepared()
+    stage.payments.faults["query"] = "silent"
+    with pytest.raises(ServiceFailure) as raised:
+        stage.payments.query(stage.visit.ids().payment)
+    assert raised.value.failure is Failure.PAYMENT_SILENT
