@@ -15,7 +15,7 @@ from kiosk.events import Event
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardReading, Identity, ReadingCost, Verdict
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
-from kiosk.scene import Scene
+from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
 from kiosk.transaction import (
     Agreement,
@@ -321,6 +321,10 @@ class Stage:
         for event in events:
             self.visit.handle(event)
         return self
+
+    def at(self) -> State:
+        """A call, so that a type checker does not take the state for what it was before an event."""
+        return self.visit.state
 
     def work(self) -> Stage:
         """Runs all work, and what follows from it, oldest first."""

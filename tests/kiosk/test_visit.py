@@ -63,9 +63,9 @@ def test_one_visit_from_card_to_receipt() -> None:
     assert [receipt.number for receipt in stage.printer.receipts] == ["KRK3-000001"]
     assert stage.delivery.woken == 1
     stage.feed(Cancelled())
-    assert stage.visit.state is State.TAKE_CARD
+    assert stage.at() is State.TAKE_CARD
     stage.feed(CardRemoved())
-    assert stage.visit.state is State.IDLE
+    assert stage.at() is State.IDLE
 
 
 def test_states_pass_in_the_order_of_the_issue() -> None:
@@ -90,7 +90,7 @@ def test_states_pass_in_the_order_of_the_issue() -> None:
 def test_the_enquiry_carries_only_what_its_rule_names() -> None:
     stage = at_home().feed(ServiceChosen("traffic.fines"), Started(), Answered("search_by", "mine")).work()
     assert set(stage.desk.asked[0].fields) == {"national_number"}
-    assert stage.visit.state is State.QUOTE
+    assert stage.at() is State.QUOTE
 
 
 def test_without_a_line_the_receipt_says_awaiting_delivery() -> None:
@@ -121,7 +121,7 @@ def test_a_line_cut_before_the_enquiry_takes_no_money() -> None:
     assert not stage.payments.payments
     stage.desk.failure = None
     stage.feed(TryAgain()).work()
-    assert stage.visit.state is State.QUOTE
+    assert stage.at() is State.QUOTE
 
 
 def test_a_quote_that_ran_out_is_never_paid() -> None:
@@ -134,14 +134,14 @@ def test_a_quote_that_ran_out_is_never_paid() -> None:
     assert not stage.payments.payments
     stage.desk.quote = quote_of(20_000, 12_500, expires_at=stage.clock.at + timedelta(minutes=15))
     stage.feed(TryAgain()).work()
-    assert stage.visit.state is State.QUOTE
+    assert stage.at() is State.QUOTE
 
 
 def test_only_payable_lines_can_be_picked() -> None:
     stage = at_quote()
     for lines in ((), ("C0",), ("F0", "C0"), ("F0", "F0"), ("nothing",)):
         stage.feed(LinesPicked(lines))
-        assert stage.visit.state is State.QUOTE, lines
+        assert stage.at() is State.QUOTE, lines
 
 
 def test_a_wrong_answer_stays_with_what_was_typed() -> None:
@@ -156,21 +156,21 @@ def test_a_wrong_answer_stays_with_what_was_typed() -> None:
 
 def test_change_returns_to_the_check_page_and_asks_nothing_twice() -> None:
     stage = at_check().feed(ChangeWanted("plate"))
-    assert stage.visit.state is State.STEPS
+    assert stage.at() is State.STEPS
     assert stage.visit.scene().typed == "12-34567"
     stage.feed(Answered("plate", "12-34567"))
-    assert stage.visit.state is State.CHECK_ANSWERS
+    assert stage.at() is State.CHECK_ANSWERS
     assert len(stage.desk.asked) == 1
     stage.feed(ChangeWanted("plate"), Answered("plate", "20-1")).work()
-    assert stage.visit.state is State.QUOTE
+    assert stage.at() is State.QUOTE
     assert len(stage.desk.asked) == 2
 
 
 def test_change_of_the_lines_returns_to_the_check_page() -> None:
     stage = at_check().feed(ChangeWanted(""))
-    assert stage.visit.state is State.QUOTE
+    assert stage.at() is State.QUOTE
     stage.feed(LinesPicked(("F1",)))
-    assert (stage.visit.state, stage.visit.scene().total_fils) == (State.CHECK_ANSWERS, 12_500)
+    assert (stage.at(), stage.visit.scene().total_fils) == (State.CHECK_ANSWERS, 12_500)
 
 
 def test_back_walks_the_pages_in_turn() -> None:
@@ -178,7 +178,7 @@ def test_back_walks_the_pages_in_turn() -> None:
     walked = []
     for _ in range(6):
         stage.feed(Back())
-        walked.append((stage.visit.state, stage.visit.scene().step_number))
+        walked.append((stage.at(), stage.visit.scene().step_number))
     assert [state for state, _ in walked] == [
         State.QUOTE,
         State.STEPS,
@@ -198,10 +198,10 @@ def test_a_payment_not_taken_can_be_tried_again_with_new_ids(fault: str) -> None
     assert stage.visit.scene().money is Money.NOTHING
     assert stage.ledger.states[first.transaction] is TransactionState.VOIDED
     stage.feed(TryAgain())
-    assert stage.visit.state is State.CHECK_ANSWERS
+    assert stage.at() is State.CHECK_ANSWERS
     assert stage.visit.ids().payment != first.payment
     stage.feed(Confirmed()).work()
-    assert (stage.visit.state, stage.ledger.commits) == (State.DONE, 1)
+    assert (stage.at(), stage.ledger.commits) == (State.DONE, 1)
 
 
 @pytest.mark.parametrize(("call", "fault"), [("authorise", "unknown"), ("authorise", "bug"), ("capture", "unknown")])
@@ -239,7 +239,7 @@ def test_a_commit_whose_answer_was_lost_is_asked_again_and_stands() -> None:
     stage = at_check()
     stage.ledger.faults["commit"] = 1
     stage.feed(Confirmed()).work()
-    assert (stage.visit.state, stage.ledger.commits) == (State.DONE, 1)
+    assert (stage.at(), stage.ledger.commits) == (State.DONE, 1)
 
 
 def test_end_during_the_payment_asks_the_terminal_to_stop_and_lets_the_hold_go() -> None:
@@ -249,14 +249,14 @@ def test_end_during_the_payment_asks_the_terminal_to_stop_and_lets_the_hold_go()
     assert stage.payments.interrupted == 1
     stage.work()
     assert list(stage.payments.payments.values()) == [PaymentState.VOIDED]
-    assert (stage.ledger.commits, stage.visit.state) == (0, State.TAKE_CARD)
+    assert (stage.ledger.commits, stage.at()) == (0, State.TAKE_CARD)
 
 
 def test_a_card_pulled_in_the_middle_comes_back_to_the_same_page() -> None:
     stage = at_check().feed(CardRemoved())
-    assert stage.visit.state is State.CARD_REMOVED
+    assert stage.at() is State.CARD_REMOVED
     stage.feed(CardInserted()).work()
-    assert stage.visit.state is State.CHECK_ANSWERS
+    assert stage.at() is State.CHECK_ANSWERS
     assert stage.visit.scene().answers
 
 
@@ -271,32 +271,32 @@ def test_another_card_after_a_pause_begins_anew() -> None:
 def test_a_card_pulled_during_the_enquiry_asks_again_afterwards() -> None:
     stage = at_home().feed(ServiceChosen("traffic.fines"), Started(), Answered("search_by", "mine"))
     stage.feed(CardRemoved()).work()
-    assert stage.visit.state is State.CARD_REMOVED
+    assert stage.at() is State.CARD_REMOVED
     stage.feed(CardInserted()).work()
-    assert (stage.visit.state, len(stage.desk.asked)) == (State.QUOTE, 2)
+    assert (stage.at(), len(stage.desk.asked)) == (State.QUOTE, 2)
 
 
 def test_a_card_pulled_while_money_moves_changes_nothing() -> None:
     stage = at_check().feed(Confirmed(), CardRemoved()).work()
-    assert (stage.visit.state, stage.ledger.commits) == (State.DONE, 1)
+    assert (stage.at(), stage.ledger.commits) == (State.DONE, 1)
     stage.feed(AnotherService())
-    assert stage.visit.state is State.IDLE
+    assert stage.at() is State.IDLE
 
 
 def test_the_clock_warns_then_ends() -> None:
     stage = at_quote().feed(TimedOut())
-    assert stage.visit.state is State.TIME_WARNING
+    assert stage.at() is State.TIME_WARNING
     stage.feed(MoreTime())
-    assert stage.visit.state is State.QUOTE
+    assert stage.at() is State.QUOTE
     stage.feed(TimedOut(), TimedOut())
-    assert stage.visit.state is State.TAKE_CARD
+    assert stage.at() is State.TAKE_CARD
 
 
 def test_a_reader_that_goes_ends_the_visit_and_is_remembered_until_it_is_back() -> None:
     stage = at_quote().feed(ReaderLost(ServiceFailure(Failure.READER_LOST)))
-    assert stage.visit.state is State.FAILED
+    assert stage.at() is State.FAILED
     stage.feed(TimedOut())
-    assert stage.visit.state is State.IDLE
+    assert stage.at() is State.IDLE
     assert stage.visit.scene().reader_failure is not None
     stage.feed(ReaderFound())
     assert stage.visit.scene().reader_failure is None
@@ -317,10 +317,10 @@ def test_no_paper_is_said_and_the_payment_stands() -> None:
 
 def test_a_printer_that_never_answers_does_not_hold_the_person() -> None:
     stage = at_check().feed(Confirmed())
-    while stage.visit.state is not State.RECEIPT:
+    while stage.at() is not State.RECEIPT:
         stage.work_once()
     stage.feed(TimedOut())
-    assert stage.visit.state is State.DONE
+    assert stage.at() is State.DONE
     stage.work()
     assert stage.visit.scene().print_state is not None
 
@@ -348,7 +348,7 @@ def test_a_stale_answer_is_dropped() -> None:
     work, then = stage.pending.pop()
     stage.feed(Cancelled())
     then(work())
-    assert (stage.visit.state, stage.visit.case.quote) == (State.TAKE_CARD, None)
+    assert (stage.at(), stage.visit.case.quote) == (State.TAKE_CARD, None)
 
 
 def test_every_state_says_what_end_card_reader_and_time_do() -> None:
@@ -380,4 +380,4 @@ def test_a_scene_is_frozen() -> None:
 
 def test_a_failure_of_work_nobody_waits_for_is_ignored() -> None:
     stage = Stage().feed(PartFailed(ServiceFailure(Failure.INTERNAL)))
-    assert stage.visit.state is State.IDLE
+    assert stage.at() is State.IDLE

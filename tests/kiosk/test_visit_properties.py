@@ -161,7 +161,7 @@ def _told_of(scene: Scene) -> bool:
 
 def _check_money(stage: Stage) -> None:
     """Outside PAYING, whoever's money is held or taken has a commit, or was told what is not known."""
-    if stage.visit.state is State.PAYING:
+    if stage.at() is State.PAYING:
         return
     told = sum(
         1
@@ -193,7 +193,7 @@ EXAMPLES = settings(max_examples=400, deadline=None, suppress_health_check=[Heal
 def test_every_sequence_reaches_idle(deeds: list[Deed]) -> None:
     stage = _play(deeds)
     _end(stage)
-    assert stage.visit.state is State.IDLE
+    assert stage.at() is State.IDLE
 
 
 @EXAMPLES
