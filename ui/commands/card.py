@@ -1,0 +1,66 @@
+"""`card read` and `card watch`: what is in the reader, how it was read, and whether it is genuine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.events import CardInserted, CardRemoved, Event, ReaderFound, ReaderLost
+from kiosk.failures import FAILURES, ServiceFailure
+from kiosk.identity import CardReading
+from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
+from ui.commands.output import print_columns, print_json
+
+
+def read(read_card: Callable[[], CardReading], *, as_json: bool, show_personal: bool) -> int:
+    """Personal fields only on demand: what a terminal prints may be left lying about."""
+    try:
+        reading = read_card()
+    except ServiceFailure as failure:
+        told: dict[str, object] = {
+            "failure": failure.failure.name,
+            "support_code": failure.failure.value,
+            "title": FAILURES[failure.failure].title,
+        }
+        _print(told, as_json=as_json)
+        return FOUND_SOMETHING_WRONG
+    told = {
+        "verdict": reading.verdict.value,
+        "reasons": ", ".join(reading.reasons) or "none",
+        "profile": reading.profile,
+        "access": reading.access,
+        "commands": reading.cost.commands,
+        "bytes_sent": reading.cost.bytes_sent,
+        "bytes_received": reading.cost.bytes_received,
+        "milliseconds": reading.cost.milliseconds,
+    }
+    if show_personal:
+        identity = reading.identity
+        told |= {
+            "national_number": identity.national_number,
+            "name_arabic": identity.name_arabic,
+            "name_latin": identity.name_latin,
+            "birth_date": identity.birth_date.isoformat(),
+            "expiry_date": identity.expiry_date.isoformat(),
+        }
+    _print(told, as_json=as_json)
+    return FOUND_NOTHING_WRONG
+
+
+def _print(told: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+    else:
+        print_columns([(key, str(value)) for key, value in told.items()])
+
+
+def tell(event: Event) -> None:
+    """One line for each thing that `card watch` sees."""
+    match event:
+        case CardInserted():
+            print("card inserted", flush=True)
+        case CardRemoved():
+            print("card removed", flush=True)
+        case ReaderFound():
+            print("reader found", flush=True)
+        case ReaderLost(failure=failure):
+            print(f"reader lost: {failure.failure.name}", flush=True)
