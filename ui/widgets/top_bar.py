@@ -1,0 +1,167 @@
+"""The top bar: who serves here, the state of the line, and the tools that are on every page in the same place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from kiosk.wire import Words
+from ui.look import Look
+from ui.theme import TextSize, ThemeName
+from ui.widgets.button import Button, ButtonKind
+from ui.widgets.layouts import column
+from ui.widgets.line_state import LinePill, LineState
+from ui.widgets.text import Text
+
+_SIZE_NAMES = {TextSize.S: "Small", TextSize.M: "Normal", TextSize.L: "Large", TextSize.XL: "Very large"}
+_THEME_NAMES = {
+    ThemeName.LIGHT: "Normal",
+    ThemeName.HIGH_CONTRAST_DARK: "High dark",
+    ThemeName.HIGH_CONTRAST_LIGHT: "High light",
+}
+_OTHER_LANGUAGE = {"ar": "English", "en": "العربية"}
+
+
+class Mark(QWidget):
+    """The envelope with the crow-step flap, in the theme's colours; never mirrored."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        height = look.px(look.tokens.size.mark_height)
+        self.setFixedSize(QSize(round(height * 56 / 44), height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        unit = self.height() / 44
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.colour("mark_body"))
+        painter.drawRoundedRect(QRectF(self.rect()), 6 * unit, 6 * unit)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for step in range(5):
+            left = (8 + 4 * step) * unit
+            flap = QRectF(left, (7 + 4 * step) * unit, self.width() - 2 * left, 4 * unit + 1)
+            painter.fillRect(flap, self._look.colour("mark_flap"))
+        painter.end()
+
+
+class TopBar(QWidget):
+    """Emits what the person asked for; the window does it. Tools keep their rectangles whatever the line says."""
+
+    help_wanted = Signal()
+    language_wanted = Signal()
+    text_size_wanted = Signal()
+    contrast_wanted = Signal()
+
+    def __init__(self, look: Look, office: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setLayoutDirection(look.direction)
+        self._line = QHBoxLayout(self)
+        side = look.page_margin
+        self._line.setContentsMargins(side, 0, side, 0)
+        self._line.setSpacing(look.px(look.tokens.space.m if look.wide else look.tokens.space.target_gap))
+        tools = self._tools(with_words=True)
+        whole = look.panel.width - 2 * side
+        spacing = self._line.spacing()
+        pill = LinePill(look, LineState()).sizeHint().width()
+        mark = look.px(look.tokens.size.mark_height * 56 / 44)
+        needed = sum(tool.sizeHint().width() + spacing for tool in tools) + pill + spacing + mark
+        if needed > whole:
+            tools = self._tools(with_words=False)
+            needed = sum(tool.sizeHint().width() + spacing for tool in tools) + pill + spacing + mark
+        self._line.addWidget(Mark(look))
+        names = self._names(office)
+        if names.sizeHint().width() + spacing <= whole - needed:
+            self._line.addWidget(names)
+        self._line.addStretch(1)
+        self._pill_place = self._line.count()
+        self._pill: LinePill | None = None
+        self._line.addSpacing(look.px(4.0) if look.wide else 0)
+        for tool in tools:
+            self._line.addWidget(tool)
+        size = look.tokens.size
+        bar = size.top_bar_compact if look.panel.height_mm < 200 else size.top_bar
+        self.setFixedHeight(max(look.px(bar), tools[0].sizeHint().height() + 2 * look.px(1.6)))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_line(LineState())
+
+    def show_line(self, state: LineState) -> None:
+        if self._pill is not None:
+            self._line.removeWidget(self._pill)
+            self._pill.deleteLater()
+        self._pill = LinePill(self._look, state)
+        self._line.insertWidget(self._pill_place, self._pill)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = self._look
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.colour("surface"))
+        hair = round(look.stroke(look.tokens.line.hair))
+        if not look.largest:
+            painter.fillRect(0, self.height() - hair, self.width(), hair, look.colour("line"))
+        painter.end()
+
+    def _names(self, office: Words) -> QWidget:
+        """Slogan and office; only as many lines as the bar is high enough for, and none at XL."""
+        look = self._look
+        names = QWidget()
+        names.setLayoutDirection(look.direction)
+        if look.largest:
+            return names
+        texts = look.texts
+        lines = column(look, gap_mm=0.0)
+        lines.setSpacing(0)
+        lines.addWidget(Text(look, texts("My government at my service"), strong=True, wrap=False))
+        bar = look.tokens.size.top_bar_compact if look.panel.height_mm < 200 else look.tokens.size.top_bar
+        if 2 * look.line_height("body") <= look.px(bar):
+            centre = texts("{office} Post service centre", office=texts.of(office))
+            lines.addWidget(Text(look, centre, colour="ink2", wrap=False))
+        names.setLayout(lines)
+        return names
+
+    def _tools(self, *, with_words: bool) -> list[Button]:
+        look, texts = self._look, self._look.texts
+        now = look.presentation
+        contrast = self._tool(
+            "contrast",
+            texts("Contrast") if with_words else "",
+            "contrast",
+            f"{texts('Contrast')}: {texts(_THEME_NAMES[now.theme])}",
+        )
+        text_size = self._tool(
+            "text_size",
+            texts("Text size") if with_words else "",
+            "a-large-small",
+            f"{texts('Text size')}: {texts(_SIZE_NAMES[now.text_size])}",
+        )
+        language = self._tool("language", _OTHER_LANGUAGE[now.language], "globe", "")
+        helping = self._tool("help", texts("Help"), "headset", "", kind=ButtonKind.HELP)
+        contrast.clicked.connect(self._ask_contrast)
+        text_size.clicked.connect(self._ask_text_size)
+        language.clicked.connect(self._ask_language)
+        helping.clicked.connect(self._ask_help)
+        return [contrast, text_size, language, helping]
+
+    def _tool(self, name: str, text: str, icon: str, accessible: str, kind: ButtonKind = ButtonKind.TOOL) -> Button:
+        return Button(self._look, text, name=name, kind=kind, icon=icon, accessible=accessible)
+
+    @Slot()
+    def _ask_help(self) -> None:
+        self.help_wanted.emit()
+
+    @Slot()
+    def _ask_language(self) -> None:
+        self.language_wanted.emit()
+
+    @Slot()
+    def _ask_text_size(self) -> None:
+        self.text_size_wanted.emit()
+
+    @Slot()
+    def _ask_contrast(self) -> None:
+        self.contrast_wanted.emit()

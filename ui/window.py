@@ -1,0 +1,236 @@
+"""The shell: top bar, crow band, the page of the present scene, bottom bar; it keeps how things are shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kiosk.events import Back, Cancelled, Event
+from kiosk.scene import Scene, State
+from kiosk.texts import Texts
+from kiosk.wire import Words
+from ui.icons import Artwork
+from ui.look import Look, Panel, Presentation, build_look
+from ui.pages import HELP, PAGES
+from ui.pages.page import Page
+from ui.theme import TextSize, ThemeName, Tokens
+from ui.widgets.bottom_bar import BottomBarView
+from ui.widgets.crow_band import CrowBand
+from ui.widgets.focus_ring import FocusRing
+from ui.widgets.line_state import LineState
+from ui.widgets.top_bar import TopBar
+
+
+class Window(QWidget):
+    """`Window(tokens, panel, texts, office, send)`: `texts` by language; `send` receives what people do.
+
+    `show_scene` shows a scene on a new page; `show_line` the state of the line. Language, text size and contrast are
+    kept here for the visit and go back to their defaults on the idle page. Switching any of them builds the present
+    page again from its own `kept_scene`, so nothing typed or picked is lost.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        panel: Panel,
+        texts: Mapping[str, Texts],
+        office: Words,
+        send: Callable[[Event], None],
+        *,
+        presentation: Presentation | None = None,
+        motion: bool = True,
+    ) -> None:
+        super().__init__()
+        self._tokens = tokens
+        self._panel = panel
+        self._texts = texts
+        self._office = office
+        self._send = send
+        self._default = presentation or Presentation()
+        self._motion = motion
+        self._artwork = Artwork()
+        self._looks: dict[Presentation, Look] = {}
+        self._line = LineState()
+        self._scene = Scene(State.IDLE)
+        self._over: type[Page] | None = None
+        self._keys_used = False
+        self.setObjectName("window")
+        self.resize(panel.width, panel.height)
+        self._look = self._look_for(self._default)
+        self._top, self._band, self._ring = self._shell()
+        self._page = self._new_page()
+        self._bottom: BottomBarView | None = None
+        self._build_bar()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    @property
+    def look(self) -> Look:
+        return self._look
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown, the one over it if there is one."""
+        return self._page
+
+    def show_scene(self, scene: Scene) -> None:
+        """Throws the page away and shows this scene's. The idle page takes every switch back to its default."""
+        self._scene = scene
+        self._over = None
+        if scene.state is State.IDLE and self._look.presentation != self._default:
+            self._keys_used = False
+            self._present(self._default)
+        else:
+            self._build_page()
+
+    @Slot(bool, int)
+    def show_line(self, up: bool, waiting: int) -> None:
+        self._line = LineState(up, waiting)
+        self._top.show_line(self._line)
+
+    @Slot()
+    def show_help(self) -> None:
+        """Shows the help page over the present one, or takes it away again."""
+        self._show_over(None if self._over is HELP else HELP)
+
+    @Slot()
+    def switch_language(self) -> None:
+        other = "en" if self._look.presentation.language == "ar" else "ar"
+        self._switch(dataclasses.replace(self._look.presentation, language=other))
+
+    @Slot()
+    def switch_text_size(self) -> None:
+        sizes = tuple(TextSize)
+        following = sizes[(self._look.presentation.text_size.place + 1) % len(sizes)]
+        self._switch(dataclasses.replace(self._look.presentation, text_size=following))
+
+    @Slot()
+    def switch_contrast(self) -> None:
+        themes = tuple(ThemeName)
+        following = themes[(themes.index(self._look.presentation.theme) + 1) % len(themes)]
+        self._switch(dataclasses.replace(self._look.presentation, theme=following))
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        self._keys_used = True
+        return super().focusNextPrevChild(next)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._look.colour("ground"))
+        painter.end()
+
+    def _switch(self, presentation: Presentation) -> None:
+        if self._over is None:
+            self._scene = self._page.kept_scene()
+        self._present(presentation)
+
+    def _present(self, presentation: Presentation) -> None:
+        """Everything anew in this presentation: bars, band, ring and page."""
+        old = (self._top, self._band, self._ring)
+        self._look = self._look_for(presentation)
+        self._top, self._band, self._ring = self._shell()
+        for widget in old:
+            _throw_away(widget)
+        self._build_page()
+
+    def _look_for(self, presentation: Presentation) -> Look:
+        if presentation not in self._looks:
+            self._looks[presentation] = build_look(
+                self._tokens,
+                self._panel,
+                presentation,
+                self._texts[presentation.language],
+                self._artwork,
+                motion=self._motion,
+            )
+        return self._looks[presentation]
+
+    def _shell(self) -> tuple[TopBar, CrowBand, FocusRing]:
+        self.setPalette(self._look.palette)
+        self.setLayoutDirection(self._look.direction)
+        top = TopBar(self._look, self._office, self)
+        top.show_line(self._line)
+        top.help_wanted.connect(self.show_help)
+        top.language_wanted.connect(self.switch_language)
+        top.text_size_wanted.connect(self.switch_text_size)
+        top.contrast_wanted.connect(self.switch_contrast)
+        top.show()
+        return top, CrowBand(self._look, self), FocusRing(self._look, self)
+
+    def _build_page(self) -> None:
+        old = self._page
+        self._page = self._new_page()
+        _throw_away(old)
+        self._build_bar()
+
+    def _new_page(self) -> Page:
+        kind = self._over or PAGES[self._scene.state]
+        page = kind(self._scene, self._look, self._send)
+        page.setParent(self)
+        page.setObjectName(f"page:{self._scene.state.value}")
+        page.bar_changed.connect(self._build_bar)
+        page.over_wanted.connect(self._show_over)
+        self._ring.surround(None)
+        return page
+
+    @Slot()
+    def _build_bar(self) -> None:
+        if self._bottom is not None:
+            _throw_away(self._bottom)
+            self._bottom = None
+        description = self._page.bottom_bar()
+        if description is not None:
+            self._bottom = BottomBarView(self._look, description, self)
+            self._bottom.end_pressed.connect(partial(self._send, Cancelled()))
+            self._bottom.back_pressed.connect(self._go_back)
+            self._bottom.show()
+        self._arrange()
+        self._page.show()
+        self._band.setVisible(not self._look.largest)
+        self._band.raise_()
+
+    @Slot(object)
+    def _show_over(self, kind: type[Page] | None) -> None:
+        if self._over is None:
+            self._scene = self._page.kept_scene()
+        self._over = kind
+        self._build_page()
+
+    @Slot()
+    def _go_back(self) -> None:
+        if self._over is not None:
+            self._show_over(None)
+        else:
+            self._send(Back())
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._ring.surround(new if self._keys_used and new is not None and self.isAncestorOf(new) else None)
+
+    def _arrange(self) -> None:
+        """Bars at the edges in their own height, the page between them, the band over the page's upper edge."""
+        width, height = self.width(), self.height()
+        top = self._top.height()
+        bottom = self._bottom.height() if self._bottom is not None else 0
+        self._top.setGeometry(0, 0, width, top)
+        self._band.setGeometry(0, top, width, self._band.height())
+        self._page.setGeometry(0, top, width, height - top - bottom)
+        if self._bottom is not None:
+            self._bottom.setGeometry(0, height - bottom, width, bottom)
+
+
+def _throw_away(widget: QWidget) -> None:
+    """Gone from the window at once, so that nothing of it can be found or pressed; freed when Qt is idle."""
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
