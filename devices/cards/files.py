@@ -1,0 +1,110 @@
+"""Reads whole files by short EF identifier in as few commands as reader and card allow (ISO/IEC 7816-4, 11.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from devices.cards import tlv
+from devices.cards.apdu import SHORT_LARGEST, Answer, Command, Status
+from devices.cards.exchange import WireBroken
+from devices.cards.secure_messaging import ChannelBroken, SecureChannel
+from kiosk.failures import Failure, ServiceFailure
+
+LENGTHS = (65_536, 1_000, 231, 160, 112)
+"""How much to ask for at once, best first. 231 bytes fill a short protected answer; some older chips stop at 160 or
+112 (https://github.com/AndyQ/NFCPassportReader/issues/89)."""
+
+_LARGEST_OFFSET = 0x7FFF
+_LARGEST_READS = 1_000
+_HEADER_LARGEST = 6
+
+
+def first_step(reader_limit: int) -> int:
+    """The best place in LENGTHS for a reader that takes `reader_limit` bytes of data in one APDU."""
+    return next(step for step, length in enumerate(LENGTHS) if length <= max(reader_limit, SHORT_LARGEST))
+
+
+class FileMissing(Exception):
+    """The card says that it has no such file."""
+
+
+class NoData(Exception):
+    """The card answered a READ without giving data; a shorter one may work."""
+
+
+class Files:
+    """The files of one application. After a length that the card does not take, the next is tried on a channel of its
+    own, because the counters of the old one are out of step. `step` is the place in LENGTHS that works."""
+
+    def __init__(self, open_channel: Callable[[], SecureChannel], reconnect: Callable[[], None], step: int) -> None:
+        self._open_channel = open_channel
+        self._reconnect = reconnect
+        self._channel: SecureChannel | None = None
+        self.step = step
+
+    def read(self, short_id: int) -> bytes:
+        """The file's outer data object, whole, as stored. Raises FileMissing, MalformedData, ServiceFailure."""
+        while True:
+            channel = self._channel or self._open_channel()
+            self._channel = channel
+            try:
+                return self._read(channel, short_id)
+            except ChannelBroken as broken:
+                self.close()
+                if broken.status == Status.FILE_NOT_FOUND:
+                    raise FileMissing from broken
+            except NoData:
+                self.close()
+            except WireBroken:
+                self.close()
+                self._reconnect()
+            self.step += 1
+            if self.step == len(LENGTHS):
+                raise ServiceFailure(Failure.CARD_MUTE)
+
+    def close(self) -> None:
+        """Wipes the channel's keys."""
+        if self._channel is not None:
+            self._channel.close()
+        self._channel = None
+
+    def _read(self, channel: SecureChannel, short_id: int) -> bytes:
+        most = LENGTHS[self.step]
+        data = _read_binary(channel, 0x80 | short_id, 0, most)
+        if len(data) < _HEADER_LARGEST and len(data) < most:
+            data += _rest_of_header(channel, data)
+        _, length, header = tlv.read_header(data)
+        whole = header + length
+        for _ in range(_LARGEST_READS):
+            if len(data) >= whole:
+                return data[:whole]
+            if len(data) > _LARGEST_OFFSET:
+                break
+            offset = len(data)
+            data += _read_binary(channel, offset >> 8, offset & 0xFF, min(most, whole - offset))
+        raise tlv.MalformedData("file too long for the offsets of READ BINARY")
+
+
+def _rest_of_header(channel: SecureChannel, data: bytes) -> bytes:
+    """A card may answer with very little; the length field must be whole before it can be read."""
+    try:
+        tlv.read_header(data)
+    except tlv.MalformedData:
+        return _read_binary(channel, 0, len(data), _HEADER_LARGEST)
+    return b""
+
+
+def _read_binary(channel: SecureChannel, p1: int, p2: int, expected: int) -> bytes:
+    answer = channel.send(Command(0x00, 0xB0, p1, p2, expected=expected))
+    if answer.status >> 8 == Status.WRONG_EXPECTED:
+        answer = channel.send(Command(0x00, 0xB0, p1, p2, expected=answer.status & 0xFF or SHORT_LARGEST))
+    return _data_of(answer)
+
+
+def _data_of(answer: Answer) -> bytes:
+    if answer.status == Status.FILE_NOT_FOUND:
+        raise FileMissing
+    # 6282 means that the file ended before Le: its data are good.
+    if answer.status not in {Status.GOOD, Status.END_OF_FILE} or not answer.data:
+        raise NoData
+    return answer.data

@@ -1,0 +1,192 @@
+"""The terminal's card reader, a `kiosk.ports.CardReader`: one thread watches for cards and reads them when asked."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from devices.cards.anchors import read_anchors
+from devices.cards.document import Document, NotProven
+from devices.cards.errand import Errand
+from devices.cards.exchange import READING_SECONDS, Exchange
+from devices.cards.files import first_step
+from devices.cards.pcsc import CardService, Slot
+from devices.cards.watcher import Watcher
+from kiosk.events import Event
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.identity import CardReading, Verdict
+from kiosk.ports import Clock
+
+COMMAND_SECONDS = 5.0
+"""A command that takes longer is given up."""
+
+_WATCH_SECONDS = 1.0
+_RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
+_JOIN_SECONDS = COMMAND_SECONDS + 1
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReaderState:
+    """For the technician: is the card service up, which allowed readers it has, is a card inside, its ATR in hex."""
+
+    service_is_up: bool = False
+    readers: tuple[str, ...] = ()
+    card_is_present: bool = False
+    atr: str = ""
+
+
+class SmartCards:
+    """Watches the readers whose names begin with one of `readers`, and reads the card that is inside.
+
+    `anchors` is the folder of believed CSCA certificates, read here, once (raises `anchors.AnchorUnreadable`).
+    `mrz` gives the three printed lines of the card now presented, or None; it is called on the caller's thread.
+    """
+
+    def __init__(self, readers: tuple[str, ...], anchors: Path, mrz: Callable[[], str | None], clock: Clock) -> None:
+        self._service = CardService(readers)
+        self._believed = read_anchors(anchors)
+        self._mrz = mrz
+        self._clock = clock
+        self._errands: collections.deque[Errand[CardReading] | Errand[bytes]] = collections.deque()
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._slots: tuple[Slot, ...] = ()
+        self._state = ReaderState()
+        self._steps: dict[bytes, int] = {}
+        self._failed_looks = 0
+
+    def start(self, listener: Callable[[Event], None]) -> None:
+        """Begins to watch. `listener` is called on the card thread with CardInserted, CardRemoved and ReaderLost; it
+        must hand them on and return, and it must not call `read` there."""
+        watcher = Watcher(listener, time.monotonic())
+        self._thread = threading.Thread(target=self._run, args=(watcher,), name="cards", daemon=True)
+        self._thread.start()
+
+    def read(self) -> CardReading:
+        """Reads and proves the card inside; returns only for a genuine, valid one. Raises ServiceFailure."""
+        printed = self._mrz()
+        errand = Errand[CardReading](lambda errand: self._with_card(errand, printed, self._read_document))
+        return self._ask(errand)
+
+    def read_picture(self) -> bytes:
+        """The face of the card inside as stored (JPEG or JPEG 2000), proven, not decoded. Raises as `read`."""
+        printed = self._mrz()
+        errand = Errand[bytes](lambda errand: self._with_card(errand, printed, self._read_picture))
+        return self._ask(errand)
+
+    def state(self) -> ReaderState:
+        """What the last look found; does not block."""
+        return self._state
+
+    def close(self) -> None:
+        """Ends the card thread; one that a driver holds up is left behind."""
+        self._closing.set()
+        if self._thread is not None:
+            self._nudge()
+            self._thread.join(_JOIN_SECONDS)
+
+    def _ask(self, errand: Errand[T]) -> T:
+        if self._thread is None or self._closing.is_set():
+            raise ServiceFailure(Failure.CARD_SERVICE_DOWN)
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a reading was asked for on the card thread, which would wait for itself")
+        self._errands.append(errand)  # type: ignore[arg-type]  # T is one of the two that are queued
+        return errand.wait(self._nudge, silent_seconds=COMMAND_SECONDS, whole_seconds=READING_SECONDS)
+
+    def _nudge(self) -> None:
+        self._wake.set()
+        self._service.cancel()
+
+    # From here on everything runs on the card thread.
+
+    def _run(self, watcher: Watcher) -> None:
+        pause = 0.0
+        while not self._closing.is_set():
+            self._wake.wait(pause)
+            self._wake.clear()
+            try:
+                pause = self._turn(watcher)
+            except Exception as error:  # the thread's one boundary: whatever a look or a listener does, it looks again
+                _log.error("card thread: %s", type(error).__name__)
+                pause = _RETRY_SECONDS[-1]
+        self._refuse_errands(Failure.CARD_SERVICE_DOWN)
+        self._service.close()
+
+    def _turn(self, watcher: Watcher) -> float:
+        """One look, and the errands asked for meanwhile. Returns how long to rest before the next look, in seconds."""
+        try:
+            self._look(watcher)
+        except ServiceFailure:
+            self._service.close()
+            self._slots, self._state = (), ReaderState()
+            watcher.could_not_look(time.monotonic())
+            self._refuse_errands(Failure.CARD_SERVICE_DOWN)
+            self._failed_looks += 1
+            return _RETRY_SECONDS[min(self._failed_looks, len(_RETRY_SECONDS)) - 1]
+        self._failed_looks = 0
+        while self._errands:
+            self._errands.popleft().run()
+        # Where there is no reader there is nothing to wait on.
+        return 0.0 if self._slots else _RETRY_SECONDS[1]
+
+    def _look(self, watcher: Watcher) -> None:
+        slots = self._service.slots(self._slots)
+        # An errand must not wait for a card to come or go.
+        seconds = 0.0 if self._errands or slots != self._slots else _WATCH_SECONDS
+        self._slots = self._service.wait(slots, seconds) if slots else ()
+        watcher.saw(self._slots, time.monotonic())
+        card = watcher.card
+        self._state = ReaderState(
+            service_is_up=True,
+            readers=tuple(slot.reader for slot in self._slots),
+            card_is_present=card is not None,
+            atr=card.atr.hex() if card else "",
+        )
+
+    def _refuse_errands(self, failure: Failure) -> None:
+        while self._errands:
+            self._errands.popleft().refuse(failure)
+
+    def _with_card(self, errand: Errand[T], printed: str | None, use: Callable[[Document], T]) -> T:
+        slot = next((slot for slot in self._slots if slot.has_card), None)
+        if slot is None:
+            raise ServiceFailure(Failure.CARD_REMOVED if self._slots else Failure.NO_READER)
+        wire = self._service.connect(slot, self._closing.wait)
+        try:
+            exchange = Exchange(wire, cancelled=errand.is_abandoned)
+            document = Document(exchange, printed, self._steps.get(slot.atr, first_step(wire.reader_limit)))
+            answer = use(document)
+            self._steps[slot.atr] = document.step
+        except NotProven as error:
+            raise _failure_of(error) from error
+        finally:
+            wire.disconnect()
+        # Data of a card that was changed meanwhile are not those of the person who stands here.
+        if fault := self._service.fault_of(slot, seconds=0):
+            raise ServiceFailure(fault)
+        return answer
+
+    def _read_document(self, document: Document) -> CardReading:
+        return document.read(self._believed, self._clock.now())
+
+    def _read_picture(self, document: Document) -> bytes:
+        return document.read_picture(self._believed, self._clock.now())
+
+
+def _failure_of(not_proven: NotProven) -> ServiceFailure:
+    proof = not_proven.proof
+    _log.info("card not accepted: %s: %s", proof.verdict, "; ".join(proof.reasons))
+    if proof.verdict is Verdict.EXPIRED:
+        return ServiceFailure(Failure.CARD_EXPIRED, date=f"{proof.expired_on:%d/%m/%Y}")
+    if proof.verdict is Verdict.NOT_CHECKABLE:
+        return ServiceFailure(Failure.CARD_NOT_CHECKABLE)
+    return ServiceFailure(Failure.CARD_NOT_GENUINE)
