@@ -56,6 +56,11 @@ class Hand:
         for digit in digits:
             self.touch(f"key:{digit}")
 
+    def words(self, name: str) -> str:
+        """What a screen reader would say of it."""
+        widget = self.see(name)
+        return widget.accessibleName() if widget else ""
+
     def ticked(self, name: str) -> bool:
         widget = self.see(name)
         return isinstance(widget, QAbstractButton) and widget.isChecked()
@@ -64,12 +69,13 @@ class Hand:
         self.wait_until(lambda: self.page() in names, f"page {' or '.join(names)}")
         return self.page()
 
-    def wait_until(self, true: Callable[[], bool], wanted: str) -> None:
+    def wait_until(self, true: Callable[[], bool], wanted: str, seconds: float | None = None) -> None:
         """Lets the program work until it is true; looks again after every 20 ms of events."""
-        deadline = time.monotonic() + self._patience
+        patience = self._patience if seconds is None else seconds
+        deadline = time.monotonic() + patience
         while not true():
             if time.monotonic() > deadline:
-                raise TourStopped(f"waited {self._patience:.0f} s for {wanted}; the page is {self.page() or 'none'}")
+                raise TourStopped(f"waited {patience:.0f} s for {wanted}; the page is {self.page() or 'none'}")
             self.let_pass(20)
 
     def let_pass(self, milliseconds: int) -> None:

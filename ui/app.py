@@ -1,0 +1,84 @@
+"""The kiosk on the screen: joins the visit, the window, the background threads and the idle timer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+
+from kiosk.catalogue import Service
+from kiosk.events import Event, TimedOut
+from kiosk.scene import Scene, State
+from kiosk.visit import Parts, Visit
+from ui.background import Background
+from ui.idle import IdleTimer
+from ui.window import Window
+
+# In these a touch is no sign that the wait may go on: a part is working, or a countdown has its own button.
+_WATCHED = frozenset(
+    {
+        State.IDENTIFYING,
+        State.ENQUIRING,
+        State.PAYING,
+        State.COMMITTED,
+        State.DELIVERY_AWAITED,
+        State.RECEIPT,
+        State.CARD_REMOVED,
+        State.TIME_WARNING,
+    }
+)
+
+
+class Kiosk(QObject):
+    """Everything here happens on the screen's thread; what comes from other threads comes as a queued signal.
+
+    Signals:
+        line_changed(bool, int): from the sync thread: is there a line, and how many transactions wait.
+        at_rest(): the visit is over and nobody's money is moving; recovery may run.
+    """
+
+    line_changed = Signal(bool, int)
+    at_rest = Signal()
+
+    def __init__(
+        self, parts: Parts, services: tuple[Service, ...], make_window: Callable[[Callable[[Event], None]], Window]
+    ) -> None:
+        super().__init__()
+        self._background = Background(self.receive)
+        self._idle = IdleTimer(self._timed_out)
+        self.visit = Visit(parts, services, self._background.run, self._show)
+        self.window = make_window(self.receive)
+        self.line_changed.connect(self._show_line, Qt.ConnectionType.QueuedConnection)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.installEventFilter(self._idle)
+        self._show(self.visit.scene())
+
+    def post(self, event: Event) -> None:
+        """From any thread: a device's report."""
+        self._background.post(event)
+
+    def run(self, work: Callable[[], Event], then: Callable[[Event], None]) -> None:
+        self._background.run(work, then)
+
+    def close(self) -> None:
+        self._idle.stop()
+        self._background.close()
+        self.window.close()
+
+    @Slot(object)
+    def receive(self, event: Event) -> None:
+        self.visit.handle(event)
+
+    def _show(self, scene: Scene) -> None:
+        self._idle.arm(scene.seconds, touches_count=scene.state not in _WATCHED)
+        self.window.show_scene(scene)
+        if scene.state is State.IDLE:
+            self.at_rest.emit()
+
+    @Slot(bool, int)
+    def _show_line(self, up: bool, waiting: int) -> None:
+        self.window.show_line(up, waiting)
+
+    def _timed_out(self) -> None:
+        self.receive(TimedOut())

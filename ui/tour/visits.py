@@ -1,0 +1,175 @@
+"""The visits of the tour, each as a person lives it: what is touched, what is waited for, what goes wrong outside."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from kiosk.demonstration import Demonstration
+from ui.tour.diary import Diary, Observed
+from ui.tour.hand import Hand, TourStopped
+
+DELIVERY_PATIENCE_SECONDS = 60.0
+
+
+@dataclasses.dataclass(slots=True)
+class Visitor:
+    """One visit under way: a hand on the screen, the world outside, and the diary."""
+
+    name: str
+    hand: Hand
+    world: Demonstration
+    diary: Diary
+    observe: Callable[[], Observed]
+
+    def note(self, step: str) -> None:
+        self.hand.let_pass(40)
+        self.diary.note(self.name, step, self.hand.page(), self.hand.picture())
+
+    def arrive(self, *pages: str, step: str = "") -> None:
+        page = self.hand.wait_for_page(*pages)
+        self.note(step or page.replace("_", "-"))
+
+    def insert(self, card: str) -> None:
+        self.world.insert_card(card)
+        self.hand.wait_for_page("identifying", "choosing_service", "check_answers", "failed")
+        if self.hand.page() == "identifying":
+            self.note("identifying")
+
+    def expect(self, true: bool, what: str) -> None:
+        if not true:
+            raise TourStopped(f"{self.name}: {what}; the page is {self.hand.page()}")
+
+    # -- stretches that several visits share
+
+    def greet(self, card: str, *, english: bool = False) -> None:
+        self.hand.wait_for_page("idle")
+        if english:
+            self.hand.touch("language")
+            self.hand.let_pass(60)
+        self.note("idle")
+        self.insert(card)
+        self.arrive("choosing_service")
+
+    def begin_fines(self) -> None:
+        self.hand.touch("service:traffic.fines")
+        self.arrive("start_card")
+        self.hand.touch("main")
+        self.arrive("steps", step="which-fines")
+
+    def ask_for_vehicle(self, code: str, number: str) -> None:
+        self.hand.touch("option:vehicle")
+        self.note("vehicle-chosen")
+        self.hand.touch("main")
+        self.hand.wait_until(lambda: self.hand.see("field:code") is not None, "the plate's question")
+        self.hand.type_digits(code)
+        self.hand.touch("field:number")
+        self.hand.type_digits(number)
+        self.note("plate-typed")
+        self.hand.touch("main")
+
+    def ask_for_mine(self) -> None:
+        self.hand.touch("option:mine")
+        self.hand.touch("main")
+
+    def go_to_check(self) -> None:
+        self.arrive("quote")
+        self.hand.touch("main")
+        self.arrive("check_answers")
+
+    def pay(self) -> None:
+        before = set(self.observe().ledger)
+        self.hand.touch("main")
+        self.arrive("paying")
+        page = self.hand.wait_for_page("delivery_awaited", "receipt", "done", "failed")
+        if page == "delivery_awaited":
+            self.note("delivery-awaited")
+        self.hand.wait_for_page("done", "failed")
+        self.hand.let_pass(400)
+        self.note("done")
+        self.expect(self.hand.page() == "done", "the payment did not end on the done page")
+        self.expect(len(set(self.observe().ledger) - before) == 1, "not exactly one new transaction is in the ledger")
+
+    def leave(self) -> None:
+        self.hand.touch("end")
+        self.arrive("take_card", step="take-card")
+        self.world.pull_card()
+        self.hand.wait_for_page("idle")
+
+    def wait_for_delivery(self) -> None:
+        """Everything in the ledger that is committed is accepted, and the intake has the same ids."""
+
+        def delivered() -> bool:
+            seen = self.observe()
+            committed = {key for key, state in seen.ledger.items() if state not in {"prepared", "voided"}}
+            return committed == set(seen.intake) and all(seen.ledger[key] == "accepted" for key in committed)
+
+        self.hand.wait_until(delivered, "every transaction to be accepted", DELIVERY_PATIENCE_SECONDS)
+        self.diary.note(self.name, "delivered", self.hand.page(), None)
+
+
+def online(visitor: Visitor, *, code: str, number: str, english: bool = False) -> None:
+    """Card in, fines of a vehicle, paid with a bank card, accepted by the agency, receipt in hand."""
+    visitor.greet("salma", english=english)
+    visitor.begin_fines()
+    visitor.ask_for_vehicle(code, number)
+    visitor.arrive("quote")
+    visitor.hand.touch("why")
+    visitor.note("why-this-amount")
+    visitor.hand.touch("close")
+    visitor.go_to_check()
+    visitor.pay()
+    visitor.leave()
+    visitor.wait_for_delivery()
+
+
+def line_cut_after_the_quote(visitor: Visitor) -> None:
+    """The quote is there, the line goes: the person pays, the receipt says so, and it is delivered later."""
+    visitor.greet("salma")
+    visitor.begin_fines()
+    visitor.ask_for_mine()
+    visitor.arrive("quote")
+    online_words = visitor.hand.words("line_state")
+    visitor.world.cut_line()
+    visitor.hand.wait_until(lambda: visitor.hand.words("line_state") != online_words, "the line state to change")
+    visitor.go_to_check()
+    visitor.pay()
+    waiting = [state for state in visitor.observe().ledger.values() if state in {"committed", "sent"}]
+    visitor.expect(len(waiting) == 1, "the transaction does not wait for delivery")
+    visitor.leave()
+    visitor.world.restore_line()
+    visitor.wait_for_delivery()
+
+
+def line_cut_before_the_enquiry(visitor: Visitor, *, english: bool = False) -> None:
+    """Only the agency can state the amount: nothing is taken, and it is said kindly."""
+    visitor.greet("salma", english=english)
+    visitor.begin_fines()
+    before = visitor.observe().ledger
+    visitor.world.cut_line()
+    visitor.ask_for_mine()
+    visitor.arrive("failed", step="agency-cannot-be-reached")
+    visitor.expect(visitor.observe().ledger == before, "something was written for a visit that paid nothing")
+    visitor.world.restore_line()
+    visitor.hand.touch("try_again")
+    visitor.arrive("quote", step="quote-after-the-line-returned")
+    visitor.leave()
+
+
+def card_pulled_in_the_middle(visitor: Visitor) -> None:
+    """The card comes out on the check page; the same card goes on, another card begins anew."""
+    visitor.greet("salma")
+    visitor.begin_fines()
+    visitor.ask_for_vehicle("21", "4821")
+    visitor.go_to_check()
+    before = visitor.observe().ledger
+    visitor.world.pull_card()
+    visitor.arrive("card_removed")
+    visitor.insert("salma")
+    visitor.arrive("check_answers", step="back-where-we-stopped")
+    visitor.world.pull_card()
+    visitor.hand.wait_for_page("card_removed")
+    visitor.insert("omar")
+    visitor.arrive("choosing_service", step="another-person-begins-anew")
+    visitor.expect(visitor.observe().ledger == before, "a visit that paid nothing has written something")
+    visitor.leave()
