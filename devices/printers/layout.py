@@ -1,0 +1,163 @@
+"""The one layout of receipts and slips: typed facts in, one page of 80 mm paper out.
+
+Words and figures follow `devices.printers.wording`; times on paper are legal time in Jordan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from devices.printers import wording
+from devices.printers.arabic import isolate
+from devices.printers.code import qr_code
+from devices.printers.parts import (
+    BODY,
+    HEAD,
+    STATUS,
+    Side,
+    amounts,
+    boxed,
+    centred,
+    crow_band,
+    dashes,
+    figure,
+    gap,
+    heading,
+    inverted,
+    row,
+    rule,
+    total,
+)
+from devices.printers.sheet import Part, stack, to_pdf
+from devices.printers.wording import Language, say
+from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.words import amount_in_words
+
+_LEGAL_TIME: Final = ZoneInfo("Asia/Amman")
+
+
+def draw_receipt(receipt: Receipt, language: Language, *, training: bool = False) -> bytes:
+    """A PDF of one page. `training` marks it as having no value. Draw on one thread only: fonts are shared."""
+    return to_pdf(stack(*_receipt_parts(receipt, language, training)), receipt.number)
+
+
+def draw_slip(slip: Slip, language: Language, *, training: bool = False) -> bytes:
+    """A PDF of one page that says of itself that it proves no payment."""
+    return to_pdf(stack(*_slip_parts(slip, language, training)), slip.reference)
+
+
+def _receipt_parts(receipt: Receipt, language: Language, training: bool) -> Iterator[Part]:
+    side = Side(rtl=language == "ar")
+    facts = receipt.facts
+    yield from _head(side, facts.office_ar if side.rtl else facts.office_en, language)
+    if receipt.copy:
+        yield from _copy_mark(side, receipt, language)
+    outcome = tuple(say(words, language) for words in wording.OUTCOMES[receipt.outcome])
+    yield boxed(side, outcome, STATUS, "Bold", thickness=4, padding=14)
+    yield gap(14)
+    yield centred(side, say(wording.RECEIPT_NUMBER, language), BODY)
+    yield figure(receipt.number)
+    yield rule()
+    yield gap(14)
+    for label, value in _rows(receipt, language):
+        yield row(side, label, value)
+    yield gap(8)
+    yield dashes()
+    yield gap(10)
+    yield from _money(side, receipt, language)
+    yield from _check(side, receipt, language)
+    yield from _foot(side, language, training)
+
+
+def _slip_parts(slip: Slip, language: Language, training: bool) -> Iterator[Part]:
+    side = Side(rtl=language == "ar")
+    yield from _head(side, slip.office_ar if side.rtl else slip.office_en, language)
+    yield boxed(side, (say(wording.SLIP, language),), STATUS, "Bold", thickness=4, padding=14)
+    yield gap(14)
+    yield centred(side, say(wording.REFERENCE, language), BODY)
+    yield figure(slip.reference)
+    yield rule()
+    yield gap(14)
+    yield row(side, say(wording.DATE_AND_TIME, language), _moment(slip.written_at))
+    yield gap(10)
+    yield centred(side, slip.text_ar if side.rtl else slip.text_en, STATUS, "SemiBold")
+    yield gap(14)
+    yield dashes()
+    yield from _foot(side, language, training)
+
+
+def _head(side: Side, office: str, language: Language) -> Iterator[Part]:
+    yield gap(16)
+    yield crow_band()
+    yield gap(24)
+    yield heading(side, office, say(wording.SLOGAN, language))
+    yield gap(14)
+
+
+def _copy_mark(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
+    """On top and in both languages, so that no copy passes for an original whoever looks at it."""
+    words = say(wording.COPY_OF, language)
+    yield inverted(side, wording.COPY_MARK.format(n=receipt.copy), HEAD)
+    yield centred(side, words.format(n=receipt.copy, date=isolate(_day(receipt.issued_at))), BODY, "SemiBold")
+    yield gap(10)
+
+
+def _rows(receipt: Receipt, language: Language) -> Iterator[tuple[str, str]]:
+    facts: ReceiptFacts = receipt.facts
+    rtl = language == "ar"
+    yield say(wording.DATE_AND_TIME, language), _moment(receipt.issued_at)  # as signed in the code
+    if _moment(receipt.paid_at) != _moment(receipt.issued_at):
+        yield say(wording.PAID_AT, language), _moment(receipt.paid_at)
+    yield say(wording.SERVICE, language), facts.service_ar if rtl else facts.service_en
+    yield say(wording.AGENCY, language), facts.agency_ar if rtl else facts.agency_en
+    yield say(wording.NATIONAL_NUMBER, language), receipt.national_number_masked
+    for label_ar, label_en, value in facts.rows:
+        yield label_ar if rtl else label_en, value
+    yield say(wording.PAID_BY, language), say(wording.METHODS[receipt.method], language)
+    yield say(wording.SERVED_AT, language), say(wording.TERMINAL, language).format(terminal=receipt.terminal)
+
+
+def _money(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
+    currency = say(wording.CURRENCY, language)
+    lines = tuple((line.title_ar if side.rtl else line.title_en, line.amount_fils) for line in receipt.lines)
+    yield amounts(side, lines, currency)
+    yield gap(8)
+    yield total(side, say(wording.TOTAL, language), receipt.total_fils, currency)
+    yield gap(8)
+    words = amount_in_words(receipt.total_fils, language)
+    sentence = say(wording.IN_WORDS, language).format(words=words)
+    yield centred(side, sentence[0].upper() + sentence[1:], BODY)
+    if receipt.facts.provisional:
+        yield centred(side, say(wording.PROVISIONAL, language), BODY, "SemiBold")
+
+
+def _check(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
+    yield qr_code(receipt.code)
+    yield centred(side, say(wording.CHECK, language), BODY, "SemiBold")
+    if receipt.outcome is ReceiptOutcome.AWAITING_DELIVERY:
+        yield centred(side, say(wording.SENT_BY_ITSELF, language), BODY)
+    yield gap(10)
+    yield dashes()
+
+
+def _foot(side: Side, language: Language, training: bool) -> Iterator[Part]:
+    yield gap(10)
+    yield centred(side, say(wording.FEEDBACK, language), BODY)
+    yield gap(10)
+    if training:
+        yield boxed(side, (say(wording.TRAINING, language),), BODY, "Medium", thickness=2, padding=4)
+        yield gap(14)
+    yield gap(6)
+    yield crow_band()
+    yield gap(16)
+
+
+def _moment(time: datetime) -> str:
+    return f"{time.astimezone(_LEGAL_TIME):%d/%m/%Y %H:%M}"
+
+
+def _day(time: datetime) -> str:
+    return f"{time.astimezone(_LEGAL_TIME):%d/%m/%Y}"
