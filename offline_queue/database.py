@@ -1,0 +1,160 @@
+"""Opens the encrypted ledger file: one writer on its own thread, readers that cannot write, errors that have names.
+
+SQLCipher with a raw 256-bit key, write-ahead log, `synchronous=FULL`: when a COMMIT has returned, a power cut cannot
+undo it (sqlite.org/pragma.html#pragma_synchronous). Only the writer's connection writes or checkpoints: SQLite up to
+3.51.2 could corrupt a file where two did (the WAL-reset bug), and one writer also means that nobody waits for a lock.
+
+Of sqlite-utils only `Database.execute` is used: its other calls look for the standard library's sqlite3 errors, which
+SQLCipher's are not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Final, TypeVar
+
+import sqlite_utils
+from sqlcipher3 import dbapi2
+
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.lane import Lane
+from offline_queue.schema import MIGRATIONS
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+_BUSY_SECONDS: Final = 5.0
+
+
+class DatabaseUnusable(Exception):
+    """The ledger cannot be opened, so nothing may be sold; the text tells staff which file and why."""
+
+
+class LedgerDatabase:
+    """The one writer. `write` and `read` run on its thread; either may be called from any thread."""
+
+    def __init__(self, file: Path, key: bytes) -> None:
+        """Opens or creates `file`. Raises DatabaseUnusable."""
+        self._lane = Lane("ledger")
+        self._lock = _own(file)
+        try:
+            self._connection = self._lane.call(lambda: _open_writer(file, key))
+        except BaseException:
+            self._let_go()
+            raise
+
+    def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """One transaction on disk, whole or not at all. Raises NOT_SAVED, and what `work` raises."""
+        return self._lane.call(lambda: self._transact("BEGIN IMMEDIATE", work))
+
+    def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """One consistent view. Raises NOT_SAVED where the file can no longer be read."""
+        return self._lane.call(lambda: self._transact("BEGIN", work))
+
+    def close(self) -> None:
+        self._lane.call(self._connection.close)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._lane.close()
+        self._lock.close()
+
+    def _transact(self, begin: str, work: Callable[[sqlite_utils.Database], T]) -> T:
+        try:
+            self._connection.execute(begin)
+            answer = work(self._connection)
+            self._connection.execute("COMMIT")
+        except dbapi2.Error as error:
+            self._undo()
+            _LOG.error("the ledger was refused by its file: %s", _name(error))  # never the text: it may hold data
+            raise ServiceFailure(Failure.NOT_SAVED) from error
+        except BaseException:
+            self._undo()
+            raise
+        return answer
+
+    def _undo(self) -> None:
+        if self._connection.conn.in_transaction:
+            with contextlib.suppress(dbapi2.Error):  # a failed statement may have undone everything by itself
+                self._connection.execute("ROLLBACK")
+
+
+def open_reader(file: Path, key: bytes) -> sqlite_utils.Database:
+    """A connection that can neither write nor checkpoint, for commands beside a running terminal.
+
+    Belongs to the thread that opens it. Raises DatabaseUnusable.
+    """
+    if not file.is_file():
+        raise DatabaseUnusable(f"{file}: there is no ledger here")
+    with _named_errors(file):
+        connection = _connect(f"{file.resolve().as_uri()}?mode=ro", key)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+
+def _own(file: Path) -> IO[bytes]:
+    """Two programs with one ledger would each send and number for themselves; the second one does not start."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        lock = file.with_name(f"{file.name}.lock").open("wb")
+    except OSError as error:
+        raise DatabaseUnusable(f"{file}: cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise DatabaseUnusable(f"{file}: another program already works with this ledger") from error
+    return lock
+
+
+def _open_writer(file: Path, key: bytes) -> sqlite_utils.Database:
+    with _named_errors(file):
+        connection = _connect(file.resolve().as_uri(), key)
+        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise DatabaseUnusable(f"{file}: this file system cannot hold a write-ahead log")
+        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        _migrate(connection)
+        return connection
+
+
+def _connect(uri: str, key: bytes) -> sqlite_utils.Database:
+    raw: Any = dbapi2.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    raw.set_key(f"x'{key.hex()}'")  # PRAGMA key without a statement that a trace could show
+    # recursive_triggers (set by the constructor) makes INSERT OR REPLACE meet the triggers against deletion.
+    connection = sqlite_utils.Database(raw, execute_plugins=False)
+    connection.execute("PRAGMA temp_store = MEMORY")  # a temporary file would not be encrypted
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return connection
+
+
+def _migrate(connection: sqlite_utils.Database) -> None:
+    """Applies what this release adds. A newer file is left as it is: migrations only add."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+        _LOG.info("the ledger's tables were brought to version %d", number)
+
+
+@contextlib.contextmanager
+def _named_errors(file: Path) -> Any:
+    try:
+        yield
+    except dbapi2.Error as error:
+        if _name(error) in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+            raise DatabaseUnusable(f"{file}: the key does not open this ledger, or the file is damaged") from error
+        raise DatabaseUnusable(f"{file}: cannot be opened: {_name(error)}") from error
+
+
+def _name(error: Exception) -> str:
+    """SQLite's own name of the error, e.g. SQLITE_FULL."""
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))

@@ -1,0 +1,155 @@
+"""One entry of the ledger: its kind, the body that its hash covers, and how it is chained and signed.
+
+The canonical bytes are made once. Their SHA-256 is the next entry's `previous_hash`, their signature is the
+terminal's, and the same bytes are what the centre gets.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlite_utils import Database
+
+from kiosk.ports import Clock
+from kiosk.receipt import PrintState
+from kiosk.transaction import Ids, PaymentState
+from kiosk.wire import ENTRY_CONTEXT, BatchAnswer, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
+from offline_queue.signing import sign
+
+FIRST_PREVIOUS_HASH: Final = "0" * 64
+Actor = Literal["citizen", "clerk", "supervisor", "recovery", "sync", "support"]
+
+
+class LedgerMistake(Exception):
+    """A call that the ledger's rules forbid, such as a commit without money: a defect of the caller."""
+
+
+class EntryKind(enum.StrEnum):
+    """What an entry says happened; beside it, what its body holds."""
+
+    PREPARED = "prepared"  # kiosk.transaction.Agreement
+    PAYMENT = "payment"  # PaymentNote
+    VOIDED = "voided"  # no body
+    COMMITTED = "committed"  # the same Agreement; this entry and its body are what is delivered
+    ACCEPTED = "accepted"  # the centre's signed answer as received (JSON of kiosk.wire.Signed)
+    NEEDS_ATTENTION = "needs_attention"  # the same
+    RECEIPT_ISSUED = "receipt_issued"  # kiosk.receipt.Receipt
+    PRINT = "print"  # PrintNote
+
+
+class PaymentNote(msgspec.Struct, frozen=True, kw_only=True):
+    schema: int = 1
+    state: PaymentState
+
+
+class PrintNote(msgspec.Struct, frozen=True, kw_only=True):
+    """`copy` is 0 for the original."""
+
+    schema: int = 1
+    copy: int
+    state: PrintState
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Fact:
+    """What is about to be written: an entry before it has a place in the chain."""
+
+    kind: EntryKind
+    ids: Ids
+    actor: Actor
+    cause: str
+    amount_fils: int | None = None
+    receipt_number: str | None = None
+    message: int | None = None
+    body: bytes = b""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Link:
+    """An entry in its place."""
+
+    entry: Entry
+    signed: Signed
+
+
+def read_boot_id() -> str:
+    """Linux's name for the time since the last start: monotonic times of one boot can be compared."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+@dataclasses.dataclass(slots=True)
+class Scribe:
+    """Writes the next link of one terminal's chain. Used on the ledger's thread only."""
+
+    terminal: str
+    key: Ed25519PrivateKey
+    clock: Clock
+    monotonic_ns: Callable[[], int] = time.monotonic_ns
+    boot_id: str = dataclasses.field(default_factory=read_boot_id)
+    clock_difference_ms: int | None = None
+
+    def append(self, connection: Database, fact: Fact) -> Link:
+        """Adds the entry and its body within the caller's transaction."""
+        sequence, previous_hash = last_place(connection)
+        body_hash = digest(fact.body) if fact.body else ""
+        entry = Entry(
+            terminal=self.terminal,
+            sequence=sequence + 1,
+            kind=fact.kind,
+            ids_basket=fact.ids.basket,
+            ids_transaction=fact.ids.transaction,
+            ids_payment=fact.ids.payment,
+            actor=fact.actor,
+            cause=fact.cause,
+            written_at=self.clock.now(),
+            monotonic_ns=self.monotonic_ns(),
+            boot_id=self.boot_id,
+            clock_difference_ms=self.clock_difference_ms,
+            amount_fils=fact.amount_fils,
+            receipt_number=fact.receipt_number,
+            message=fact.message,
+            body_hash=body_hash,
+            previous_hash=previous_hash,
+        )
+        signed = sign(encode_canonical(entry), ENTRY_CONTEXT, self.key, ledger_key_id(self.terminal))
+        if fact.body:
+            connection.execute("INSERT OR IGNORE INTO bodies (hash, content) VALUES (?, ?)", (body_hash, fact.body))
+        connection.execute(
+            "INSERT INTO entries (sequence, canonical, hash, key_id, signature) VALUES (?, ?, ?, ?, ?)",
+            (entry.sequence, signed.payload, digest(signed.payload), signed.key_id, signed.signature),
+        )
+        return Link(entry, signed)
+
+
+def last_place(connection: Database) -> tuple[int, str]:
+    """The last entry's sequence and hash."""
+    row = connection.execute("SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
+    return (0, FIRST_PREVIOUS_HASH) if row is None else (int(row[0]), str(row[1]))
+
+
+def body_of(connection: Database, body_hash: str) -> bytes | None:
+    """The body with that hash; None where the retention rule has removed it."""
+    row = connection.execute("SELECT content FROM bodies WHERE hash = ?", (body_hash,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def decision_in(proof: bytes, transaction: UUID) -> ItemAnswer:
+    """What the centre's signed answer says of this transaction. Raises LedgerMistake where it does not name it."""
+    answer = msgspec.json.decode(msgspec.json.decode(proof, type=Signed).payload, type=BatchAnswer)
+    for item in answer.answers:
+        if item.transaction == transaction:
+            return item
+    raise LedgerMistake("the centre's answer does not name this transaction")

@@ -1,0 +1,285 @@
+"""The ledger of one terminal: `kiosk.ports.Ledger` on the encrypted file. Every call is one transaction on disk.
+
+Asking twice is never doing twice: each call first looks whether what it would write is already written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.ports import Clock
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
+from kiosk.recovery import CAUSE as RECOVERY
+from kiosk.transaction import Agreement, Commitment, DeliveryOutcome, PaymentState, TransactionState, Unfinished
+from kiosk.wire import ENTRY_CONTEXT, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
+from offline_queue.database import DatabaseUnusable, LedgerDatabase
+from offline_queue.entries import (
+    Actor,
+    EntryKind,
+    Fact,
+    LedgerMistake,
+    Link,
+    PaymentNote,
+    PrintNote,
+    Scribe,
+    body_of,
+    digest,
+)
+from offline_queue.issuing import NO_PREVIOUS, make_receipt, receipt_count, receipt_number, short_hash
+from offline_queue.keys import TerminalKeys
+from offline_queue.outbox import Outbox
+from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
+from offline_queue.signing import WrongSignature, open_signed
+
+
+class SqlLedger:
+    """May be called from any thread. `outbox` is the part of it that the sync works on."""
+
+    def __init__(self, file: Path, *, terminal: str, keys: TerminalKeys, clock: Clock, verify_url: str) -> None:
+        """Opens or creates the ledger. Raises DatabaseUnusable."""
+        self._terminal = terminal
+        self._keys = keys
+        self._clock = clock
+        self._verify_url = verify_url
+        self._scribe = Scribe(terminal, keys.ledger, clock)
+        self._database = LedgerDatabase(file, keys.database)
+        self.outbox = Outbox(self._database)
+        try:
+            if not self._database.read(self._last_entry_is_ours):
+                raise DatabaseUnusable(f"{file}: its last entry was not written by this terminal with this ledger key")
+            self.outbox.end_leases()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def close(self) -> None:
+        self._database.close()
+
+    def note_clock_difference(self, milliseconds: int) -> None:
+        """How far the centre's clock is ahead of ours; later entries carry it."""
+        self._scribe.clock_difference_ms = milliseconds
+
+    # -- kiosk.ports.Ledger
+
+    def prepare(self, agreement: Agreement) -> None:
+        body = encode_canonical(agreement)
+        if agreement.total_fils != sum(line.amount_fils for line in agreement.lines):
+            raise LedgerMistake("the total is not the sum of the lines")
+
+        def work(connection: Database) -> None:
+            row = load_row(connection, agreement.ids.transaction)
+            if row is not None and row.state is TransactionState.PREPARED and row.body_hash == digest(body):
+                return
+            fact = Fact(EntryKind.PREPARED, agreement.ids, "citizen", "visit", agreement.total_fils, body=body)
+            self._write(connection, row, fact)
+
+        self._database.write(work)
+
+    def record_payment(self, payment: UUID, transaction: UUID, state: PaymentState, cause: str) -> None:
+        def work(connection: Database) -> None:
+            row = _known(connection, transaction)
+            if row.payment != payment:
+                raise LedgerMistake("the payment belongs to another transaction")
+            if row.payment_state is not state:
+                note = encode_canonical(PaymentNote(state=state))
+                fact = Fact(EntryKind.PAYMENT, row.ids(), _actor(cause), cause, row.amount_fils, body=note)
+                self._write(connection, row, fact)
+
+        self._database.write(work)
+
+    def void(self, transaction: UUID, cause: str) -> None:
+        def work(connection: Database) -> None:
+            row = _known(connection, transaction)
+            if row.state is not TransactionState.VOIDED:
+                self._write(connection, row, Fact(EntryKind.VOIDED, row.ids(), _actor(cause), cause, row.amount_fils))
+
+        self._database.write(work)
+
+    def commit(self, transaction: UUID, cause: str) -> Commitment:
+        def work(connection: Database) -> Commitment:
+            row = _known(connection, transaction)
+            if row.committed_sequence is None:
+                row = self._commit(connection, row, cause)
+            known = {
+                "transaction": row.transaction_id,
+                "sequence": row.committed_sequence,
+                "receipt_number": row.receipt_number,
+                "committed_at": row.committed_at,
+            }
+            return msgspec.convert(known, Commitment)
+
+        return self._database.write(work)
+
+    def issue_receipt(self, transaction: UUID, outcome: ReceiptOutcome, facts: ReceiptFacts) -> Receipt:
+        def work(connection: Database) -> Receipt:
+            row = _known(connection, transaction)
+            issued = connection.execute(
+                "SELECT body_hash FROM receipts WHERE transaction_id = ?", (str(transaction),)
+            ).fetchone()
+            if issued is not None:
+                return msgspec.json.decode(_present(connection, issued[0]), type=Receipt)
+            return self._issue(connection, row, outcome, facts)
+
+        return self._database.write(work)
+
+    def record_print(self, receipt_number: str, copy: int, state: PrintState) -> None:
+        def work(connection: Database) -> None:
+            issued = connection.execute(
+                "SELECT transaction_id FROM receipts WHERE number = ?", (receipt_number,)
+            ).fetchone()
+            if issued is None:
+                raise LedgerMistake("a print of a receipt that was never issued")
+            row = _known(connection, UUID(issued[0]))
+            note = encode_canonical(PrintNote(copy=copy, state=state))
+            fact = Fact(EntryKind.PRINT, row.ids(), "citizen", "print", receipt_number=receipt_number, body=note)
+            self._write(connection, row, fact)
+            connection.execute(
+                "INSERT INTO print_jobs (receipt_number, copy, state) VALUES (?, ?, ?) "
+                "ON CONFLICT (receipt_number, copy) DO UPDATE SET state = excluded.state",
+                (receipt_number, copy, state),
+            )
+
+        self._database.write(work)
+
+    def outcome_of(self, transaction: UUID) -> DeliveryOutcome:
+        def work(connection: Database) -> DeliveryOutcome:
+            row = _known(connection, transaction)
+            state = row.state
+            if state is TransactionState.COMMITTED and Outbox.attempts_of(connection, transaction) > 0:
+                state = TransactionState.SENT
+            return DeliveryOutcome(state=state, reference=row.reference, words_ar=row.words_ar, words_en=row.words_en)
+
+        return self._database.read(work)
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        rows = self._database.read(lambda connection: load_rows(connection, "WHERE state = 'prepared' ORDER BY rowid"))
+        return tuple(Unfinished(ids=row.ids(), amount_fils=row.amount_fils, payment=row.payment_state) for row in rows)
+
+    def waiting(self) -> int:
+        return self._database.read(Outbox.count_waiting)
+
+    # -- for the sync
+
+    def record_decision(self, answer: ItemAnswer, proof: bytes) -> None:
+        """What the centre decided of one item, with its signed answer as received. The first decision stands."""
+        accepted = answer.result in {"accepted", "duplicate"}
+        kind = EntryKind.ACCEPTED if accepted else EntryKind.NEEDS_ATTENTION
+
+        def work(connection: Database) -> None:
+            row = _known(connection, answer.transaction)
+            if row.state is TransactionState.COMMITTED:
+                cause = answer.code or answer.result
+                fact = Fact(kind, row.ids(), "sync", cause, row.amount_fils, body=proof)
+                self._write(connection, row, fact)
+
+        self._database.write(work)
+
+    # -- on the ledger's thread
+
+    def _commit(self, connection: Database, row: TransactionRow, cause: str) -> TransactionRow:
+        message, count = _last_numbers(connection)
+        fact = Fact(
+            EntryKind.COMMITTED,
+            row.ids(),
+            _actor(cause),
+            cause,
+            row.amount_fils,
+            receipt_number(self._terminal, count + 1),
+            message + 1,
+            _present(connection, row.body_hash),
+        )
+        link, row = self._write(connection, row, fact)
+        Outbox.add(connection, link, fact.body)
+        return row
+
+    def _issue(
+        self, connection: Database, row: TransactionRow, outcome: ReceiptOutcome, facts: ReceiptFacts
+    ) -> Receipt:
+        last = connection.execute("SELECT code_hash FROM receipts ORDER BY issued_sequence DESC LIMIT 1").fetchone()
+        receipt = make_receipt(
+            row,
+            msgspec.json.decode(_present(connection, row.body_hash), type=Agreement),
+            outcome,
+            facts,
+            terminal=self._terminal,
+            keys=self._keys,
+            issued_at=self._clock.now(),
+            previous=short_hash(last[0]) if last else NO_PREVIOUS,
+            verify_url=self._verify_url,
+        )
+        body = encode_canonical(receipt)
+        fact = Fact(
+            EntryKind.RECEIPT_ISSUED,
+            row.ids(),
+            "citizen",
+            outcome,
+            row.amount_fils,
+            receipt.number,
+            body=body,
+        )
+        link, _ = self._write(connection, row, fact)
+        connection.execute(
+            "INSERT INTO receipts (number, transaction_id, outcome, issued_sequence, body_hash, code_hash) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                receipt.number,
+                str(row.transaction_id),
+                outcome,
+                link.entry.sequence,
+                link.entry.body_hash,
+                digest(receipt.code.encode()),
+            ),
+        )
+        return receipt
+
+    def _write(self, connection: Database, row: TransactionRow | None, fact: Fact) -> tuple[Link, TransactionRow]:
+        link = self._scribe.append(connection, fact)
+        changed = after(row, link.entry, fact.body)
+        store_row(connection, changed)
+        return link, changed
+
+    def _last_entry_is_ours(self, connection: Database) -> bool:
+        row = connection.execute(
+            "SELECT canonical, key_id, signature FROM entries ORDER BY sequence DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return True
+        signed = Signed(payload=row[0], key_id=row[1], signature=row[2])
+        try:
+            payload = open_signed(signed, ENTRY_CONTEXT, self._keys.ledger.public_key(), ledger_key_id(self._terminal))
+        except WrongSignature:
+            return False
+        return msgspec.json.decode(payload, type=Entry).terminal == self._terminal
+
+
+def _known(connection: Database, transaction: UUID) -> TransactionRow:
+    row = load_row(connection, transaction)
+    if row is None:
+        raise LedgerMistake("a transaction that was never prepared")
+    return row
+
+
+def _present(connection: Database, body_hash: str) -> bytes:
+    body = body_of(connection, body_hash)
+    if body is None:
+        raise LedgerMistake("a body that is still needed was removed")
+    return body
+
+
+def _last_numbers(connection: Database) -> tuple[int, int]:
+    """The last message's number and the last receipt's, from the entries themselves: the truth, not a projection."""
+    message = connection.execute("SELECT max(message) FROM entries WHERE message IS NOT NULL").fetchone()[0]
+    number = connection.execute(
+        "SELECT receipt_number FROM entries WHERE message IS NOT NULL AND kind = 'committed' "
+        "ORDER BY message DESC LIMIT 1"
+    ).fetchone()
+    return int(message or 0), receipt_count(number[0]) if number else 0
+
+
+def _actor(cause: str) -> Actor:
+    """What the program settles by itself after a power cut never carries a person's mark."""
+    return "recovery" if cause == RECOVERY else "citizen"

@@ -1,0 +1,154 @@
+"""What waits to be delivered: which items may be sent now, and what is known of earlier attempts.
+
+Sending is a lease. It is written before the first byte leaves, so a crash in the middle becomes "sent, answer
+unknown", and the same bytes with the same id are sent again when the lease has run out. Whether an item still waits is
+the ledger's to say (`transactions.state`), never the outbox's.
+
+Times are milliseconds since 1970 by the wall clock. A clock that was set back must not hold an item for days, so a
+moment that lies further ahead than any that this module writes counts as past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.wire import Item, Signed
+from offline_queue.database import LedgerDatabase
+from offline_queue.entries import LedgerMistake, Link
+
+LEASE_MS: Final = 60_000
+LONGEST_DELAY_MS: Final = 3_600_000
+
+_WAITING: Final = "outbox JOIN transactions USING (message) WHERE transactions.state = 'committed'"
+_DUE: Final = (
+    "(leased_until_ms IS NULL OR leased_until_ms <= :now OR leased_until_ms > :now + :lease) "
+    "AND (not_before_ms IS NULL OR not_before_ms <= :now OR not_before_ms > :now + :delay)"
+)
+_LEASE: Final = (
+    "UPDATE outbox SET attempts = attempts + 1, last_attempt_ms = ?, leased_until_ms = ?, not_before_ms = NULL "
+    "WHERE message = ?"
+)
+_HOLD_BACK: Final = "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE message = ?"
+
+
+class Outbox:
+    """One terminal's outbox, on the ledger's thread."""
+
+    def __init__(self, database: LedgerDatabase) -> None:
+        self._database = database
+
+    def lease(self, now_ms: int, *, limit: int, limit_bytes: int) -> tuple[Item, ...]:
+        """Takes what may be sent now: fewest attempts first, then oldest, so that a bad item never holds the others.
+
+        At least one item if any is due, however large.
+        """
+
+        def work(connection: Database) -> tuple[Item, ...]:
+            rows = connection.execute(
+                "SELECT message, outbox.transaction_id, sequence, bytes "  # noqa: S608 -- this module's own words
+                f"FROM {_WAITING} AND {_DUE} ORDER BY attempts, message LIMIT :limit",
+                {"now": now_ms, "lease": LEASE_MS, "delay": LONGEST_DELAY_MS, "limit": limit},
+            ).fetchall()
+            taken: list[Item] = []
+            room = limit_bytes
+            for message, transaction, sequence, size in rows:
+                room -= size
+                if taken and room < 0:
+                    break
+                item = _item(connection, int(message), UUID(transaction), int(sequence))
+                if item is None:  # said by `queue list` and `verify`; the others go on
+                    connection.execute(_HOLD_BACK, (now_ms + LONGEST_DELAY_MS, "content_missing", message))
+                    continue
+                connection.execute(_LEASE, (now_ms, now_ms + LEASE_MS, message))
+                taken.append(item)
+            return tuple(taken)
+
+        return self._database.write(work)
+
+    def give_back(self, transactions: Iterable[UUID], problem: str) -> None:
+        """The attempt is over without an answer; `problem` says why, for staff."""
+        rows = [(problem, str(transaction)) for transaction in transactions]
+
+        def work(connection: Database) -> None:
+            for row in rows:
+                connection.execute(
+                    "UPDATE outbox SET leased_until_ms = NULL, problem = ? WHERE transaction_id = ?", row
+                )
+
+        self._database.write(work)
+
+    def postpone(self, transaction: UUID, not_before_ms: int, problem: str) -> None:
+        """The centre asks for this item later."""
+        self._database.write(
+            lambda connection: connection.execute(
+                "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE transaction_id = ?",
+                (not_before_ms, problem, str(transaction)),
+            )
+        )
+
+    def attempts(self, transaction: UUID) -> int:
+        return self._database.read(lambda connection: Outbox.attempts_of(connection, transaction))
+
+    def next_due_ms(self, now_ms: int) -> int | None:
+        """When something may be sent next: `now_ms` if something may be sent now, None if nothing waits."""
+
+        def work(connection: Database) -> int | None:
+            row = connection.execute(
+                "SELECT min(CASE WHEN "  # noqa: S608 -- this module's own words
+                f"{_DUE} THEN :now ELSE max(coalesce(leased_until_ms, 0), coalesce(not_before_ms, 0)) END) "
+                f"FROM {_WAITING}",
+                {"now": now_ms, "lease": LEASE_MS, "delay": LONGEST_DELAY_MS},
+            ).fetchone()
+            return None if row[0] is None else int(row[0])
+
+        return self._database.read(work)
+
+    def end_leases(self) -> None:
+        """At start-up: whoever held a lease is gone. The items are sent, answer unknown: the same ids go again."""
+        self._database.write(
+            lambda connection: connection.execute(
+                "UPDATE outbox SET leased_until_ms = NULL WHERE leased_until_ms IS NOT NULL AND transaction_id IN "
+                "(SELECT transaction_id FROM transactions WHERE state = 'committed')"
+            )
+        )
+
+    # -- within the ledger's own transactions
+
+    @staticmethod
+    def add(connection: Database, link: Link, body: bytes) -> None:
+        """The outbox row of a committed entry, in the transaction that commits it."""
+        if link.entry.message is None:
+            raise LedgerMistake("only a numbered message is delivered")
+        item = Item(transaction=link.entry.ids_transaction, message=link.entry.message, entry=link.signed, body=body)
+        connection.execute(
+            "INSERT INTO outbox (message, transaction_id, sequence, bytes) VALUES (?, ?, ?, ?)",
+            (item.message, str(item.transaction), link.entry.sequence, len(msgspec.json.encode(item))),
+        )
+
+    @staticmethod
+    def attempts_of(connection: Database, transaction: UUID) -> int:
+        row = connection.execute("SELECT attempts FROM outbox WHERE transaction_id = ?", (str(transaction),)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    @staticmethod
+    def count_waiting(connection: Database) -> int:
+        row = connection.execute("SELECT count(*) FROM transactions WHERE state = 'committed'").fetchone()
+        return int(row[0])
+
+
+def _item(connection: Database, message: int, transaction: UUID, sequence: int) -> Item | None:
+    """The bytes as they were signed; nothing is encoded again. None where the body is gone."""
+    row = connection.execute(
+        "SELECT canonical, key_id, signature, content FROM entries LEFT JOIN bodies ON bodies.hash = entries.body_hash "
+        "WHERE sequence = ?",
+        (sequence,),
+    ).fetchone()
+    if row is None or row[3] is None:
+        return None
+    entry = Signed(payload=row[0], key_id=row[1], signature=row[2])
+    return Item(transaction=transaction, message=message, entry=entry, body=row[3])

@@ -1,0 +1,174 @@
+"""What a transaction's entries add up to: one pure function, used to write and, by `verify`, to check what was written.
+
+The rules of the trade are here: committed only from PREPARED with the money captured; voided only while no money is
+captured; decided only by the centre's answer, and once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.transaction import Ids, PaymentState, TransactionState
+from kiosk.wire import Entry
+from offline_queue.entries import EntryKind, LedgerMistake, PaymentNote, decision_in
+
+_PAYMENT_MAY_BECOME: Final = {
+    None: frozenset(PaymentState),
+    PaymentState.UNKNOWN: frozenset(PaymentState),
+    PaymentState.AUTHORISED: frozenset(PaymentState),
+    PaymentState.CAPTURED: frozenset({PaymentState.REFUNDED, PaymentState.VOIDED}),
+    PaymentState.VOIDED: frozenset[PaymentState](),
+    PaymentState.REFUNDED: frozenset[PaymentState](),
+}
+
+
+class TransactionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `transactions`; the fields are its columns."""
+
+    transaction_id: UUID
+    basket: UUID
+    payment: UUID
+    state: TransactionState
+    payment_state: PaymentState | None = None
+    amount_fils: int
+    body_hash: str
+    prepared_at: str
+    committed_sequence: int | None = None
+    committed_at: str | None = None
+    receipt_number: str | None = None
+    message: int | None = None
+    decided_at: str | None = None
+    reference: str = ""
+    words_ar: str = ""
+    words_en: str = ""
+
+    def ids(self) -> Ids:
+        return Ids(basket=self.basket, transaction=self.transaction_id, payment=self.payment)
+
+
+_COLUMNS: Final = TransactionRow.__struct_fields__
+_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM transactions"  # noqa: S608 -- the names are this module's own
+_STORE: Final = (
+    f"INSERT INTO transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
+    f"ON CONFLICT (transaction_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
+)
+
+
+def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> TransactionRow:
+    """The row once `entry` is written. Raises LedgerMistake where the rules do not allow it.
+
+    The body is read only of kinds whose bodies stay (payment notes, the centre's answers).
+    """
+    kind = EntryKind(entry.kind)
+    if row is None:
+        if kind is not EntryKind.PREPARED:
+            raise LedgerMistake(f"{kind} of a transaction that was never prepared")
+        return _prepared(entry)
+    if (row.basket, row.payment) != (entry.ids_basket, entry.ids_payment):
+        raise LedgerMistake("a transaction keeps its basket and its payment")
+    match kind:
+        case EntryKind.PREPARED:
+            raise LedgerMistake("prepared twice")
+        case EntryKind.PAYMENT:
+            return _paid(row, body)
+        case EntryKind.VOIDED:
+            return _voided(row)
+        case EntryKind.COMMITTED:
+            return _committed(row, entry)
+        case EntryKind.ACCEPTED | EntryKind.NEEDS_ATTENTION:
+            return _decided(row, entry, body)
+        case EntryKind.RECEIPT_ISSUED | EntryKind.PRINT:
+            return _on_paper(row, entry)
+
+
+def load_row(connection: Database, transaction: UUID) -> TransactionRow | None:
+    row = connection.execute(f"{_SELECT} WHERE transaction_id = ?", (str(transaction),)).fetchone()
+    return None if row is None else _row(row)
+
+
+def load_rows(connection: Database, clauses: str, parameters: tuple[str, ...] = ()) -> list[TransactionRow]:
+    """`clauses` (WHERE, ORDER BY) are SQL of this package's own; data only ever go into `parameters`."""
+    return [_row(row) for row in connection.execute(f"{_SELECT} {clauses}", parameters)]
+
+
+def store_row(connection: Database, row: TransactionRow) -> None:
+    connection.execute(_STORE, tuple(msgspec.to_builtins(value) for value in msgspec.structs.astuple(row)))
+
+
+def timestamp(entry: Entry) -> str:
+    """The entry's time as its canonical bytes have it."""
+    return str(msgspec.to_builtins(entry.written_at))
+
+
+def _row(values: tuple[object, ...]) -> TransactionRow:
+    return msgspec.convert(dict(zip(_COLUMNS, values, strict=True)), TransactionRow)
+
+
+def _prepared(entry: Entry) -> TransactionRow:
+    if entry.amount_fils is None:
+        raise LedgerMistake("prepared without an amount")
+    return TransactionRow(
+        transaction_id=entry.ids_transaction,
+        basket=entry.ids_basket,
+        payment=entry.ids_payment,
+        state=TransactionState.PREPARED,
+        amount_fils=entry.amount_fils,
+        body_hash=entry.body_hash,
+        prepared_at=timestamp(entry),
+    )
+
+
+def _paid(row: TransactionRow, body: bytes | None) -> TransactionRow:
+    if body is None:
+        raise LedgerMistake("a payment's note is missing")
+    state = msgspec.json.decode(body, type=PaymentNote).state
+    if state not in _PAYMENT_MAY_BECOME[row.payment_state]:
+        raise LedgerMistake(f"a payment that is {row.payment_state} does not become {state}")
+    return msgspec.structs.replace(row, payment_state=state)
+
+
+def _voided(row: TransactionRow) -> TransactionRow:
+    if row.state is not TransactionState.PREPARED or row.payment_state is PaymentState.CAPTURED:
+        raise LedgerMistake(f"voided while {row.state}, payment {row.payment_state}")
+    return msgspec.structs.replace(row, state=TransactionState.VOIDED)
+
+
+def _on_paper(row: TransactionRow, entry: Entry) -> TransactionRow:
+    if row.receipt_number is None or row.receipt_number != entry.receipt_number:
+        raise LedgerMistake("paper for a transaction that has not this receipt number")
+    return row
+
+
+def _committed(row: TransactionRow, entry: Entry) -> TransactionRow:
+    if row.state is not TransactionState.PREPARED or row.payment_state is not PaymentState.CAPTURED:
+        raise LedgerMistake(f"committed while {row.state}, payment {row.payment_state}")
+    if (row.body_hash, row.amount_fils) != (entry.body_hash, entry.amount_fils):
+        raise LedgerMistake("committed something else than was prepared")
+    return msgspec.structs.replace(
+        row,
+        state=TransactionState.COMMITTED,
+        committed_sequence=entry.sequence,
+        committed_at=timestamp(entry),
+        receipt_number=entry.receipt_number,
+        message=entry.message,
+    )
+
+
+def _decided(row: TransactionRow, entry: Entry, body: bytes | None) -> TransactionRow:
+    if row.state is not TransactionState.COMMITTED:
+        raise LedgerMistake(f"decided while {row.state}")
+    if body is None:
+        raise LedgerMistake("the centre's answer is missing")
+    answer = decision_in(body, row.transaction_id)
+    return msgspec.structs.replace(
+        row,
+        state=TransactionState(entry.kind),
+        decided_at=timestamp(entry),
+        reference=answer.reference,
+        words_ar=answer.words.ar if answer.words else "",
+        words_en=answer.words.en if answer.words else "",
+    )

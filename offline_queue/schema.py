@@ -1,0 +1,130 @@
+"""The ledger's tables, as a list of migrations that only add: the release before opens what this one has written.
+
+`entries` is the truth and is never changed or deleted. Its columns are read out of the signed bytes themselves, so
+that no second copy can disagree with them. `bodies` hold what an entry's hash covers; they may leave by a retention
+rule, the hashes stay. `transactions`, `receipts` and `print_jobs` are projections: what the entries say, for quick
+questions; `offline_queue.verify` builds them anew and compares. In `outbox` only what concerns attempts may change.
+
+Times in `outbox` are milliseconds since 1970 (UTC); all others are the ISO 8601 text of the entry.
+"""
+
+from __future__ import annotations
+
+_ENTRIES = """
+CREATE TABLE entries (
+    sequence INTEGER PRIMARY KEY,
+    canonical BLOB NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    key_id TEXT NOT NULL,
+    signature BLOB NOT NULL,
+    terminal TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.terminal')) VIRTUAL,
+    kind TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.kind')) VIRTUAL,
+    basket TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.ids_basket')) VIRTUAL,
+    transaction_id TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.ids_transaction')) VIRTUAL,
+    payment TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.ids_payment')) VIRTUAL,
+    actor TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.actor')) VIRTUAL,
+    cause TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.cause')) VIRTUAL,
+    written_at TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.written_at')) VIRTUAL,
+    amount_fils INTEGER GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.amount_fils')) VIRTUAL,
+    receipt_number TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.receipt_number')) VIRTUAL,
+    message INTEGER GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.message')) VIRTUAL,
+    body_hash TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.body_hash')) VIRTUAL,
+    previous_hash TEXT GENERATED ALWAYS AS (json_extract(CAST(canonical AS TEXT), '$.previous_hash')) VIRTUAL,
+    CHECK (sequence = json_extract(CAST(canonical AS TEXT), '$.sequence'))
+) STRICT
+"""
+
+_TRANSACTIONS = """
+CREATE TABLE transactions (
+    transaction_id TEXT PRIMARY KEY,
+    basket TEXT NOT NULL,
+    payment TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    payment_state TEXT,
+    amount_fils INTEGER NOT NULL,
+    body_hash TEXT NOT NULL,
+    prepared_at TEXT NOT NULL,
+    committed_sequence INTEGER UNIQUE,
+    committed_at TEXT,
+    receipt_number TEXT UNIQUE,
+    message INTEGER UNIQUE,
+    decided_at TEXT,
+    reference TEXT NOT NULL,
+    words_ar TEXT NOT NULL,
+    words_en TEXT NOT NULL
+) STRICT
+"""
+
+_RECEIPTS = """
+CREATE TABLE receipts (
+    number TEXT PRIMARY KEY,
+    transaction_id TEXT NOT NULL UNIQUE REFERENCES transactions (transaction_id),
+    outcome TEXT NOT NULL,
+    issued_sequence INTEGER NOT NULL UNIQUE REFERENCES entries (sequence),
+    body_hash TEXT NOT NULL,
+    code_hash TEXT NOT NULL
+) STRICT
+"""
+
+_PRINT_JOBS = """
+CREATE TABLE print_jobs (
+    receipt_number TEXT NOT NULL REFERENCES receipts (number),
+    copy INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (receipt_number, copy)
+) STRICT
+"""
+
+_OUTBOX = """
+CREATE TABLE outbox (
+    message INTEGER PRIMARY KEY,
+    transaction_id TEXT NOT NULL UNIQUE REFERENCES transactions (transaction_id),
+    sequence INTEGER NOT NULL UNIQUE REFERENCES entries (sequence),
+    bytes INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    last_attempt_ms INTEGER,
+    leased_until_ms INTEGER,
+    not_before_ms INTEGER,
+    problem TEXT NOT NULL DEFAULT ''
+) STRICT
+"""
+
+
+def _refuses(table: str, act: str, name: str) -> str:
+    return f"""
+CREATE TRIGGER {name} BEFORE {act} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: what was written is never changed'); END
+"""
+
+
+_NO_GAP = """
+CREATE TRIGGER entries_follow_one_another BEFORE INSERT ON entries
+WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM entries)
+  OR json_extract(CAST(NEW.canonical AS TEXT), '$.previous_hash') <>
+     coalesce((SELECT hash FROM entries ORDER BY sequence DESC LIMIT 1), printf('%064d', 0))
+BEGIN SELECT RAISE(ABORT, 'entries: not the next link of the chain'); END
+"""
+
+FIRST_ISSUE: tuple[str, ...] = (
+    _ENTRIES,
+    # The numbers that must never be given twice are unique in the truth itself, whatever becomes of a projection.
+    "CREATE UNIQUE INDEX entries_message ON entries (message) WHERE message IS NOT NULL",
+    "CREATE UNIQUE INDEX entries_number ON entries (receipt_number) WHERE kind = 'committed'",
+    "CREATE INDEX entries_transaction ON entries (transaction_id)",
+    "CREATE TABLE bodies (hash TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT",
+    _TRANSACTIONS,
+    "CREATE INDEX transactions_unfinished ON transactions (prepared_at) WHERE state = 'prepared'",
+    "CREATE INDEX transactions_waiting ON transactions (message) WHERE state = 'committed'",
+    "CREATE INDEX transactions_attention ON transactions (message) WHERE state = 'needs_attention'",
+    _RECEIPTS,
+    _PRINT_JOBS,
+    _OUTBOX,
+    _NO_GAP,
+    _refuses("entries", "UPDATE", "entries_no_update"),
+    _refuses("entries", "DELETE", "entries_no_delete"),
+    _refuses("bodies", "UPDATE", "bodies_no_update"),
+    _refuses("outbox", "UPDATE OF message, transaction_id, sequence, bytes", "outbox_no_update"),
+    _refuses("outbox", "DELETE", "outbox_no_delete"),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE,)
