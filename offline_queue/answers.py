@@ -1,0 +1,79 @@
+"""Which answers count: signed by the centre or the agency, and about what was asked. Everything else is NoAnswer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.wire import (
+    ANSWER_CONTEXT,
+    CENTRE_KEY,
+    QUOTE_CONTEXT,
+    Batch,
+    BatchAnswer,
+    Enquiry,
+    HeldAnswer,
+    HeldQuestion,
+    Quote,
+    Signed,
+    agency_key_id,
+)
+from offline_queue.centre import NoAnswer, Silence
+from offline_queue.signing import WrongSignature, open_signed
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def open_answer(signed: Signed, centre: Ed25519PublicKey, kind: type[T]) -> T:
+    return _opened(signed, ANSWER_CONTEXT, centre, CENTRE_KEY, kind)
+
+
+def open_quote(signed: Signed, key: Ed25519PublicKey, agency: str, enquiry: Enquiry) -> Quote:
+    """The agency's quote for exactly this enquiry."""
+    quote = _opened(signed, QUOTE_CONTEXT, key, agency_key_id(agency), Quote)
+    if (quote.agency, quote.service, quote.fields) != (agency, enquiry.service, enquiry.fields):
+        raise _unproven("a quote for something else")
+    if _naive(quote.issued_at) or _naive(quote.expires_at):
+        raise _unproven("a quote whose times have no zone")
+    if any(line.amount_fils < 0 for line in quote.lines) or len({line.id for line in quote.lines}) != len(quote.lines):
+        raise _unproven("a quote whose lines cannot be")
+    return quote
+
+
+def check_batch(answer: BatchAnswer, batch: Batch) -> None:
+    """It names this terminal, each id at most once, and none that was not sent."""
+    named = [item.transaction for item in answer.answers]
+    sent = {item.transaction for item in batch.items}
+    if answer.terminal != batch.terminal or len(set(named)) != len(named) or not sent.issuperset(named):
+        raise _unproven("an answer to something else")
+
+
+def check_held(answer: HeldAnswer, question: HeldQuestion) -> None:
+    asked = (question.terminal, question.first, question.last)
+    if (answer.terminal, answer.first, answer.last) != asked:
+        raise _unproven("an answer to something else")
+    if any(not question.first <= message <= question.last for message, _ in answer.held):
+        raise _unproven("an answer to something else")
+
+
+def _opened(signed: Signed, context: bytes, key: Ed25519PublicKey, key_id: str, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(open_signed(signed, context, key, key_id), type=kind)
+    except WrongSignature as error:
+        raise _unproven(str(error)) from None
+    except (
+        msgspec.DecodeError,
+        UnicodeDecodeError,
+    ):  # signed, and yet another schema than ours: its text could quote content
+        raise _unproven(f"a signed answer that is no {kind.__name__}") from None
+
+
+def _naive(moment: datetime) -> bool:
+    return moment.tzinfo is None
+
+
+def _unproven(detail: str) -> NoAnswer:
+    return NoAnswer(Silence.UNPROVEN, detail=detail)

@@ -1,0 +1,233 @@
+"""The one door to the centre's intake: HTTPS to the pinned authority only, requests signed, answers proven.
+
+Requests carry an HTTP Message Signature (RFC 9421) by the terminal's key over method, authority, path and the body's
+digest (RFC 9530); it survives a proxy. An answer counts only as `kiosk.wire.Signed` by the centre's key: a status
+alone proves nothing. No redirect is followed, no proxy or certificate is taken from the environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+import msgspec
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
+from http_message_signatures.algorithms import ED25519
+from urllib3.exceptions import ReadTimeoutError
+
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.ports import Clock
+from kiosk.settings import Gateway
+from kiosk.wire import (
+    REQUEST_TAG,
+    Batch,
+    BatchAnswer,
+    Enquiry,
+    EnquiryAnswer,
+    Health,
+    HeldAnswer,
+    HeldQuestion,
+    Quote,
+    Signed,
+    encode_canonical,
+    ledger_key_id,
+)
+from offline_queue import answers
+from offline_queue.centre import CentreHealth, NoAnswer, Silence
+from offline_queue.keys import Trust
+
+T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, Health)
+
+_JSON: Final = "application/json"
+_LARGEST_ANSWER: Final = 2 * 1024 * 1024
+_CHUNK: Final = 16 * 1024
+_COVERED: Final = ("@method", "@authority", "@path", "content-digest")
+
+
+class HttpsGateway:
+    """`kiosk.ports.AgencyDesk` and `offline_queue.centre.Centre`. May be called from several threads at once."""
+
+    def __init__(self, settings: Gateway, *, terminal: str, key: Ed25519PrivateKey, trust: Trust, clock: Clock) -> None:
+        self._url = settings.url.rstrip("/")
+        self._authority = str(settings.authority)
+        self._seconds = settings.timeout_seconds
+        self._terminal = terminal
+        self._key_id = ledger_key_id(terminal)
+        self._signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(key))
+        self._trust = trust
+        self._clock = clock
+        self._clock_difference = timedelta()
+        self._idle: queue.LifoQueue[requests.Session] = queue.LifoQueue()
+
+    def close(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    # -- offline_queue.centre.Centre
+
+    def submit(self, batch: Batch) -> tuple[BatchAnswer, Signed]:
+        signed = self._ask("POST", "/v1/batches", msgspec.json.encode(batch))
+        answer = self._proven(signed, BatchAnswer)
+        answers.check_batch(answer, batch)
+        return answer, signed
+
+    def held(self, first: int, last: int) -> HeldAnswer:
+        question = HeldQuestion(terminal=self._terminal, first=first, last=last)
+        answer = self._proven(self._ask("POST", "/v1/held", encode_canonical(question)), HeldAnswer)
+        answers.check_held(answer, question)
+        return answer
+
+    def health(self) -> CentreHealth:
+        began, began_at = time.monotonic(), self._clock.now()
+        health = self._proven(self._ask("GET", "/v1/health", b""), Health)
+        took = time.monotonic() - began
+        if health.now.tzinfo is None:
+            raise NoAnswer(Silence.UNPROVEN, detail="a time without a zone")
+        self._clock_difference = health.now - (began_at + timedelta(seconds=took / 2))
+        return CentreHealth(
+            version=health.version,
+            now=health.now,
+            clock_difference_ms=round(self._clock_difference / timedelta(milliseconds=1)),
+            milliseconds=round(took * 1000),
+        )
+
+    # -- kiosk.ports.AgencyDesk
+
+    def enquire(self, enquiry: Enquiry, agency: str) -> tuple[Quote, Signed]:
+        """Raises AGENCY_UNREACHABLE, AGENCY_SILENT, AGENCY_REFUSED, ANSWER_UNPROVEN, QUOTE_EXPIRED."""
+        answer = self._proven(self._ask("POST", "/v1/enquiries", encode_canonical(enquiry)), EnquiryAnswer)
+        if answer.terminal != enquiry.terminal:
+            raise NoAnswer(Silence.UNPROVEN, detail="another terminal's answer")
+        if answer.quote is None:
+            words = answer.refusal
+            raise ServiceFailure(
+                Failure.AGENCY_REFUSED, words_ar=words.ar if words else "", words_en=words.en if words else ""
+            )
+        key = self._trust.agencies.get(agency)
+        if key is None:
+            raise NoAnswer(Silence.UNPROVEN, detail="no key of this agency is trusted")
+        quote = answers.open_quote(answer.quote, key, agency, enquiry)
+        if quote.expires_at <= self._clock.now() + self._clock_difference:
+            raise ServiceFailure(Failure.QUOTE_EXPIRED)
+        return quote, answer.quote
+
+    # -- one exchange
+
+    def _proven(self, signed: Signed, kind: type[T]) -> T:
+        return answers.open_answer(signed, self._trust.centre, kind)
+
+    def _ask(self, method: str, path: str, body: bytes) -> Signed:
+        request = requests.Request(method, self._url + path, data=body or None)
+        prepared = request.prepare()
+        prepared.headers.update({"Content-Type": _JSON, "Accept": _JSON, "Accept-Encoding": "identity"})
+        self._signer.sign(
+            prepared,
+            key_id=self._key_id,
+            created=self._clock.now() + self._clock_difference,  # a terminal's clock may be wrong, and yet be heard
+            nonce=secrets.token_urlsafe(16),
+            label="terminal",
+            tag=REQUEST_TAG,
+            covered_component_ids=_COVERED,
+            body=body,
+        )
+        status, headers, content = self._exchange(prepared)
+        _check_status(status, headers)
+        if headers.get("Content-Type", "").split(";")[0].strip().lower() != _JSON:
+            raise NoAnswer(Silence.UNPROVEN, detail="not JSON")
+        try:
+            return msgspec.json.decode(content, type=Signed)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise NoAnswer(Silence.UNPROVEN, detail="not a signed answer") from None
+
+    def _exchange(
+        self, prepared: requests.PreparedRequest
+    ) -> tuple[int, requests.structures.CaseInsensitiveDict[str], bytes]:
+        deadline = time.monotonic() + 2 * self._seconds
+        try:
+            with (
+                self._session() as session,
+                session.send(
+                    prepared,
+                    timeout=(self._seconds, self._seconds),
+                    verify=self._authority,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                return response.status_code, response.headers, _read(response, deadline)
+        except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+            raise NoAnswer(Silence.NO_LINE, detail=type(error).__name__) from None
+        except requests.Timeout as error:
+            raise NoAnswer(Silence.TIMED_OUT, detail=type(error).__name__) from None
+        except (requests.RequestException, OSError) as error:  # OSError: the authority's file is missing
+            raise NoAnswer(_silence(error), detail=type(error).__name__) from None
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[requests.Session]:
+        """A connection that is kept open, one user at a time; after an error it is not used again."""
+        try:
+            session = self._idle.get_nowait()
+        except queue.Empty:
+            session = requests.Session()
+            session.trust_env = False
+        try:
+            yield session
+        except BaseException:
+            session.close()
+            raise
+        self._idle.put(session)
+
+
+class _OneKey(HTTPSignatureKeyResolver):
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    def resolve_private_key(self, key_id: str) -> Any:  # noqa: ARG002 -- the library's own shape
+        return self._key
+
+    def resolve_public_key(self, key_id: str) -> Any:  # noqa: ARG002
+        return self._key.public_key()
+
+
+def _silence(error: Exception) -> Silence:
+    """requests calls a time-out in the middle of a body a lost connection; the cause inside tells (requests #5430)."""
+    stalled = any(isinstance(cause, ReadTimeoutError) for cause in error.args)
+    return Silence.TIMED_OUT if stalled else Silence.NO_LINE
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    """At most so much and so long, whatever the other side sends or trickles."""
+    content = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        content += chunk
+        if len(content) > _LARGEST_ANSWER:
+            raise NoAnswer(Silence.UNPROVEN, detail="too large")
+        if time.monotonic() > deadline:
+            raise NoAnswer(Silence.TIMED_OUT, detail="trickled")
+    return bytes(content)
+
+
+def _check_status(status: int, headers: requests.structures.CaseInsensitiveDict[str]) -> None:
+    if status == 200:
+        return
+    after = _retry_after(headers.get("Retry-After", ""))
+    if status in {401, 403}:
+        raise NoAnswer(Silence.TERMINAL_REFUSED, detail=str(status))
+    if status == 429:
+        raise NoAnswer(Silence.TOO_MUCH, detail=str(status), retry_after=after)
+    if status >= 500:
+        raise NoAnswer(Silence.CENTRE_TROUBLE, detail=str(status), retry_after=after)
+    raise NoAnswer(Silence.UNPROVEN, detail=str(status))
+
+
+def _retry_after(text: str) -> float | None:
+    """Seconds (RFC 9110, 10.2.3). Its other form, a date, needs clocks that agree; our own pause serves as well."""
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
