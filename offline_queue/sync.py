@@ -1,0 +1,117 @@
+"""The sync thread: runs the drain, lets a visit wait for its answer, and tells the screen when the line changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from kiosk.failures import ServiceFailure
+from kiosk.transaction import DeliveryOutcome, TransactionState
+from offline_queue.drain import Drain
+from offline_queue.ledger import SqlLedger
+
+_LOG = logging.getLogger(__name__)
+_UNDECIDED: Final = frozenset({TransactionState.COMMITTED, TransactionState.SENT, TransactionState.HELD_BY_HUB})
+_LONGEST_SLEEP: Final = 3600.0
+
+
+class Sync:
+    """`kiosk.ports.Delivery`. `on_change(line is up, how many wait)` is called on the sync thread, when either changes.
+
+    `start` once, `close` once; a request that is under way is finished first (its time-outs bound that).
+    """
+
+    def __init__(
+        self, ledger: SqlLedger, drain: Drain, on_change: Callable[[bool, int], None] = lambda _up, _waiting: None
+    ) -> None:
+        self._ledger = ledger
+        self._drain = drain
+        self._on_change = on_change
+        self._told: tuple[bool, int] | None = None
+        self._state = threading.Condition()
+        self._wanted = False
+        self._closing = False
+        self._begun = 0  # steps begun and ended: a waiter needs one that began after it asked
+        self._ended = 0
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        with self._state:
+            self._closing = True
+            self._state.notify_all()
+        self._thread.join()
+
+    # -- kiosk.ports.Delivery
+
+    def line_is_up(self) -> bool:
+        return self._drain.line_is_up
+
+    def wake(self) -> None:
+        with self._state:
+            self._wanted = True
+            self._state.notify_all()
+
+    def wait_for_answer(self, transaction: UUID, seconds: float) -> DeliveryOutcome:
+        """Returns early where waiting is in vain: an attempt begun since found no line, or the centre said "later"."""
+        deadline = time.monotonic() + seconds
+        with self._state:
+            mine = self._begun + 1
+        self.wake()
+        while True:
+            with self._state:
+                ended = self._ended
+            outcome = self._ledger.outcome_of(transaction)
+            in_vain = ended >= mine and (self._drain.on_hold or not self._drain.line_is_up)
+            left = deadline - time.monotonic()
+            if outcome.state not in _UNDECIDED or in_vain or left <= 0:
+                return outcome
+            if self._next_step_ended(ended, left):
+                deadline = 0.0
+
+    def _next_step_ended(self, ended: int, seconds: float) -> bool:
+        """Waits for it; True where the thread is closing and no more will end."""
+        with self._state:
+            self._state.wait_for(lambda: self._ended != ended or self._closing, seconds)
+            return self._closing
+
+    # -- the thread
+
+    def _run(self) -> None:
+        self._tell()
+        pause = 0.0
+        while (hurry := self._sleep(pause)) is not None:
+            try:
+                pause = self._drain.step(hurry=hurry)
+                self._tell()
+            except Exception as error:  # the thread's one boundary: whatever happens, delivery goes on later
+                _LOG.error("the sync stumbled: %s", type(error).__name__)
+                pause = 1.0
+            with self._state:
+                self._ended = self._begun
+                self._state.notify_all()
+
+    def _sleep(self, seconds: float) -> bool | None:
+        """Whether somebody woke it; None at the end."""
+        with self._state:
+            self._state.wait_for(lambda: self._wanted or self._closing, min(seconds, _LONGEST_SLEEP))
+            if self._closing:
+                return None
+            hurry, self._wanted = self._wanted, False
+            self._begun += 1
+            return hurry
+
+    def _tell(self) -> None:
+        try:
+            now = (self._drain.line_is_up, self._ledger.waiting())
+        except ServiceFailure:  # an unreadable file is shown by the ledger's own calls
+            return
+        if now != self._told:
+            self._told = now
+            self._on_change(*now)
