@@ -1,0 +1,117 @@
+"""Walks a ledger's chain from its first entry: hashes, links, signatures, bodies, and what the entries add up to.
+
+The walk goes on behind a problem, so that one changed row does not hide another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlite_utils import Database
+
+from kiosk.receipt import PrintState, Receipt, ReceiptOutcome
+from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, ENTRY_CONTEXT, Entry, Signed, ledger_key_id
+from offline_queue.entries import FIRST_PREVIOUS_HASH, EntryKind, LedgerMistake, PrintNote, body_of, digest
+from offline_queue.projection import TransactionRow, after
+from offline_queue.signing import WrongSignature, open_signed
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """`place` is e.g. `entry 7`, `message 3`, `receipt KRK3-000002`, `file`."""
+
+    place: str
+    what: str
+
+
+class IssuedReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """`code_hash` is "" where the retention rule has removed the receipt's body."""
+
+    transaction: str
+    outcome: ReceiptOutcome
+    sequence: int
+    code_hash: str
+
+
+@dataclasses.dataclass(slots=True)
+class Sum:
+    """What the entries add up to, by transaction, receipt number, (receipt number, copy) and message number."""
+
+    entries: int = 0
+    rows: dict[str, TransactionRow] = dataclasses.field(default_factory=dict)
+    receipts: dict[str, IssuedReceipt] = dataclasses.field(default_factory=dict)
+    prints: dict[tuple[str, int], PrintState] = dataclasses.field(default_factory=dict)
+    messages: dict[int, tuple[str, int]] = dataclasses.field(default_factory=dict)  # transaction, sequence
+
+
+def walk(
+    connection: Database,
+    found: Sum,
+    terminal: str,
+    ledger_key: Ed25519PublicKey,
+    centre_key: Ed25519PublicKey | None,
+) -> Iterator[Problem]:
+    expected, previous = 1, FIRST_PREVIOUS_HASH
+    rows = connection.execute("SELECT sequence, canonical, hash, key_id, signature FROM entries ORDER BY sequence")
+    for sequence, canonical, stated_hash, key_id, signature in rows:
+        place = f"entry {sequence}"
+        found.entries += 1
+        if sequence != expected:
+            yield problem(place, f"entries {expected} to {sequence - 1} are missing")
+        if digest(canonical) != stated_hash:
+            yield problem(place, "its hash does not fit its bytes")
+        signed = Signed(payload=canonical, key_id=key_id, signature=signature)
+        try:
+            open_signed(signed, ENTRY_CONTEXT, ledger_key, ledger_key_id(terminal))
+        except WrongSignature as wrong:
+            yield problem(place, str(wrong))
+        try:
+            entry = msgspec.json.decode(canonical, type=Entry)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            yield problem(place, "cannot be read")
+        else:
+            if entry.sequence != sequence or entry.terminal != terminal:
+                yield problem(place, f"says that it is entry {entry.sequence} of {entry.terminal}")
+            if sequence == expected and entry.previous_hash != previous:
+                yield problem(place, f"does not follow entry {sequence - 1}")
+            yield from _add(connection, found, entry, place, centre_key)
+        expected, previous = sequence + 1, digest(canonical)
+
+
+def _add(
+    connection: Database, found: Sum, entry: Entry, place: str, centre_key: Ed25519PublicKey | None
+) -> Iterator[Problem]:
+    """Lets one entry have its effect, as when it was written."""
+    body = body_of(connection, entry.body_hash) if entry.body_hash else None
+    if body is not None and digest(body) != entry.body_hash:
+        yield problem(place, "its body was changed")
+    transaction = str(entry.ids_transaction)
+    try:
+        found.rows[transaction] = after(found.rows.get(transaction), entry, body)
+        kind = EntryKind(entry.kind)
+        if kind is EntryKind.COMMITTED and entry.message is not None:
+            found.messages[entry.message] = (transaction, entry.sequence)
+        elif kind is EntryKind.RECEIPT_ISSUED:
+            found.receipts[str(entry.receipt_number)] = IssuedReceipt(
+                transaction=transaction,
+                outcome=ReceiptOutcome(entry.cause),
+                sequence=entry.sequence,
+                code_hash=digest(msgspec.json.decode(body, type=Receipt).code.encode()) if body else "",
+            )
+        elif kind is EntryKind.PRINT and body is not None:
+            note = msgspec.json.decode(body, type=PrintNote)
+            found.prints[str(entry.receipt_number), note.copy] = note.state
+        elif kind in {EntryKind.ACCEPTED, EntryKind.NEEDS_ATTENTION} and body and centre_key:
+            open_signed(msgspec.json.decode(body, type=Signed), ANSWER_CONTEXT, centre_key, CENTRE_KEY)
+    except LedgerMistake as mistake:
+        yield problem(place, str(mistake))
+    except WrongSignature:
+        yield problem(place, "its answer was not signed by the centre")
+    except (msgspec.DecodeError, ValueError):
+        yield problem(place, "its content cannot be read")
+
+
+def problem(place: str, what: str) -> Problem:
+    return Problem(place=place, what=what)

@@ -1,0 +1,112 @@
+"""What lies in the queue, for staff: counts, and each item with why it waits. Nothing personal.
+
+Both functions take the connection of `offline_queue.database.open_reader`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.transaction import TransactionState
+
+_ITEMS: Final = """
+SELECT t.message, t.transaction_id, t.receipt_number,
+       CASE WHEN t.state = 'committed' AND o.attempts > 0 THEN 'sent' ELSE t.state END AS state,
+       t.amount_fils, t.committed_at, t.decided_at, o.attempts,
+       o.last_attempt_ms, o.not_before_ms, o.problem, t.reference, t.words_ar, t.words_en
+FROM transactions AS t JOIN outbox AS o ON o.message = t.message
+"""
+
+
+class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """`waiting` are committed and not yet answered for; `sent_unknown` of them were tried. Times are UTC."""
+
+    terminal: str
+    entries: int
+    last_entry_at: datetime | None
+    prepared: int
+    voided: int
+    waiting: int
+    sent_unknown: int
+    oldest_waiting_at: datetime | None
+    accepted: int
+    needs_attention: int
+    prints_unconfirmed: int
+    tables_version: int
+    sqlite_version: str
+    cipher_version: str
+
+
+class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One message. `problem` is why the last attempt brought no answer; `words_*` are the agency's."""
+
+    message: int
+    transaction: UUID
+    receipt_number: str
+    state: TransactionState
+    amount_fils: int
+    committed_at: datetime
+    decided_at: datetime | None
+    attempts: int
+    last_attempt_at: datetime | None
+    not_before: datetime | None
+    problem: str
+    reference: str
+    words_ar: str
+    words_en: str
+
+
+def status(connection: Database, terminal: str) -> QueueStatus:
+    states: dict[str, int] = dict(
+        connection.execute("SELECT state, count(*) FROM transactions GROUP BY state").fetchall()
+    )
+    return QueueStatus(
+        terminal=terminal,
+        entries=_number(connection, "SELECT count(*) FROM entries"),
+        last_entry_at=_moment(connection, "SELECT written_at FROM entries ORDER BY sequence DESC LIMIT 1"),
+        prepared=states.get("prepared", 0),
+        voided=states.get("voided", 0),
+        waiting=states.get("committed", 0),
+        sent_unknown=_number(
+            connection,
+            "SELECT count(*) FROM outbox JOIN transactions USING (message) WHERE state = 'committed' AND attempts > 0",
+        ),
+        oldest_waiting_at=_moment(
+            connection, "SELECT committed_at FROM transactions WHERE state = 'committed' ORDER BY message LIMIT 1"
+        ),
+        accepted=states.get("accepted", 0),
+        needs_attention=states.get("needs_attention", 0),
+        prints_unconfirmed=_number(connection, "SELECT count(*) FROM print_jobs WHERE state <> 'confirmed'"),
+        tables_version=_number(connection, "PRAGMA user_version"),
+        sqlite_version=str(connection.execute("SELECT sqlite_version()").fetchone()[0]),
+        cipher_version=str(connection.execute("PRAGMA cipher_version").fetchone()[0]),
+    )
+
+
+def list_items(connection: Database, *, undecided_only: bool = False) -> tuple[QueueItem, ...]:
+    """Oldest first. `undecided_only` leaves out what the centre has accepted."""
+    where = "WHERE t.state <> 'accepted'" if undecided_only else ""
+    return tuple(_item(row) for row in connection.execute(f"{_ITEMS} {where} ORDER BY t.message"))
+
+
+def _item(row: tuple[object, ...]) -> QueueItem:
+    names = QueueItem.__struct_fields__
+    values = dict(zip(names, row, strict=True))
+    for name in ("last_attempt_at", "not_before"):
+        milliseconds = values[name]
+        values[name] = datetime.fromtimestamp(milliseconds / 1000, UTC) if isinstance(milliseconds, int) else None
+    return msgspec.convert(values, QueueItem)
+
+
+def _number(connection: Database, question: str) -> int:
+    return int(connection.execute(question).fetchone()[0])
+
+
+def _moment(connection: Database, question: str) -> datetime | None:
+    row = connection.execute(question).fetchone()
+    return None if row is None else msgspec.convert(row[0], datetime)

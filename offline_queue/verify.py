@@ -1,0 +1,164 @@
+"""Is the ledger whole? Walks every entry, builds the projections anew, compares, and asks the centre what it holds.
+
+A problem names the entry, the message or the number that it was found at. What the file alone cannot show (its newest
+entries cut off, with everything that hangs on them) shows in the comparison with the centre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlcipher3 import dbapi2
+from sqlite_utils import Database
+
+from kiosk.transaction import PaymentState, TransactionState
+from offline_queue.centre import Centre
+from offline_queue.chain import Problem, Sum, problem, walk
+from offline_queue.issuing import receipt_number
+from offline_queue.projection import load_rows
+
+_QUESTION = 5_000
+"""Message numbers asked of the centre at a time; the answer stays far below the gateway's limit."""
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What the centre holds beside what was delivered. `same`: exactly the same ids, nothing waiting."""
+
+    messages: int
+    held: int
+    same: bool
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """`centre` is None where it was not asked."""
+
+    terminal: str
+    entries: int
+    messages: int
+    receipts: int
+    sound: bool
+    problems: tuple[Problem, ...]
+    centre: Held | None
+
+
+def verify(
+    connection: Database,
+    terminal: str,
+    ledger_key: Ed25519PublicKey,
+    centre_key: Ed25519PublicKey | None = None,
+    centre: Centre | None = None,
+) -> Verification:
+    """Checks everything on one consistent view. Raises NoAnswer where `centre` is given and cannot be asked."""
+    found = Sum()
+    problems: list[Problem] = []
+    try:
+        connection.execute("BEGIN")
+        problems += _file(connection)
+        problems += walk(connection, found, terminal, ledger_key, centre_key)
+        problems += _compare(connection, found)
+        problems += _numbers(found, terminal)
+        connection.execute("COMMIT")
+    except dbapi2.DatabaseError as error:
+        problems.append(problem("file", f"cannot be read to its end: {getattr(error, 'sqlite_errorname', 'damaged')}"))
+    held = None
+    if centre is not None:
+        held = _ask(centre, found, problems)
+    return Verification(
+        terminal=terminal,
+        entries=found.entries,
+        messages=len(found.messages),
+        receipts=len(found.receipts),
+        sound=not problems,
+        problems=tuple(problems),
+        centre=held,
+    )
+
+
+def _file(connection: Database) -> Iterator[Problem]:
+    """Each encrypted page carries a MAC of its own; a clean file answers nothing."""
+    for row in connection.execute("PRAGMA cipher_integrity_check").fetchall():
+        yield problem("file", str(row[0]))
+    answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if answer != "ok":
+        yield problem("file", "its structure is damaged")
+
+
+def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
+    """The projections and the outbox beside what the entries add up to."""
+    stored = {str(row.transaction_id): row for row in load_rows(connection, "")}
+    for transaction in sorted(stored.keys() | found.rows.keys()):
+        if stored.get(transaction) != found.rows.get(transaction):
+            yield problem(f"transaction {transaction}", "its row does not say what its entries say")
+    yield from _compare_paper(connection, found)
+    outbox = {
+        int(message): (str(transaction), int(sequence))
+        for message, transaction, sequence in connection.execute("SELECT message, transaction_id, sequence FROM outbox")
+    }
+    for message in sorted(outbox.keys() | found.messages.keys()):
+        if outbox.get(message) != found.messages.get(message):
+            yield problem(f"message {message}", "the outbox does not say what its entry says")
+    lost = connection.execute(
+        "SELECT message FROM transactions LEFT JOIN bodies ON hash = body_hash "
+        "WHERE state = 'committed' AND hash IS NULL"
+    ).fetchall()
+    for (message,) in lost:
+        yield problem(f"message {message}", "waits for delivery, and its body is gone")
+
+
+def _compare_paper(connection: Database, found: Sum) -> Iterator[Problem]:
+    receipts = {
+        str(number): (str(transaction), str(outcome), int(sequence), str(code_hash))
+        for number, transaction, outcome, sequence, code_hash in connection.execute(
+            "SELECT number, transaction_id, outcome, issued_sequence, code_hash FROM receipts"
+        )
+    }
+    for number in sorted(receipts.keys() | found.receipts.keys()):
+        stored, issued = receipts.get(number), found.receipts.get(number)
+        if stored is None or issued is None:
+            yield problem(f"receipt {number}", "its row and its entry do not both exist")
+        elif stored != (issued.transaction, issued.outcome, issued.sequence, issued.code_hash or stored[3]):
+            yield problem(f"receipt {number}", "its row does not say what its entry says")
+    prints = {
+        (str(number), int(copy)): str(state)
+        for number, copy, state in connection.execute("SELECT receipt_number, copy, state FROM print_jobs")
+    }
+    for number, copy in sorted(prints.keys() | found.prints.keys()):
+        if prints.get((number, copy)) != found.prints.get((number, copy)):
+            yield problem(f"receipt {number}", f"the print of copy {copy} does not say what its entries say")
+
+
+def _numbers(found: Sum, terminal: str) -> Iterator[Problem]:
+    """Messages and receipts are numbered from 1 without a gap, in the order of the commits; money fits its state."""
+    committed = sorted(
+        (row for row in found.rows.values() if row.message is not None), key=lambda row: row.message or 0
+    )
+    for place, row in enumerate(committed, start=1):
+        if row.message != place:
+            yield problem(f"message {row.message}", f"stands where message {place} is due")
+        if row.receipt_number != receipt_number(terminal, place):
+            yield problem(f"receipt {row.receipt_number}", f"stands where {receipt_number(terminal, place)} is due")
+        if row.payment_state is not PaymentState.CAPTURED:
+            yield problem(f"receipt {row.receipt_number}", f"committed, and its payment is {row.payment_state}")
+    for row in found.rows.values():
+        if row.state is TransactionState.VOIDED and row.payment_state is PaymentState.CAPTURED:
+            yield problem(f"transaction {row.transaction_id}", "voided, and its payment was captured")
+
+
+def _ask(centre: Centre, found: Sum, problems: list[Problem]) -> Held:
+    """Everything that the centre has answered for must be there under the same number; what waits may be."""
+    held: dict[int, str] = {}
+    last = max(found.messages, default=0)
+    for first in range(1, last + _QUESTION + 1, _QUESTION):  # one question beyond our last: it must hold no more
+        answer = centre.held(first, first + _QUESTION - 1)
+        held.update((message, str(transaction)) for message, transaction in answer.held)
+    ours = {message: transaction for message, (transaction, _) in found.messages.items()}
+    for message in sorted(held.keys() | ours.keys()):
+        if message not in ours:
+            problems.append(problem(f"message {message}", "the centre holds it, and this ledger does not know it"))
+        elif message in held and held[message] != ours[message]:
+            problems.append(problem(f"message {message}", "the centre holds another transaction under this number"))
+        elif message not in held and found.rows[ours[message]].state is TransactionState.ACCEPTED:
+            problems.append(problem(f"message {message}", "accepted, and the centre does not hold it"))
+    return Held(messages=len(ours), held=len(held), same=held == ours)
