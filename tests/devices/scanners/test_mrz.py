@@ -1,0 +1,85 @@
+"""The MRZ scanner's driver, against the virtual scanner and against one that misbehaves."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from devices.scanners import MrzScanner
+from devices.virtual.mrz_scanner import VirtualMrzScanner
+
+# The specimen of ICAO Doc 9303-5, appendix B.
+SPECIMEN = (
+    "I<UTOD231458907<<<<<<<<<<<<<<<",
+    "7408122F1204159UTO<<<<<<<<<<<6",
+    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+)
+ZONE = "".join(line + "\n" for line in SPECIMEN).encode()
+
+
+@pytest.fixture
+def scanner() -> Iterator[VirtualMrzScanner]:
+    virtual = VirtualMrzScanner()
+    yield virtual
+    virtual.close()
+
+
+def test_it_reads_the_card_that_is_presented_now(scanner: VirtualMrzScanner) -> None:
+    driver = MrzScanner("127.0.0.1", scanner.port, seconds=20)
+    assert driver.read() is None
+    scanner.show(SPECIMEN)
+    assert driver.read() == "\n".join(SPECIMEN)
+    scanner.show()
+    assert driver.read() is None
+
+
+def answered(answer: bytes) -> str | None:
+    """What the driver makes of a scanner that answers so and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(100)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        seen = MrzScanner("127.0.0.1", server.getsockname()[1], seconds=20).read()
+        thread.join()
+        return seen
+
+
+def test_a_whole_zone_is_believed() -> None:
+    assert answered(ZONE + b"\n") == "\n".join(SPECIMEN)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\n",
+        ZONE,
+        ZONE[31:] + b"\n",
+        ZONE + ZONE[:31] + b"\n",
+        ZONE.lower() + b"\n",
+        ZONE.replace(b"\n", b"\r\n") + b"\r\n",
+        ZONE.replace(b"<", b" ") + b"\n",
+        "".join(line + "\n" for line in SPECIMEN).replace("7", "٧").encode() + b"\n",
+        b"<" * 5000,
+        b"\n" + ZONE + b"\n",
+        ZONE + b"\n" + b"more\n\n",
+    ],
+)
+def test_anything_else_is_no_card(answer: bytes) -> None:
+    assert answered(answer) is None
+
+
+def test_a_mute_scanner_and_a_missing_one_are_no_card() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port: int = mute.getsockname()[1]
+        assert MrzScanner("127.0.0.1", port, seconds=0.05).read() is None
+    assert MrzScanner("127.0.0.1", port, seconds=20).read() is None
