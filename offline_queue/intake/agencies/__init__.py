@@ -1,0 +1,39 @@
+"""What the intake asks of an agency: a quote, and one decision on each transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from kiosk.transaction import Agreement
+from kiosk.wire import Enquiry, Signed, Words
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something is not accepted: a code for machines and staff, words for the person."""
+
+    code: str
+    words: Words
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency's word on one transaction: its reference number, or its refusal."""
+
+    reference: str = ""
+    refusal: Refusal | None = None
+
+
+class AgencySilent(Exception):
+    """The agency gives no answer now; nothing was decided, and the same question may be asked again."""
+
+
+class Agency(Protocol):
+    """Both calls may block, and raise AgencySilent."""
+
+    def enquire(self, enquiry: Enquiry, now: datetime) -> Signed | Refusal:
+        """A quote signed by the agency's own key, or its refusal."""
+
+    def settle(self, agreement: Agreement, now: datetime) -> Decision:
+        """Decides once for each transaction: asked again about the same one, the first decision is given again."""

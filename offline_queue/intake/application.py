@@ -1,0 +1,122 @@
+"""The intake's HTTP: four addresses, JSON both ways, each answer signed by the centre, each refusal a small JSON."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from litestar import Litestar, Request, Response, get, post
+from litestar.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError
+
+from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, SCHEMA, Enquiry, Health, HeldQuestion, encode_canonical
+from offline_queue.intake import VERSION
+from offline_queue.intake.agencies import AgencySilent
+from offline_queue.intake.callers import CallerRefused, Callers, Fields, Message
+from offline_queue.intake.centre import RETRY_AFTER_SECONDS, Centre, RawBatch
+from offline_queue.intake.checks import LARGEST_NUMBER
+from offline_queue.signing import sign
+
+LARGEST_BODY = 1024 * 1024
+MOST_HELD = 10_000
+MOST_FIELDS = 8
+LONGEST_FIELD = 64
+
+log = logging.getLogger("intake")
+
+Asked = TypeVar("Asked", RawBatch, HeldQuestion, Enquiry)
+
+
+class RequestRefused(Exception):
+    """Answered with this status and code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+def application(centre: Centre, callers: Callers, key: Ed25519PrivateKey) -> Litestar:
+    """The ASGI application. Litestar's own logging and schema pages are off: they could show what was sent."""
+
+    def signed(answer: msgspec.Struct) -> Response[bytes]:
+        proof = sign(encode_canonical(answer), ANSWER_CONTEXT, key, CENTRE_KEY)
+        return Response(msgspec.json.encode(proof), media_type="application/json", status_code=200)
+
+    @post("/v1/batches", sync_to_thread=True)
+    def batches(request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+        return signed(centre.submit(_asked(callers, request, body, RawBatch)))
+
+    @post("/v1/held", sync_to_thread=True)
+    def held(request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+        question = _asked(callers, request, body, HeldQuestion)
+        if not 1 <= question.first <= question.last <= LARGEST_NUMBER or question.last - question.first >= MOST_HELD:
+            raise RequestRefused(400, "RANGE")
+        return signed(centre.held(question))
+
+    @post("/v1/enquiries", sync_to_thread=True)
+    def enquiries(request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+        enquiry = _asked(callers, request, body, Enquiry)
+        lengths = [len(text) for pair in enquiry.fields.items() for text in pair]
+        if len(enquiry.fields) > MOST_FIELDS or max(lengths, default=0) > LONGEST_FIELD:
+            raise RequestRefused(400, "FIELDS")
+        return signed(centre.enquire(enquiry))
+
+    @get("/v1/health", sync_to_thread=False)
+    def health() -> Response[bytes]:
+        return signed(Health(now=centre.now(), version=VERSION))
+
+    return Litestar(
+        [batches, held, enquiries, health],
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+        logging_config=None,
+        exception_handlers={Exception: _refuse},
+    )
+
+
+def _asked(callers: Callers, request: Request[Any, Any, Any], body: bytes, kind: type[Asked]) -> Asked:
+    """The message, from the terminal that it names. Raises CallerRefused, RequestRefused."""
+    terminal = callers.terminal_of(_message(request, body))
+    try:
+        asked = msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise RequestRefused(400, "UNREADABLE") from None
+    if asked.schema != SCHEMA:
+        raise RequestRefused(400, "SCHEMA_UNKNOWN")
+    if asked.terminal != terminal:
+        raise RequestRefused(403, "OTHER_TERMINAL")
+    return asked
+
+
+def _message(request: Request[Any, Any, Any], body: bytes) -> Message:
+    lines = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"])
+    host = request.headers.get("host", "")
+    path = request.scope["raw_path"].decode("latin-1")
+    return Message(method=request.method, url=f"https://{host}{path}", headers=Fields(lines), body=body)
+
+
+def _refuse(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Never a traceback, and of what is unforeseen only its kind, here and in the log: texts may hold what was sent."""
+    headers: dict[str, str] = {}
+    match error:
+        case RequestRefused():
+            status, code = error.status, error.code
+        case CallerRefused():
+            status, code = 401, "SIGNATURE"
+        case AgencySilent():
+            status, code = 503, "AGENCY_SILENT"
+            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        case HTTPException() if error.status_code < 500:
+            status, code = error.status_code, HTTPStatus(error.status_code).name
+        case OperationalError():
+            status, code = 503, "STORE_UNAVAILABLE"
+            log.error("store: %s", type(error.orig).__name__)
+        case _:
+            status, code = 500, "INTERNAL"
+            log.error("unforeseen: %s", type(error).__name__)
+    body = msgspec.json.encode({"error": code})
+    return Response(body, media_type="application/json", status_code=status, headers=headers)

@@ -1,0 +1,116 @@
+"""What an item must prove before it is taken: its entry's signature, its body's hash, and that its ids agree."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.transaction import Agreement
+from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words, ledger_key_id
+from offline_queue.intake.agencies import Refusal
+from offline_queue.signing import WrongSignature, open_signed
+
+LARGEST_NUMBER = 2**53 - 1  # what every reader of JSON holds exactly (RFC 8259, section 6)
+
+REFUSALS: Mapping[str, Words] = {
+    "ITEM_UNREADABLE": Words(ar="تعذّرت قراءة المعاملة", en="The transaction could not be read"),
+    "SCHEMA_UNKNOWN": Words(ar="صيغة المعاملة غير معروفة لدى المركز", en="The centre does not know this message form"),
+    "ENTRY_UNPROVEN": Words(ar="توقيع الجهاز لا يطابق القيد", en="The terminal's signature does not match the entry"),
+    "ENTRY_UNREADABLE": Words(ar="تعذّرت قراءة القيد", en="The entry could not be read"),
+    "IDS_DIFFER": Words(ar="أرقام المعاملة لا تتطابق", en="The transaction's numbers do not agree"),
+    "BODY_CHANGED": Words(ar="محتوى المعاملة لا يطابق القيد", en="The content does not match the entry"),
+    "BODY_UNREADABLE": Words(ar="تعذّرت قراءة محتوى المعاملة", en="The content could not be read"),
+    "AMOUNT_DIFFERS": Words(ar="المبلغ لا يطابق القيد", en="The amount does not match the entry"),
+    "CONFLICT": Words(
+        ar="وصلت من قبل معاملة أخرى بالرقم نفسه", en="Another transaction came with the same number before"
+    ),
+    "AGENCY_UNKNOWN": Words(ar="الجهة غير معروفة لدى المركز", en="The centre does not know this agency"),
+}
+
+
+class _Unproven(Exception):
+    """Carries the refusal's code."""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """An item and what was found: its entry, proven; or why it is not taken."""
+
+    item: Item
+    fingerprint: str
+    found: Entry | Refusal
+
+    def __repr__(self) -> str:
+        return f"Checked(transaction={self.item.transaction})"
+
+
+class _Named(msgspec.Struct, frozen=True, kw_only=True):
+    transaction: UUID
+
+
+def refusal(code: str) -> Refusal:
+    return Refusal(code=code, words=REFUSALS[code])
+
+
+def fingerprint(item: Item) -> str:
+    """SHA-256 over the entry's payload, led by its length, and the body: the exact bytes, never a re-encoding."""
+    length = len(item.entry.payload).to_bytes(8, "big")
+    return hashlib.sha256(length + item.entry.payload + item.body).hexdigest()
+
+
+def read_item(raw: msgspec.Raw) -> Item | UUID | None:
+    """The item; or only its id where the rest cannot be read; or None where not even that can."""
+    try:
+        return msgspec.json.decode(raw, type=Item)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        return msgspec.json.decode(raw, type=_Named).transaction
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def check(item: Item, terminal: str, key: Ed25519PublicKey) -> Checked:
+    """Names the first thing that does not hold, if any."""
+    found: Entry | Refusal
+    try:
+        found = _prove(item, terminal, key)
+    except _Unproven as unproven:
+        found = refusal(str(unproven))
+    return Checked(item=item, fingerprint=fingerprint(item), found=found)
+
+
+def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
+    entry = _entry(item, terminal, key)
+    if hashlib.sha256(item.body).hexdigest() != entry.body_hash:
+        raise _Unproven("BODY_CHANGED")
+    try:
+        agreement = msgspec.json.decode(item.body, type=Agreement)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise _Unproven("BODY_UNREADABLE") from None
+    if agreement.agreed_at.tzinfo is None:
+        raise _Unproven("BODY_UNREADABLE")
+    ids = agreement.ids
+    if (ids.basket, ids.transaction, ids.payment) != (entry.ids_basket, entry.ids_transaction, entry.ids_payment):
+        raise _Unproven("IDS_DIFFER")
+    if agreement.total_fils != entry.amount_fils:
+        raise _Unproven("AMOUNT_DIFFERS")
+    return entry
+
+
+def _entry(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
+    try:
+        entry = msgspec.json.decode(open_signed(item.entry, ENTRY_CONTEXT, key, ledger_key_id(terminal)), type=Entry)
+    except WrongSignature:
+        raise _Unproven("ENTRY_UNPROVEN") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise _Unproven("ENTRY_UNREADABLE") from None
+    if item.schema != SCHEMA or entry.schema != SCHEMA:
+        raise _Unproven("SCHEMA_UNKNOWN")
+    agreed = entry.terminal == terminal and entry.message == item.message and entry.ids_transaction == item.transaction
+    if not agreed or not all(1 <= number <= LARGEST_NUMBER for number in (item.message, entry.sequence)):
+        raise _Unproven("IDS_DIFFER")
+    return entry

@@ -1,0 +1,54 @@
+"""What an intake's database holds, for tests, the tour and the comparison with a terminal's ledger: ids and states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+import sqlcipher3.dbapi2
+
+_STORED = """
+SELECT intake.transaction_id, terminal, message, sequence, received_at, reference, code
+FROM intake LEFT JOIN decisions USING (transaction_id) ORDER BY terminal, message
+"""
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """One transaction that the intake keeps; nothing personal. `received` means kept and not yet decided."""
+
+    transaction: UUID
+    terminal: str
+    message: int
+    sequence: int
+    received_at: datetime
+    state: Literal["received", "accepted", "rejected"]
+    reference: str
+    code: str
+
+
+def stored(database: Path) -> list[Stored]:
+    """Reads beside a running intake, without changing anything. An intake that never started holds nothing."""
+    if not database.exists():
+        return []
+    connection = sqlcipher3.dbapi2.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        return [_stored(row) for row in connection.execute(_STORED)]
+    finally:
+        connection.close()
+
+
+def _stored(row: tuple[str, str, int, int, str, str | None, str | None]) -> Stored:
+    transaction, terminal, message, sequence, received_at, reference, code = row
+    return Stored(
+        transaction=UUID(transaction),
+        terminal=terminal,
+        message=message,
+        sequence=sequence,
+        received_at=datetime.fromisoformat(received_at),
+        state="received" if code is None else "rejected" if code else "accepted",
+        reference=reference or "",
+        code=code or "",
+    )

@@ -1,0 +1,102 @@
+"""Runs the intake: opens its keys and its database and serves HTTPS until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from offline_queue.intake.agencies.traffic import AGENCY, Behaviour, TrafficAgency
+from offline_queue.intake.application import application
+from offline_queue.intake.callers import Callers
+from offline_queue.intake.centre import Centre
+from offline_queue.intake.database import open_database
+from offline_queue.intake.store import Store
+from offline_queue.keys import KeyMistake, load_trust
+
+SECONDS_TO_FINISH = 5
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`keys` is a folder as `issue_keys` makes it. Port 0 takes a free one."""
+
+    keys: Path
+    database: Path
+    port: int
+    host: str = "127.0.0.1"
+    traffic: Behaviour = Behaviour()
+
+
+class IntakeServer:
+    """One running intake. `run` blocks until `stop` is called from anywhere, or SIGTERM or SIGINT comes."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Listens at once, so that `port` is known; answers when `run` is called. Raises KeyMistake, OSError."""
+        centre_key = _private_key(settings.keys / "centre" / "centre.key")
+        agency_key = _private_key(settings.keys / "agency" / "traffic.key")
+        terminals = load_trust(settings.keys / "trust").ledgers
+        self._engine = open_database(settings.database)
+        agency = TrafficAgency(self._engine, agency_key, settings.traffic)
+        centre = Centre(
+            store=Store(self._engine), agencies={AGENCY: agency}, terminals=terminals, now=lambda: datetime.now(UTC)
+        )
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        self._socket = socket.create_server((settings.host, settings.port), family=family)
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            application(centre, Callers(terminals), centre_key),
+            ssl_certfile=settings.keys / "tls" / "server.pem",
+            ssl_keyfile=settings.keys / "tls" / "server.key",
+            ssl_context_factory=_tls,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        )
+        self._server = uvicorn.Server(config)
+
+    def run(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+            self._engine.dispose()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+
+
+def serve(settings: Settings, ready: Callable[[int], None]) -> None:
+    """Serves until SIGTERM or SIGINT; `ready` is told the port once connections are taken.
+
+    While it serves, uvicorn handles these signals itself and raises them again at the end; ours stand before and after.
+    """
+    server = IntakeServer(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
+    ready(server.port)
+    server.run()
+
+
+def _tls(_config: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = make()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _private_key(file: Path) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(file.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError):
+        raise KeyMistake(f"{file}: an Ed25519 private key belongs here") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyMistake(f"{file}: an Ed25519 private key belongs here")
+    return key
