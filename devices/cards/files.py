@@ -71,8 +71,8 @@ class Files:
     def _read(self, channel: SecureChannel, short_id: int) -> bytes:
         most = LENGTHS[self.step]
         data = _read_binary(channel, 0x80 | short_id, 0, most)
-        if len(data) < _HEADER_LARGEST and len(data) < most:
-            data += _rest_of_header(channel, data)
+        while len(data) < _HEADER_LARGEST and not _has_whole_header(data):
+            data += _read_binary(channel, 0, len(data), _HEADER_LARGEST)
         _, length, header = tlv.read_header(data)
         whole = header + length
         for _ in range(_LARGEST_READS):
@@ -85,13 +85,13 @@ class Files:
         raise tlv.MalformedData("file too long for the offsets of READ BINARY")
 
 
-def _rest_of_header(channel: SecureChannel, data: bytes) -> bytes:
-    """A card may answer with very little; the length field must be whole before it can be read."""
+def _has_whole_header(data: bytes) -> bool:
+    """A card may answer with very little; tag and length must be whole before they count."""
     try:
         tlv.read_header(data)
     except tlv.MalformedData:
-        return _read_binary(channel, 0, len(data), _HEADER_LARGEST)
-    return b""
+        return False
+    return True
 
 
 def _read_binary(channel: SecureChannel, p1: int, p2: int, expected: int) -> bytes:

@@ -1,0 +1,216 @@
+"""Whole readings of a chip in memory: how many commands, which lengths, and what happens where the chip refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from devices.cards import basic_access, mrz
+from devices.cards.apdu import Command
+from devices.cards.document import Document, NotProven
+from devices.cards.exchange import TRAFFIC, Exchange, WireBroken
+from devices.cards.files import LENGTHS, FileMissing, Files, first_step
+from devices.cards.secure_messaging import ChannelBroken, SecureChannel
+from devices.cards.tlv import MalformedData
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.identity import CardReading, Verdict
+from tests.devices.cards import issuing
+from tests.devices.cards.chip import Chip, Faults
+from tests.devices.cards.conftest import Country
+
+PRINTED = issuing.make_zone()
+
+
+@pytest.fixture(scope="session")
+def files(jordan: Country) -> dict[int, bytes]:
+    return issuing.make_files(jordan.signer, PRINTED)
+
+
+def read(chip: Chip, jordan: Country, printed: str | None = PRINTED) -> CardReading:
+    document = Document(Exchange(chip), printed, first_step(chip.reader_limit))
+    return document.read(jordan.anchors, issuing.NOW)
+
+
+def failure_of(call: Callable[[], object]) -> Failure:
+    with pytest.raises(ServiceFailure) as raised:
+        call()
+    return raised.value.failure
+
+
+def test_name_in_six_commands(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    chip = Chip(zone, files)
+    reading = read(chip, jordan)
+    assert reading.verdict is Verdict.GENUINE
+    assert reading.identity.name_arabic == "سلمى أحمد القاضي"
+    assert reading.identity.name_latin == "Salma Ahmad Alqadi"
+    assert reading.identity.national_number == issuing.NATIONAL_NUMBER
+    assert reading.cost.commands == len(chip.commands) == 6
+    assert reading.cost.bytes_sent == sum(map(len, chip.commands))
+
+
+def whole_lds(chip: Chip, zone: mrz.Mrz, expected: dict[int, bytes]) -> None:
+    exchange = Exchange(chip)
+
+    def open_channel() -> SecureChannel:
+        chip.transmit(bytes.fromhex("00A4040C07A0000002471001"))
+        return basic_access.open_channel(exchange, zone)
+
+    reader = Files(open_channel, exchange.reconnect, first_step(chip.reader_limit))
+    assert {number: reader.read(number) for number in expected} == expected
+
+
+def test_whole_lds_in_eleven_extended_commands(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
+    chip = Chip(zone, files)
+    whole_lds(chip, zone, files)
+    assert len(chip.commands) == 11
+
+
+def test_whole_lds_in_short_commands_has_no_command_to_spare(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
+    chip = Chip(zone, files, reader_limit=256)
+    whole_lds(chip, zone, files)
+    assert len(chip.commands) == 3 + sum(-(-len(file) // 231) for file in files.values())
+    assert all(len(command) <= 261 for command in chip.commands)
+
+
+@pytest.mark.parametrize("refusal", ["plain", "protected", "empty", "wire"])
+@pytest.mark.parametrize("most", [1_000, 231, 160, 112])
+def test_steps_down_on_a_new_channel_each(
+    zone: mrz.Mrz, files: dict[int, bytes], jordan: Country, most: int, refusal: str
+) -> None:
+    chip = Chip(zone, files, Faults(most=most, refusal=refusal))
+    assert read(chip, jordan).verdict is Verdict.GENUINE
+    assert chip.channels == LENGTHS.index(most) + 1
+    assert chip.reconnects == (LENGTHS.index(most) if refusal == "wire" else 0)
+
+
+def test_gives_up_below_the_shortest_length(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    chip = Chip(zone, files, Faults(most=50))
+    assert failure_of(lambda: read(chip, jordan)) is Failure.CARD_MUTE
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [Faults(end_of_file_status=True), Faults(clip=100), Faults(clip=3), Faults(clip=100, end_of_file_status=True)],
+)
+def test_short_answers_and_end_of_file_are_no_errors(
+    zone: mrz.Mrz, files: dict[int, bytes], jordan: Country, faults: Faults
+) -> None:
+    assert read(Chip(zone, files, faults), jordan).verdict is Verdict.GENUINE
+
+
+def test_a_card_that_dribbles_is_given_up(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    assert failure_of(lambda: read(Chip(zone, files, Faults(clip=1)), jordan)) is Failure.CARD_TIMEOUT
+
+
+def test_readers_without_extended_length_get_short_commands() -> None:
+    assert [LENGTHS[first_step(limit)] for limit in (0, 256, 999, 1_000, 65_535, 65_536)] == [
+        231, 231, 231, 1_000, 1_000, 65_536,
+    ]  # fmt: skip
+
+
+def test_wrong_access_key(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    other = issuing.make_zone(expiry="300817")
+    assert failure_of(lambda: read(Chip(zone, files), jordan, other)) is Failure.ACCESS_REFUSED
+    assert failure_of(lambda: read(Chip(zone, files), jordan, None)) is Failure.ACCESS_REFUSED
+    assert failure_of(lambda: read(Chip(zone, files), jordan, "nonsense")) is Failure.ACCESS_REFUSED
+
+
+def test_unknown_cards(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    for faults in (Faults(has_application=False), Faults(has_access=False)):
+        chip = Chip(zone, files, faults)
+        assert failure_of(functools.partial(read, chip, jordan)) is Failure.CARD_UNKNOWN
+
+
+def test_missing_files_are_named_missing(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    for number in (0x1D, 1, 11):
+        fewer = {key: file for key, file in files.items() if key != number}
+        with pytest.raises(NotProven) as raised:
+            read(Chip(zone, fewer), jordan)
+        assert raised.value.proof.verdict is Verdict.FORGED
+
+
+def test_every_changed_byte_of_a_protected_answer_breaks_the_channel(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
+    def try_position(position: int) -> None:
+        def spoil(answer: bytes) -> bytes:
+            return answer[:position] + bytes([answer[position] ^ 1]) + answer[position + 1 :]
+
+        exchange = Exchange(Chip(zone, {1: files[1]}, Faults(spoil=spoil)))
+        exchange.send(Command(0x00, 0xA4, 0x04, 0x0C, data=bytes.fromhex("A0000002471001")))
+        channel = basic_access.open_channel(exchange, zone)
+        command = Command(0x00, 0xB0, 0x81, 0, expected=8)
+        with pytest.raises(ChannelBroken):
+            channel.send(command)
+        with pytest.raises(ChannelBroken, match="closed"):
+            channel.send(command)
+
+    size = 3 + 16 + 4 + 10 + 2
+    for position in range(size):
+        try_position(position)
+
+
+def test_unprotected_answer_inside_the_channel_is_refused(
+    zone: mrz.Mrz, files: dict[int, bytes], jordan: Country
+) -> None:
+    chip = Chip(zone, files, Faults(spoil=lambda _: b"\x90\x00"))
+    assert failure_of(lambda: read(chip, jordan)) is Failure.CARD_MUTE
+
+
+def test_time_is_up(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
+    ticks = iter(range(0, 1_000, 4))
+    exchange = Exchange(Chip(zone, files), monotonic=lambda: float(next(ticks)))
+    document = Document(exchange, PRINTED, 0)
+    assert failure_of(lambda: document.read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+
+
+def test_abandoned_readings_send_nothing_more(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
+    chip = Chip(zone, files)
+    exchange = Exchange(chip, cancelled=lambda: len(chip.commands) == 2)
+    assert failure_of(lambda: Document(exchange, PRINTED, 0).read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+    assert len(chip.commands) == 2
+
+
+def test_response_in_parts_is_joined_and_endless_ones_are_ended() -> None:
+    class Parts:
+        reader_limit = 256
+        answers = [b"ab\x61\x02", b"cd\x90\x00"]  # noqa: RUF012  # one wire, one test
+
+        def transmit(self, command: bytes) -> bytes:
+            return self.answers.pop(0) if self.answers else b"\x61\x01"
+
+        def reconnect(self) -> None: ...
+
+    exchange = Exchange(Parts())
+    command = Command(0x00, 0x84, 0, 0, expected=8)
+    assert exchange.send(command).data == b"abcd"
+    with pytest.raises(WireBroken):
+        exchange.send(command)
+
+
+def test_hostile_lengths_end_the_reading(zone: mrz.Mrz) -> None:
+    for file in (b"\x61\x83\xff\xff\xff" + bytes(40), b"\x61\x80" + bytes(40), b"\x61\x82\xff\xfb" + bytes(65_531)):
+        for limit in (256, 65_536):
+            with contextlib.suppress(MalformedData):
+                whole_lds(Chip(zone, {1: file}, reader_limit=limit), zone, {1: file})
+    with pytest.raises(FileMissing):
+        whole_lds(Chip(zone, {}), zone, {1: b""})
+
+
+def test_traffic_log_holds_no_bodies(
+    zone: mrz.Mrz, files: dict[int, bytes], jordan: Country, caplog: pytest.LogCaptureFixture
+) -> None:
+    chip = Chip(zone, files)
+    with caplog.at_level(TRAFFIC):
+        read(chip, jordan)
+    assert len(caplog.records) == 6
+    assert "0c b0 9d 00" in caplog.text
+    assert logging.DEBUG > TRAFFIC
+    bodies = [command[5:-1].hex() for command in chip.commands if len(command) > 5] + [
+        "salma",
+        issuing.NATIONAL_NUMBER,
+        "jt4711c08",
+    ]
+    assert not [body for body in bodies if body in caplog.text.lower().replace(" ", "")]
