@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -191,7 +190,7 @@ class Window(QWidget):
         description = self._page.bottom_bar()
         if description is not None:
             self._bottom = BottomBarView(self._look, description, self)
-            self._bottom.end_pressed.connect(partial(self._send, Cancelled()))
+            self._bottom.end_pressed.connect(self._end_visit)
             self._bottom.back_pressed.connect(self._go_back)
             self._bottom.show()
         self._arrange()
@@ -205,6 +204,10 @@ class Window(QWidget):
             self._scene = self._page.kept_scene()
         self._over = kind
         self._build_page()
+
+    @Slot()
+    def _end_visit(self) -> None:
+        self._send(Cancelled())
 
     @Slot()
     def _go_back(self) -> None:

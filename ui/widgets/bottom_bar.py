@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.look import Look
 from ui.widgets.button import Button, ButtonKind
+from ui.widgets.pager import PageOf, Pager
 from ui.widgets.picture import Icon
 from ui.widgets.text import Text
 
@@ -41,8 +42,8 @@ class BarButton:
 class BottomBar:
     """What a page wants in the bar. End is in its corner on every page that has a bar; `end_text` "" is *End visit*.
 
-    `leading` stand after End and Back, `trailing` before the main button; `note` (with `note_icon`) is a word that
-    fills the middle, or the trailing corner where there is no main button.
+    `leading` stand after End and Back, `trailing` and `pager` before the main button; `note` (with
+    `note_icon`) is a word that fills the middle, or the trailing corner where there is no main button.
     """
 
     main: BarButton | None = None
@@ -52,6 +53,7 @@ class BottomBar:
     end_filled: bool = False
     leading: tuple[BarButton, ...] = ()
     trailing: tuple[BarButton, ...] = ()
+    pager: PageOf | None = None
     note: str = ""
     note_icon: str = ""
 
@@ -95,11 +97,11 @@ class BottomBarView(QWidget):
                 icon="arrow-left" if not look.largest else "",
                 accessible=texts("Back"),
             )
-            back.clicked.connect(self._go_back)
+            back.when_pressed(self.back_pressed.emit)
             line.addWidget(back)
         for entry in bar.leading:
             line.addWidget(self._button(entry, ButtonKind.SECONDARY))
-        if bar.note and bar.main is None and not bar.trailing:
+        if bar.note and bar.main is None and not bar.trailing and bar.pager is None:
             line.addStretch(1)
         if bar.note and not look.largest:
             line.addSpacing(look.px(look.tokens.space.s))
@@ -110,6 +112,8 @@ class BottomBarView(QWidget):
     def _add_trailing(self, line: QHBoxLayout, bar: BottomBar) -> None:
         for entry in bar.trailing:
             line.addWidget(self._button(entry, ButtonKind.SECONDARY))
+        if bar.pager is not None:
+            line.addWidget(Pager(self._look, bar.pager))
         if bar.main is not None:
             main = self._button(bar.main, ButtonKind.PRIMARY)
             main.setFixedWidth(main_width(self._look))
@@ -125,7 +129,7 @@ class BottomBarView(QWidget):
             icon="log-out",
             accessible=bar.end_text or look.texts("End visit"),
         )
-        end.clicked.connect(self._leave)
+        end.when_pressed(self.end_pressed.emit)
         return end
 
     def _button(self, entry: BarButton, kind: ButtonKind) -> Button:
@@ -142,16 +146,8 @@ class BottomBarView(QWidget):
         button.setEnabled(entry.enabled)
         if self._look.largest and entry.short and kind is ButtonKind.SECONDARY:
             button.setText(entry.short)
-        button.clicked.connect(partial(_press, button, entry, once=kind is ButtonKind.PRIMARY and not entry.again))
+        button.when_pressed(partial(_press, button, entry, once=kind is ButtonKind.PRIMARY and not entry.again))
         return button
-
-    @Slot()
-    def _leave(self) -> None:
-        self.end_pressed.emit()
-
-    @Slot()
-    def _go_back(self) -> None:
-        self.back_pressed.emit()
 
 
 def bar_height(look: Look) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -40,6 +41,17 @@ class Pressable(QPushButton):
         self.setAccessibleName(accessible)
         self.setLayoutDirection(look.direction)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._act: Callable[[], object] | None = None
+
+    def when_pressed(self, act: Callable[[], object]) -> None:
+        """Calls `act`, without arguments, each time this is pressed and released inside, or chosen by key."""
+        self._act = act
+        self.clicked.connect(self._do_act)
+
+    @Slot()
+    def _do_act(self) -> None:
+        if self._act is not None:
+            self._act()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -54,7 +66,7 @@ class Button(Pressable):
     `icon` stands before the text, `arrow` after it, both by the names of the icon set (left-to-right names; they
     mirror by themselves). `text` may be "" where `icon` alone says it; then give `accessible`. `short` is taken
     instead of `text` when the width does not do. `sizeHint` is what it needs; `height_mm` and `least_width_mm`
-    raise it. Connect to `clicked`.
+    raise it. Say with `when_pressed` what it does.
     """
 
     def __init__(

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.look import Look
+from ui.widgets.scenery import between
 
 # The drawing's own units: the reader is 380 wide, its slot 22 below its top; the card 216 x 342.
 _WIDTH, _HEIGHT = 460.0, 488.0
@@ -77,12 +78,12 @@ class CardPicture(QWidget):
         painter.end()
 
     def _paint_discs(self, painter: QPainter) -> None:
+        look = self._look
         painter.setPen(Qt.PenStyle.NoPen)
-        for name, radius_x, radius_y in (("sandstone_4", 224.0, 224.0), ("sandstone_3", 170.0, 170.0)):
-            painter.setBrush(self._look.colour(name))
-            painter.setOpacity(1.0 if name == "sandstone_4" else 0.55)
-            painter.drawEllipse(QPointF(0.0, -134.0), radius_x, radius_y)
-        painter.setOpacity(1.0)
+        inner = between(look.colour("sandstone_4"), look.colour("sandstone_3"), 0.55)
+        for colour, radius in ((look.colour("sandstone_4"), 224.0), (inner, 170.0)):
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(0.0, -134.0), radius, radius)
 
     def _paint_reader(self, painter: QPainter, scale: float) -> None:
         look = self._look

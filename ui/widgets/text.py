@@ -31,7 +31,7 @@ class Text(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._look = look
+        self.look = look
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(look.font(role, strong=strong))
         self.setLayoutDirection(look.direction)
@@ -45,8 +45,8 @@ class Text(QLabel):
         self.set_colour(colour)
 
     def set_colour(self, name: str) -> None:
-        palette = QPalette(self._look.palette)
-        palette.setColor(QPalette.ColorRole.WindowText, self._look.colour(name))
+        palette = QPalette(self.look.palette)
+        palette.setColor(QPalette.ColorRole.WindowText, self.look.colour(name))
         self.setPalette(palette)
 
     def sizeHint(self) -> QSize:

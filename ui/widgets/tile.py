@@ -16,7 +16,7 @@ from ui.widgets.text import Text
 class ServiceTile(PressableCard):
     """`ServiceTile(look, service)`; `short` leaves out the summary (idle page, very large text).
 
-    Its object name is `service:<id>`. Connect to `clicked`.
+    Its object name is `service:<id>`. Say with `when_pressed` what it does.
     """
 
     def __init__(self, look: Look, service: Service, *, short: bool = False) -> None:

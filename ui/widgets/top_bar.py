@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -92,6 +92,7 @@ class TopBar(QWidget):
     def show_line(self, state: LineState) -> None:
         if self._pill is not None:
             self._line.removeWidget(self._pill)
+            self._pill.setParent(None)
             self._pill.deleteLater()
         self._pill = LinePill(self._look, state)
         self._line.insertWidget(self._pill_place, self._pill)
@@ -141,27 +142,11 @@ class TopBar(QWidget):
         )
         language = self._tool("language", _OTHER_LANGUAGE[now.language], "globe", "")
         helping = self._tool("help", texts("Help"), "headset", "", kind=ButtonKind.HELP)
-        contrast.clicked.connect(self._ask_contrast)
-        text_size.clicked.connect(self._ask_text_size)
-        language.clicked.connect(self._ask_language)
-        helping.clicked.connect(self._ask_help)
+        contrast.when_pressed(self.contrast_wanted.emit)
+        text_size.when_pressed(self.text_size_wanted.emit)
+        language.when_pressed(self.language_wanted.emit)
+        helping.when_pressed(self.help_wanted.emit)
         return [contrast, text_size, language, helping]
 
     def _tool(self, name: str, text: str, icon: str, accessible: str, kind: ButtonKind = ButtonKind.TOOL) -> Button:
         return Button(self._look, text, name=name, kind=kind, icon=icon, accessible=accessible)
-
-    @Slot()
-    def _ask_help(self) -> None:
-        self.help_wanted.emit()
-
-    @Slot()
-    def _ask_language(self) -> None:
-        self.language_wanted.emit()
-
-    @Slot()
-    def _ask_text_size(self) -> None:
-        self.text_size_wanted.emit()
-
-    @Slot()
-    def _ask_contrast(self) -> None:
-        self.contrast_wanted.emit()

@@ -1,0 +1,115 @@
+"""Home: the person is greeted by name and chooses a service; what does not fit is on the next page of tiles."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from kiosk.events import ServiceChosen
+from kiosk.scene import Scene
+from ui.look import Look
+from ui.pages.page import Page, Send
+from ui.widgets.bottom_bar import BottomBar
+from ui.widgets.layouts import column, row
+from ui.widgets.pager import PageOf
+from ui.widgets.painting import Box, paint_box
+from ui.widgets.picture import Icon
+from ui.widgets.text import Text
+from ui.widgets.tile import ServiceTile
+
+_ROWS = {3: 2, 2: 2, 1: 3}  # rows of tiles by columns: 6, 4 or 3 services on a page
+
+
+class ChoosingServicePage(Page):
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        self._number = 1
+        self.content.addLayout(self._greeting())
+        self._grid_place = QWidget()
+        self._grid_place.setLayoutDirection(look.direction)
+        self._grid = QGridLayout(self._grid_place)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(look.px(4.6 if look.wide else look.tokens.space.target_gap))
+        self.content.addWidget(self._grid_place, 1)
+        self._show_tiles()
+
+    def bottom_bar(self) -> BottomBar:
+        texts, count = self.look.texts, self._page_count()
+        identity = self.scene.identity
+        note = ""
+        if identity is not None and (self.look.wide or count == 1):
+            note = texts("Your card is in the reader {number}", number=texts.masked(identity.national_number))
+        pager = PageOf(self._number, count, self._turn) if count > 1 else None
+        return BottomBar(note=note, note_icon="id-card", pager=pager)
+
+    def _greeting(self) -> QHBoxLayout:
+        look, texts = self.look, self.look.texts
+        name = self.scene.identity.first_name(texts.language) if self.scene.identity else ""
+        words = column(look, Text(look, texts("Welcome, {name}", name=name), role="display"), gap_mm=0.0)
+        line = row(look)
+        if not look.largest:
+            words.addWidget(Text(look, texts("Which service do you need today?"), colour="ink2"))
+            line.addWidget(Portrait(look))
+        line.addLayout(words, 1)
+        if len(self.scene.services) > 1 and look.medium:
+            line.addWidget(Icon(look, "star", colour="ink2"), 0, Qt.AlignmentFlag.AlignBottom)
+            used = Text(look, texts("Most used first"), colour="ink2", wrap=False)
+            line.addWidget(used, 0, Qt.AlignmentFlag.AlignBottom)
+        return line
+
+    def _show_tiles(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        columns, per_page = self._columns(), self._per_page()
+        first = (self._number - 1) * per_page
+        for place, service in enumerate(self.scene.services[first : first + per_page]):
+            tile = ServiceTile(self.look, service)
+            tile.when_pressed(partial(self.send, ServiceChosen(service.id)))
+            self._grid.addWidget(tile, place // columns, place % columns)
+        for number in range(columns):
+            self._grid.setColumnStretch(number, 1)
+        for number in range(_ROWS[self.look.tile_columns]):
+            self._grid.setRowStretch(number, 1)
+
+    def _columns(self) -> int:
+        """One service alone does not stand lost in a third of the page."""
+        return min(self.look.tile_columns, 2) if len(self.scene.services) < 3 else self.look.tile_columns
+
+    def _per_page(self) -> int:
+        return self.look.tile_columns * _ROWS[self.look.tile_columns]
+
+    def _page_count(self) -> int:
+        return max(1, -(-len(self.scene.services) // self._per_page()))
+
+    def _turn(self, number: int) -> None:
+        self._number = number
+        self._show_tiles()
+        self.bar_changed.emit()
+
+
+class Portrait(QWidget):
+    """Where the card's portrait stands; without one, a plain figure."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        width, height = look.tokens.size.portrait
+        self._figure = look.icon("user-round", width * 0.62, "ink2")
+        self.setFixedSize(look.px(width), look.px(height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = self._look
+        painter = QPainter(self)
+        hair, radius = look.stroke(look.tokens.line.hair), look.px(look.tokens.radius.control)
+        box = Box(look.colour("sunken"), look.colour("line"), hair, radius)
+        paint_box(painter, QRectF(self.rect()), box)
+        x, y = (self.width() - self._figure.width()) // 2, (self.height() - self._figure.height()) // 2
+        painter.drawPixmap(x, y, self._figure)
+        painter.end()

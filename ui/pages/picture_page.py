@@ -1,0 +1,69 @@
+"""A page that explains one thing: words at the leading side, a picture on sandstone at the trailing side."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.failures import MONEY_TEXTS
+from kiosk.scene import Scene, State
+from ui.look import Look
+from ui.pages.page import Page, Send
+from ui.widgets.scenery import SandstonePanel
+
+_PANEL_WIDE_MM = 188.0
+_PANEL_PART = 0.38
+
+
+class PicturePage(Page):
+    """`self.words` is the column of the words, in the middle of the height. Subclasses fill it, then call
+    `show_picture` with what stands on the panel; very large text on a small panel leaves the picture out."""
+
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        margins = self.content.contentsMargins()
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self._sides = QHBoxLayout()
+        self._sides.setSpacing(0)
+        self.content.addLayout(self._sides)
+        leading = QWidget()
+        leading.setLayoutDirection(look.direction)
+        around = QVBoxLayout(leading)
+        around.setContentsMargins(margins)
+        self.words = QVBoxLayout()
+        self.words.setSpacing(look.px(look.tokens.space.s))
+        around.addStretch(1)
+        around.addLayout(self.words)
+        around.addStretch(1)
+        self._sides.addWidget(leading, 1)
+
+    def show_picture(self, picture: QWidget) -> None:
+        look = self.look
+        if look.largest and look.panel.width_mm < look.tokens.layout.wide_from:
+            picture.deleteLater()
+            return
+        panel = SandstonePanel(look, picture)
+        panel.setFixedWidth(min(look.px(_PANEL_WIDE_MM), round(look.panel.width * _PANEL_PART)))
+        self._sides.addWidget(panel)
+
+    def money_sentence(self) -> str:
+        """What is true of the money, in the ledger's words."""
+        texts = self.look.texts
+        return texts(MONEY_TEXTS[self.scene.money], amount=texts.amount(self.scene.total_fils))
+
+    def place_sentence(self) -> str:
+        """Where the visit stopped, for those states that a person would recognise; else nothing."""
+        place = _PLACES.get(self.scene.stopped_at) if self.scene.stopped_at is not None else None
+        return self.look.texts(place) if place else ""
+
+
+_PLACES = {
+    State.IDENTIFYING: "We stopped while reading the card",
+    State.CHOOSING_SERVICE: "We stopped at choosing a service",
+    State.START_CARD: "We stopped before the first question",
+    State.STEPS: "We stopped at a question",
+    State.ENQUIRING: "We stopped while asking the agency",
+    State.QUOTE: "We stopped at choosing what to pay",
+    State.CHECK_ANSWERS: "We stopped at checking the answers",
+    State.PAYING: "We stopped at the payment",
+    State.RECEIPT: "We stopped at the receipt",
+}

@@ -1,0 +1,106 @@
+"""Before the first question: what is needed, what it costs, how long it takes, what comes out, who answers for it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from kiosk.catalogue import Service
+from kiosk.events import Started
+from kiosk.scene import Scene
+from ui.look import Look
+from ui.pages.page import Page, Send
+from ui.widgets.bottom_bar import BarButton, BottomBar
+from ui.widgets.layouts import column, row
+from ui.widgets.notice import Notice
+from ui.widgets.pager import PagedColumn
+from ui.widgets.picture import Icon, IconTile
+from ui.widgets.surface import Separator, Surface
+from ui.widgets.text import Text
+from ui.widgets.tile import minutes_text
+
+_LABEL_MM = 74.0
+
+
+class StartCardPage(Page):
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        service = scene.service
+        if service is None:
+            return
+        texts = look.texts
+        head = row(look)
+        if not look.largest:
+            head.addWidget(IconTile(look, service.icon, millimetres=22.0), 0, Qt.AlignmentFlag.AlignTop)
+        titles = column(look, Text(look, texts.of(service.title), role="display"), gap_mm=0.0)
+        if not look.largest:
+            titles.addWidget(Text(look, texts.of(service.summary), colour="ink2"))
+        head.addLayout(titles, 1)
+        self.content.addLayout(head)
+        rows = self._rows(service)
+        if look.largest or not look.medium:
+            self.content.addWidget(PagedColumn(look, rows), 1)
+            return
+        card = Surface(look)
+        card.rows.setSpacing(look.px(2.6))
+        for place, entry in enumerate(rows):
+            if place:
+                card.rows.addWidget(Separator(look))
+            card.rows.addWidget(entry)
+        self.content.addWidget(card)
+        self.content.addWidget(Notice(look, "information", self._limit(), icon="clock"))
+        self.content.addStretch(1)
+
+    def bottom_bar(self) -> BottomBar:
+        start = BarButton(self.look.texts("Start"), partial(self.send, Started()), arrow="arrow-right")
+        return BottomBar(main=start, back=True)
+
+    def _rows(self, service: Service) -> list[QWidget]:
+        texts = self.look.texts
+        both = "، " if texts.language == "ar" else ", "
+        rows = [
+            self._row("list", texts("What you need"), both.join(texts.of(need) for need in service.needs)),
+            self._row("banknote", texts("Cost"), texts.of(service.cost)),
+            self._row("clock", texts("Time"), minutes_text(self.look, service.minutes)),
+            self._row("receipt-text", texts("What you get"), texts.of(service.result)),
+            self._row("landmark", texts("Agency"), texts.of(service.agency_name)),
+        ]
+        if self.look.largest or not self.look.medium:
+            rows.append(self._row("clock", "", self._limit()))
+        return rows
+
+    def _row(self, icon: str, label: str, value: str) -> QWidget:
+        look = self.look
+        whole = QWidget()
+        whole.setLayoutDirection(look.direction)
+        words: QWidget = Text(look, label, colour="ink2")
+        if look.largest or not look.medium:
+            whole.setLayout(column(look, gap_mm=0.0))
+            parts = [Text(look, value, strong=True)]
+            for part in [words, *parts] if label else parts:
+                _add(whole, part)
+            return whole
+        line = row(look, Icon(look, _ICONS.get(icon, icon), colour="primary"))
+        words.setFixedWidth(look.px(_LABEL_MM))
+        line.addWidget(words)
+        line.addWidget(Text(look, value, strong=True), 1)
+        whole.setLayout(line)
+        return whole
+
+    def _limit(self) -> str:
+        texts = self.look.texts
+        return texts("The visit ends after {time} without a touch", time=self._limit_words())
+
+    def _limit_words(self) -> str:
+        return self.look.texts.plural("{n} second", "{n} seconds", self.scene.seconds)
+
+
+_ICONS = {"list": "list-checks"}
+
+
+def _add(whole: QWidget, part: QWidget) -> None:
+    layout = whole.layout()
+    if layout is not None:
+        layout.addWidget(part)

@@ -1,0 +1,139 @@
+"""Going through what does not fit on one page: Previous, "Page 1 of 4", Next. Nothing here scrolls."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from ui.look import Look
+from ui.widgets.button import Button
+from ui.widgets.text import Text
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageOf:
+    """Page `number` (from 1) of `count`; `turn` is called with the number that is wanted."""
+
+    number: int
+    count: int
+    turn: Callable[[int], object]
+
+
+class Pager(QWidget):
+    """`Pager(look, PageOf(1, 4, turn))`: buttons named `previous` and `next`; at the ends they are disabled."""
+
+    def __init__(self, look: Look, page: PageOf) -> None:
+        super().__init__()
+        texts = look.texts
+        self.setLayoutDirection(look.direction)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(look.px(look.tokens.space.m))
+        slim = not look.medium
+        before = Button(look, texts("Previous"), name="previous", icon="" if slim else "chevron-left")
+        after = Button(look, texts("Next"), name="next", arrow="" if slim else "chevron-right")
+        before.setEnabled(page.number > 1)
+        after.setEnabled(page.number < page.count)
+        before.when_pressed(partial(_turn, page, page.number - 1))
+        after.when_pressed(partial(_turn, page, page.number + 1))
+        if slim:
+            words = f"{page.number} / {page.count}"
+        else:
+            words = texts("Page {number} of {count}", number=page.number, count=page.count)
+        line.addWidget(before)
+        line.addWidget(Text(look, words, strong=True, wrap=False))
+        line.addWidget(after)
+
+
+def _turn(page: PageOf, number: int) -> None:
+    page.turn(number)
+
+
+class PagedColumn(QWidget):
+    """`PagedColumn(look, rows, gap_mm=2)`: shows as many of the rows as there is room for, and a pager under them
+    where that is not all. Rows keep the height that they need; a row is never cut."""
+
+    def __init__(self, look: Look, rows: list[QWidget], *, gap_mm: float = 2.0) -> None:
+        super().__init__()
+        self._look = look
+        self._rows = rows
+        self._gap = look.px(gap_mm)
+        self._number = 1
+        self._pager: Pager | None = None
+        self.setLayoutDirection(look.direction)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        for entry in rows:
+            entry.setParent(self)
+
+    def sizeHint(self) -> QSize:
+        width = max((entry.sizeHint().width() for entry in self._rows), default=0)
+        return QSize(width, sum(entry.sizeHint().height() + self._gap for entry in self._rows))
+
+    def minimumSizeHint(self) -> QSize:
+        least = max((entry.minimumSizeHint().width() for entry in self._rows), default=0)
+        return QSize(least, self._look.px(self._look.tokens.size.choice_row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        heights = [self._height_of(entry) for entry in self._rows]
+        groups = _groups(heights, self._gap, self.height())
+        if len(groups) > 1:
+            foot = Pager(self._look, PageOf(1, 2, _nowhere)).sizeHint().height() + self._gap
+            groups = _groups(heights, self._gap, self.height() - foot)
+        self._number = min(self._number, len(groups))
+        self._show_pager(len(groups))
+        shown = groups[self._number - 1]
+        top = 0
+        for place, entry in enumerate(self._rows):
+            if place in shown:
+                entry.setGeometry(QRect(0, top, self.width(), heights[place]))
+                top += heights[place] + self._gap
+            entry.setVisible(place in shown)
+
+    def _height_of(self, entry: QWidget) -> int:
+        if entry.hasHeightForWidth():
+            return max(entry.heightForWidth(self.width()), entry.minimumSizeHint().height())
+        return entry.sizeHint().height()
+
+    def _show_pager(self, count: int) -> None:
+        if self._pager is not None:
+            self._pager.setParent(None)
+            self._pager.deleteLater()
+            self._pager = None
+        if count < 2:
+            return
+        self._pager = Pager(self._look, PageOf(self._number, count, self._turn))
+        self._pager.setParent(self)
+        hint = self._pager.sizeHint()
+        left = 0 if self._look.right_to_left else self.width() - hint.width()
+        self._pager.setGeometry(left, self.height() - hint.height(), hint.width(), hint.height())
+        self._pager.show()
+
+    def _turn(self, number: int) -> None:
+        self._number = number
+        self._arrange()
+
+
+def _groups(heights: list[int], gap: int, room: int) -> list[range]:
+    """Which rows stand on which page: as many as fit, at least one."""
+    groups: list[range] = []
+    start = used = 0
+    for place, height in enumerate(heights):
+        if place > start and used + height > room:
+            groups.append(range(start, place))
+            start, used = place, 0
+        used += height + gap
+    return [*groups, range(start, len(heights))]
+
+
+def _nowhere(_number: int) -> None:
+    return None
