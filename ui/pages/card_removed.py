@@ -27,12 +27,12 @@ class CardRemovedPage(PicturePage):
         texts = look.texts
         place = self.place_sentence()
         if place and not look.largest:
-            line = row(look, Icon(look, "triangle-alert", colour="warning"))
+            line = row(look, Icon(look, "triangle-alert", colour="warning", millimetres=look.icon_mm * 1.3))
             line.addWidget(Text(look, place, strong=True, colour="warning"), 1)
             self.words.addLayout(line)
         self.words.addWidget(Text(look, texts("The card was taken out"), role="display"))
-        self.words.addWidget(Text(look, self.money_sentence(), role="action", strong=False))
-        self.words.addWidget(Text(look, texts("Put it back to go on"), role="action", strong=False))
+        self.words.addWidget(Text(look, self.money_sentence(), role="title", strong=False))
+        self.words.addWidget(Text(look, texts("Put it back to go on"), role="title", strong=False))
         self.words.addSpacing(look.px(look.tokens.space.m))
         self.words.addWidget(self._kept_for())
         self.show_picture(CardPicture(look, CardState.INSERT, CardState.GOING_IN, CardState.READING, waiting=True))
@@ -51,7 +51,7 @@ class CardRemovedPage(PicturePage):
     def _kept_for(self) -> QWidget:
         look, texts = self.look, self.look.texts
         card = Surface(look)
-        self._left = Text(look, self._seconds(self.scene.seconds), role="action", wrap=False)
+        self._left = Text(look, self._seconds(self.scene.seconds), role="title", wrap=False)
         bar = CountdownBar(look, self.scene.seconds)
         bar.changed.connect(self._show_left)
         bar.start()

@@ -22,6 +22,8 @@ from ui.widgets.tile import ServiceTile
 
 _ROWS = {3: 2, 2: 2, 1: 3}  # rows of tiles by columns: 6, 4 or 3 services on a page
 
+_TILE_HIGHEST_MM = 56.0
+
 
 class ChoosingServicePage(Page):
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
@@ -33,7 +35,9 @@ class ChoosingServicePage(Page):
         self._grid = QGridLayout(self._grid_place)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(look.px(4.6 if look.wide else look.tokens.space.target_gap))
+        self.content.addSpacing(look.px(look.tokens.space.s))
         self.content.addWidget(self._grid_place, 1)
+        self.content.addStretch(0)
         self._show_tiles()
 
     def bottom_bar(self) -> BottomBar:
@@ -70,6 +74,7 @@ class ChoosingServicePage(Page):
         first = (self._number - 1) * per_page
         for place, service in enumerate(self.scene.services[first : first + per_page]):
             tile = ServiceTile(self.look, service)
+            tile.setMaximumHeight(self.look.px(_TILE_HIGHEST_MM))
             tile.when_pressed(partial(self.send, ServiceChosen(service.id)))
             self._grid.addWidget(tile, place // columns, place % columns)
         for number in range(columns):

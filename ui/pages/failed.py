@@ -30,13 +30,13 @@ class FailedPage(PicturePage):
         texts = look.texts
         place = self.place_sentence()
         if place:
-            line = row(look, Icon(look, "triangle-alert", colour="warning"))
+            line = row(look, Icon(look, "triangle-alert", colour="warning", millimetres=look.icon_mm * 1.3))
             line.addWidget(Text(look, place, strong=True, colour="warning"), 1)
             self.words.addLayout(line)
         values = self._values()
         self.words.addWidget(Text(look, texts(self._text.title, **values), role="display"))
-        self.words.addWidget(Text(look, self.money_sentence(), role="action", strong=True))
-        self.words.addWidget(Text(look, texts(self._text.advice, **values), role="action", strong=False))
+        self.words.addWidget(Text(look, self.money_sentence(), role="title", strong=False))
+        self.words.addWidget(Text(look, texts(self._text.advice, **values), role="title", strong=False))
         self.words.addSpacing(look.px(look.tokens.space.m))
         code = texts("Support code {code}", code=self._failure.failure.value)
         self.words.addWidget(Text(look, code, colour="ink2"))

@@ -22,6 +22,7 @@ from ui.widgets.tile import ServiceTile
 # Both languages stand on this one page, since nobody has chosen one yet.
 _INVITATION = Words(ar="أدخل بطاقتك الذكية لنبدأ", en="Insert your smart card to begin")
 _PICTURE_MM = 118.0
+_CARD_MM = 104.0
 _ATTENTION_MS = 4000
 _SLOGAN_ROLES: tuple[Role, ...] = ("hero", "figure", "display")
 
@@ -141,11 +142,14 @@ class IdlePage(Page):
         side = column(look, gap_mm=1.0)
         ready = self.scene.reader_failure is None
         states = (CardState.INSERT, CardState.GOING_IN, CardState.READING) if ready else (CardState.READING,)
-        picture = CardPicture(look, *states, waiting=not ready, widest_mm=_PICTURE_MM)
+        picture = CardPicture(look, *states, waiting=not ready, widest_mm=_CARD_MM)
         picture.setFixedWidth(self._picture_width())
         side.addWidget(picture, 1)
         if ready:
-            hint = Text(look, texts("Chip down. Leave it in until the end"), centred=True, colour="ink2")
-            hint.setFixedWidth(self._picture_width())
-            side.addWidget(hint)
+            for hint in (
+                Text(look, texts("Chip down"), strong=True, centred=True),
+                Text(look, texts("Leave it in the reader until the end"), centred=True, colour="ink2"),
+            ):
+                hint.setFixedWidth(self._picture_width())
+                side.addWidget(hint)
         return side

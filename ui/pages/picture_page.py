@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.failures import MONEY_TEXTS
 from kiosk.scene import Scene, State
+from kiosk.texts import message
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.widgets.scenery import SandstonePanel
@@ -57,13 +58,13 @@ class PicturePage(Page):
 
 
 _PLACES = {
-    State.IDENTIFYING: "We stopped while reading the card",
-    State.CHOOSING_SERVICE: "We stopped at choosing a service",
-    State.START_CARD: "We stopped before the first question",
-    State.STEPS: "We stopped at a question",
-    State.ENQUIRING: "We stopped while asking the agency",
-    State.QUOTE: "We stopped at choosing what to pay",
-    State.CHECK_ANSWERS: "We stopped at checking the answers",
-    State.PAYING: "We stopped at the payment",
-    State.RECEIPT: "We stopped at the receipt",
+    State.IDENTIFYING: message("We stopped while reading the card"),
+    State.CHOOSING_SERVICE: message("We stopped at choosing a service"),
+    State.START_CARD: message("We stopped before the first question"),
+    State.STEPS: message("We stopped at a question"),
+    State.ENQUIRING: message("We stopped while asking the agency"),
+    State.QUOTE: message("We stopped at choosing what to pay"),
+    State.CHECK_ANSWERS: message("We stopped at checking the answers"),
+    State.PAYING: message("We stopped at the payment"),
+    State.RECEIPT: message("We stopped at the receipt"),
 }

@@ -30,7 +30,7 @@ class TimeWarningPage(Page):
         ring_mm = _RING_LARGEST_MM if look.largest else 52.0 if small else _RING_MM
         self._ring = CountdownRing(look, scene.seconds, diameter_mm=ring_mm)
         self._ring.setAccessibleName(self._sentence(scene.seconds))
-        self._words = Text(look, self._sentence(scene.seconds), role="action", strong=False, centred=True)
+        self._words = Text(look, self._sentence(scene.seconds), role="title", strong=False, centred=True)
         self._ring.changed.connect(self._show_left)
         self._ring.start()
         money = texts(MONEY_TEXTS[scene.money], amount=texts.amount(scene.total_fils))
@@ -40,6 +40,7 @@ class TimeWarningPage(Page):
             name="more_time",
             kind=ButtonKind.PRIMARY,
             icon="clock",
+            role="title",
             height_mm=_BUTTON_HEIGHT_MM,
             least_width_mm=min(_BUTTON_WIDTH_MM, look.panel.width_mm * 0.55),
         )
@@ -49,7 +50,7 @@ class TimeWarningPage(Page):
         self.content.addStretch(1)
         self.content.addWidget(Text(look, texts("Are you still here?"), role="display", centred=True))
         self.content.addWidget(self._words)
-        self.content.addWidget(Text(look, money, role="action", strong=False, centred=True))
+        self.content.addWidget(Text(look, money, role="title", strong=False, centred=True))
         self.content.addStretch(1)
         self.content.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
         self.content.addStretch(2)

@@ -43,7 +43,7 @@ class BottomBar:
     """What a page wants in the bar. End is in its corner on every page that has a bar; `end_text` "" is *End visit*.
 
     `leading` stand after End and Back, `trailing` and `pager` before the main button; `note` (with
-    `note_icon`) is a word that fills the middle, or the trailing corner where there is no main button.
+    `note_icon`) is a word after the leading buttons.
     """
 
     main: BarButton | None = None
@@ -101,8 +101,6 @@ class BottomBarView(QWidget):
             line.addWidget(back)
         for entry in bar.leading:
             line.addWidget(self._button(entry, ButtonKind.SECONDARY))
-        if bar.note and bar.main is None and not bar.trailing and bar.pager is None:
-            line.addStretch(1)
         if bar.note and not look.largest:
             line.addSpacing(look.px(look.tokens.space.s))
             if bar.note_icon:

@@ -84,7 +84,7 @@ class PressableCard(Pressable):
             Box(
                 fill=look.colour("primary_soft" if chosen or pressed else "surface" if enabled else "sunken"),
                 outline=look.colour(outline),
-                outline_width=look.stroke(look.tokens.line.selected) if chosen else look.outline,
+                outline_width=look.stroke(look.tokens.line.selected if chosen else look.tokens.line.hair),
                 radius=look.px(look.tokens.radius.card),
                 ledge=look.colour("edge"),
                 ledge_height=ledge,

@@ -28,6 +28,7 @@ class ServiceTile(PressableCard):
             name=f"service:{service.id}",
             accessible=f"{title}، {minutes}" if look.right_to_left else f"{title}, {minutes}",
             least_height_mm=28.0 if short else look.tokens.size.tile_min[1],
+            padding_mm=5.0 if look.medium else 4.0,
         )
         if look.largest:
             self._one_line(look, service, title)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from kiosk.texts import message
 from kiosk.wire import Words
 from ui.look import Look
 from ui.theme import TextSize, ThemeName
@@ -14,11 +15,16 @@ from ui.widgets.layouts import column
 from ui.widgets.line_state import LinePill, LineState
 from ui.widgets.text import Text
 
-_SIZE_NAMES = {TextSize.S: "Small", TextSize.M: "Normal", TextSize.L: "Large", TextSize.XL: "Very large"}
+_SIZE_NAMES = {
+    TextSize.S: message("Small"),
+    TextSize.M: message("Normal"),
+    TextSize.L: message("Large"),
+    TextSize.XL: message("Very large"),
+}
 _THEME_NAMES = {
-    ThemeName.LIGHT: "Normal",
-    ThemeName.HIGH_CONTRAST_DARK: "High dark",
-    ThemeName.HIGH_CONTRAST_LIGHT: "High light",
+    ThemeName.LIGHT: message("Normal"),
+    ThemeName.HIGH_CONTRAST_DARK: message("High dark"),
+    ThemeName.HIGH_CONTRAST_LIGHT: message("High light"),
 }
 _OTHER_LANGUAGE = {"ar": "English", "en": "العربية"}
 
