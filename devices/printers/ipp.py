@@ -1,0 +1,159 @@
+"""A receipt printer that speaks IPP (RFC 8011): asked before it prints, and followed until the paper is out.
+
+"Sent" is not "printed": a job counts as printed when the printer says so. One paper keeps one job name over all
+tries, and a job of that name is looked for before any is sent, so that no retry prints twice. Nothing is written to
+disk here: a receipt holds what a person did.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import time
+from collections.abc import Callable
+from datetime import UTC
+from typing import Final
+
+from devices.printers.ipp_link import Broken, Job, JobState, PrinterLink, PrinterStatus, Unreachable
+from devices.printers.ipp_message import MalformedAnswer
+from devices.printers.wording import Language
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.lane import Lane
+from kiosk.receipt import PrintState, Receipt, Slip
+
+CONFIRM_SECONDS: Final = 20.0
+_POLL_SECONDS: Final = 0.1
+_LOST = (Unreachable, Broken, MalformedAnswer)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Paper:
+    """One piece of paper to print: the name of its job, and how it is drawn."""
+
+    name: str
+    draw: Callable[[], bytes]
+
+
+class IppReceiptPrinter:
+    """`kiosk.ports.ReceiptPrinter` over IPP, on a thread of its own: fonts are shared and printing waits.
+
+    `language` is asked when a paper is drawn; `training` marks every paper as having no value.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        language: Callable[[], Language] = lambda: "ar",
+        training: bool = False,
+        confirm_seconds: float = CONFIRM_SECONDS,
+    ) -> None:
+        self._link = PrinterLink(url)
+        self._language = language
+        self._training = training
+        self._confirm_seconds = confirm_seconds
+        self._lane = Lane("printer")
+
+    def print_receipt(self, receipt: Receipt) -> PrintState:
+        """CONFIRMED, or UNCONFIRMED where nobody but a person can tell; raises PRINTER_* when nothing was printed."""
+        name = f"{receipt.number} {receipt.transaction}" + (f" copy {receipt.copy}" if receipt.copy else "")
+        language = self._language()
+        return self._lane.call(lambda: self._print(Paper(name, lambda: self._draw_receipt(receipt, language))))
+
+    def print_slip(self, slip: Slip) -> PrintState:
+        """As `print_receipt`."""
+        name = f"slip {slip.reference} {slip.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        language = self._language()
+        return self._lane.call(lambda: self._print(Paper(name, lambda: self._draw_slip(slip, language))))
+
+    def status(self) -> PrinterStatus:
+        """What the printer says of itself, for diagnosis. Raises PRINTER_SILENT."""
+        try:
+            return self._lane.call(self._link.status)
+        except _LOST as lost:
+            raise ServiceFailure(Failure.PRINTER_SILENT) from lost
+
+    def warm_up(self) -> None:
+        """Loads fonts and libraries beforehand, without waiting, so that the first receipt is as fast as the next."""
+        self._lane.send(self._load)
+
+    def close(self) -> None:
+        """Finishes what was handed in."""
+        self._lane.close()
+
+    # -- on the lane
+
+    def _print(self, paper: Paper) -> PrintState:
+        try:
+            status = self._link.status()
+            if status.failure:
+                raise ServiceFailure(status.failure)
+            job = self._link.find(paper.name)
+            if job is None or job.state in {JobState.CANCELED, JobState.ABORTED}:
+                job = self._send(paper, status)
+        except _LOST as lost:
+            raise ServiceFailure(Failure.PRINTER_SILENT) from lost
+        return PrintState.UNCONFIRMED if job is None else self._follow(job)
+
+    def _send(self, paper: Paper, status: PrinterStatus) -> Job | None:
+        """The job that the printer made of the paper; None where it may have made one. Raises PRINTER_SILENT."""
+        document = paper.draw()
+        try:
+            return self._link.send(paper.name, document, status)
+        except (Broken, MalformedAnswer):
+            with contextlib.suppress(*_LOST):
+                job = self._link.find(paper.name)
+                if job is None:
+                    raise ServiceFailure(Failure.PRINTER_SILENT) from None
+                return job
+            return None
+
+    def _follow(self, job: Job) -> PrintState:
+        """Waits until the printer is done with the job. A job that is given up is cancelled, so that no paper comes
+        out when the next person stands there."""
+        until = time.monotonic() + self._confirm_seconds
+        while True:
+            try:
+                job = self._link.job(job.number)
+                failure = None if job.state.final else self._link.status().failure
+            except _LOST:
+                return PrintState.UNCONFIRMED
+            if job.state is JobState.COMPLETED:
+                return PrintState.CONFIRMED
+            if job.state.final:
+                raise ServiceFailure(Failure.RECEIPT_NOT_PRINTED, number=job.name.split(" ", 1)[0])
+            if failure:
+                return self._give_up(job, failure)
+            if time.monotonic() >= until:
+                with contextlib.suppress(*_LOST):
+                    self._link.cancel(job.number)
+                return PrintState.UNCONFIRMED
+            time.sleep(_POLL_SECONDS)
+
+    def _give_up(self, job: Job, failure: Failure) -> PrintState:
+        """Cancels a job that paper or cover has stopped; only the printer's word makes it "not printed"."""
+        try:
+            self._link.cancel(job.number)
+            state = self._link.job(job.number).state
+        except _LOST:
+            return PrintState.UNCONFIRMED
+        if state in {JobState.CANCELED, JobState.ABORTED}:
+            raise ServiceFailure(failure)
+        return PrintState.CONFIRMED if state is JobState.COMPLETED else PrintState.UNCONFIRMED
+
+    # The layout's libraries take a third of a second to import, so the printer's thread does it, not the start-up.
+
+    def _draw_receipt(self, receipt: Receipt, language: Language) -> bytes:
+        from devices.printers.layout import draw_receipt  # noqa: PLC0415  see above
+
+        return draw_receipt(receipt, language, training=self._training)
+
+    def _draw_slip(self, slip: Slip, language: Language) -> bytes:
+        from devices.printers.layout import draw_slip  # noqa: PLC0415  see above
+
+        return draw_slip(slip, language, training=self._training)
+
+    def _load(self) -> None:
+        from devices.printers.layout import warm_up  # noqa: PLC0415  see above
+
+        warm_up()
