@@ -34,6 +34,8 @@ class ChoosingServicePage(Page):
         self._grid_place.setLayoutDirection(look.direction)
         self._grid = QGridLayout(self._grid_place)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        rows = _ROWS[look.tile_columns]
+        self._grid_place.setMaximumHeight(look.px(rows * _TILE_HIGHEST_MM))
         self._grid.setSpacing(look.px(4.6 if look.wide else look.tokens.space.target_gap))
         self.content.addSpacing(look.px(look.tokens.space.s))
         self.content.addWidget(self._grid_place, 1)
@@ -74,7 +76,6 @@ class ChoosingServicePage(Page):
         first = (self._number - 1) * per_page
         for place, service in enumerate(self.scene.services[first : first + per_page]):
             tile = ServiceTile(self.look, service)
-            tile.setMaximumHeight(self.look.px(_TILE_HIGHEST_MM))
             tile.when_pressed(partial(self.send, ServiceChosen(service.id)))
             self._grid.addWidget(tile, place // columns, place % columns)
         for number in range(columns):

@@ -71,7 +71,7 @@ class IdlePage(Page):
             self._panorama = Panorama(look, self)
             self._panorama.lower()
         margins = self.content.contentsMargins()
-        kept_free = round(Panorama.height_at(look.panel.width) * 0.78) if self._panorama else margins.bottom()
+        kept_free = round(Panorama.height_at(look.panel.width) * 0.84) if self._panorama else margins.bottom()
         self.content.setContentsMargins(margins.left(), look.px(8.0 if look.wide else 5.0), margins.right(), kept_free)
         sides = row(look, gap_mm=look.tokens.space.l)
         words = column(look, gap_mm=0.0)

@@ -22,6 +22,7 @@ from ui.widgets.text import Text
 from ui.widgets.tile import minutes_text
 
 _LABEL_MM = 74.0
+_ROW_MM = 16.0
 
 
 class StartCardPage(Page):
@@ -87,6 +88,7 @@ class StartCardPage(Page):
         line.addWidget(words)
         line.addWidget(Text(look, value, strong=True), 1)
         whole.setLayout(line)
+        whole.setMinimumHeight(look.px(_ROW_MM if look.wide else 0.0))
         return whole
 
     def _limit(self) -> str:

@@ -20,7 +20,7 @@ class TakeCardPage(PicturePage):
         self.words.addSpacing(look.px(look.tokens.space.l))
         cleared = texts("Your information is cleared from the screen")
         self.words.addWidget(Notice(look, "success", cleared, icon="shield-check"))
-        self.show_picture(CardPicture(look, CardState.READING, CardState.GOING_IN, CardState.TAKE))
+        self.show_picture(CardPicture(look, CardState.READING, CardState.TAKE))
 
     def bottom_bar(self) -> None:
         return None

@@ -39,13 +39,14 @@ class CardState(enum.Enum):
 
 class CardPicture(QWidget):
     """`CardPicture(look, CardState.INSERT)`: never mirrored. With more than one state it shows them in turn (900 ms
-    a step, a pause after the last), unless motion is off. `waiting` makes the reader's lamp amber: card missing."""
+    a step, a pause after the last), beginning with the first that asks for something; without motion that one stays.
+    `waiting` makes the reader's lamp amber: the card is missing."""
 
     def __init__(self, look: Look, *states: CardState, waiting: bool = False, widest_mm: float = 130.0) -> None:
         super().__init__()
         self._look = look
         self._states = states
-        self._place = 0
+        self._place = next((place for place, state in enumerate(states) if state.arrows), 0)
         self._waiting = waiting
         self._widest = look.px(widest_mm)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
