@@ -1,0 +1,62 @@
+"""The files of the eMRTD application without their signature: EF.COM, DG1, DG2, DG11 (ICAO Doc 9303-10)."""
+
+from __future__ import annotations
+
+from devices.virtual.card.tlv import encode
+from devices.virtual.issuer.people import Person
+
+LDS_VERSION = b"0107"
+UNICODE_VERSION = b"040000"
+FACE_HEADER_BYTES, FACE_INFORMATION_BYTES, IMAGE_INFORMATION_BYTES = 14, 20, 12
+
+
+def common(tags: list[int]) -> bytes:
+    """EF.COM, 4.6.1: the versions and the tags of the data groups. It is unsigned; a reader trusts EF.SOD instead."""
+    versions = encode(0x5F01, LDS_VERSION) + encode(0x5F36, UNICODE_VERSION)
+    return encode(0x60, versions + encode(0x5C, bytes(tags)))
+
+
+def machine_readable_zone(lines: tuple[str, str, str]) -> bytes:
+    """DG1, 4.7.1: the TD1 lines in one row of 90 characters."""
+    return encode(0x61, encode(0x5F1F, "".join(lines).encode("ascii")))
+
+
+def additional_details(person: Person) -> bytes:
+    """DG11, 4.7.11: full name in national characters (5F0E), full birth date (5F2B), personal number (5F10).
+
+    The name keeps the order and the fillers of the MRZ (surname first), as the standard's own example does.
+    """
+    name = f"{person.surname_arabic}<<{person.given_names_arabic.replace(' ', '<')}"
+    fields = (
+        encode(0x5F0E, name.encode("utf-8")),
+        encode(0x5F2B, f"{person.birth_date:%Y%m%d}".encode("ascii")),
+        encode(0x5F10, person.national_number.encode("ascii")),
+    )
+    return encode(0x6B, encode(0x5C, bytes.fromhex("5F0E5F2B5F10")) + b"".join(fields))
+
+
+def face(jpeg: bytes, width: int, height: int, sex: str) -> bytes:
+    """DG2, 4.7.2: one facial image in its biometric templates (ISO/IEC 7816-11, ISO/IEC 19785)."""
+    header = b"".join(
+        (
+            encode(0x80, b"\x01\x01"),  # version of the patron header
+            encode(0x81, b"\x02"),  # biometric type: facial features
+            encode(0x82, b"\x00"),  # no subtype
+            encode(0x87, b"\x01\x01"),  # format owner: ISO/IEC JTC 1/SC 37
+            encode(0x88, b"\x00\x08"),  # format type: ISO/IEC 19794-5
+        )
+    )
+    template = encode(0xA1, header) + encode(0x5F2E, _face_record(jpeg, width, height, sex))
+    return encode(0x75, encode(0x7F61, encode(0x02, b"\x01") + encode(0x7F60, template)))
+
+
+def _face_record(jpeg: bytes, width: int, height: int, sex: str) -> bytes:
+    """The image behind the headers of ISO/IEC 19794-5:2005, clause 5."""
+    block = FACE_INFORMATION_BYTES + IMAGE_INFORMATION_BYTES + len(jpeg)
+    record = FACE_HEADER_BYTES + block
+    facial_header = b"FAC\x00010\x00" + record.to_bytes(4, "big") + (1).to_bytes(2, "big")
+    gender = b"\x01" if sex == "M" else b"\x02"
+    facial_information = block.to_bytes(4, "big") + bytes(2) + gender + bytes(13)
+    full_frontal, jpeg_type, rgb = b"\x01", b"\x00", b"\x01"
+    image_information = full_frontal + jpeg_type + width.to_bytes(2, "big") + height.to_bytes(2, "big") + rgb + bytes(5)
+    return facial_header + facial_information + image_information + jpeg

@@ -1,0 +1,60 @@
+"""The people whose cards are issued. All are invented; no number here was taken from a real card."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Person:
+    """National numbers follow the shape that is publicly told (ten digits), nothing more is known of their rule."""
+
+    national_number: str
+    surname_latin: str
+    given_names_latin: str
+    surname_arabic: str
+    given_names_arabic: str
+    birth_date: datetime.date
+    sex: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Card:
+    """One document of one person."""
+
+    person: Person
+    document_number: str
+    expiry_date: datetime.date
+
+
+SALMA = Person(
+    national_number="9912004821",
+    surname_latin="ALYASMEEN",
+    given_names_latin="SALMA KHALED",
+    surname_arabic="الياسمين",
+    given_names_arabic="سلمى خالد",
+    birth_date=datetime.date(1991, 4, 17),
+    sex="F",
+)
+OMAR = Person(
+    national_number="9841036157",
+    surname_latin="ALZAYTOUN",
+    given_names_latin="OMAR FARES",
+    surname_arabic="الزيتون",
+    given_names_arabic="عمر فارس",
+    birth_date=datetime.date(1984, 11, 2),
+    sex="M",
+)
+
+
+def salma_card(today: datetime.date) -> Card:
+    return Card(SALMA, "SPX704182", datetime.date(today.year + 6, 3, 14))
+
+
+def omar_card(today: datetime.date) -> Card:
+    return Card(OMAR, "SPX551937", datetime.date(today.year + 4, 9, 30))
+
+
+def expired_card(today: datetime.date) -> Card:
+    return Card(OMAR, "SPX118264", today - datetime.timedelta(days=40))
