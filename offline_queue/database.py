@@ -39,8 +39,9 @@ class LedgerDatabase:
 
     def __init__(self, file: Path, key: bytes) -> None:
         """Opens or creates `file`. Raises DatabaseUnusable."""
-        self._lane = Lane("ledger")
+        self._closed = False
         self._lock = _own(file)
+        self._lane = Lane("ledger")
         try:
             self._connection = self._lane.call(lambda: _open_writer(file, key))
         except BaseException:
@@ -49,15 +50,23 @@ class LedgerDatabase:
 
     def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """One transaction on disk, whole or not at all. Raises NOT_SAVED, and what `work` raises."""
-        return self._lane.call(lambda: self._transact("BEGIN IMMEDIATE", work))
+        return self._on_lane("BEGIN IMMEDIATE", work)
 
     def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """One consistent view. Raises NOT_SAVED where the file can no longer be read."""
-        return self._lane.call(lambda: self._transact("BEGIN", work))
+        return self._on_lane("BEGIN", work)
 
     def close(self) -> None:
-        self._lane.call(self._connection.close)
-        self._let_go()
+        """Finishes what was asked before. Closing twice is closing once."""
+        if not self._closed:
+            self._closed = True
+            self._lane.call(self._connection.close)
+            self._let_go()
+
+    def _on_lane(self, begin: str, work: Callable[[sqlite_utils.Database], T]) -> T:
+        if self._closed:  # a closed lane would let its caller wait for ever
+            raise RuntimeError("the ledger is closed: whoever still asks should have been joined before")
+        return self._lane.call(lambda: self._transact(begin, work))
 
     def _let_go(self) -> None:
         self._lane.close()

@@ -1,0 +1,165 @@
+"""What the queue's tests are made of: a clock to be set, agreements, a centre that does what it is told."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import uuid6
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from kiosk.receipt import ReceiptFacts
+from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod, PaymentState
+from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Batch, BatchAnswer, HeldAnswer, Item, ItemAnswer, Signed, Words
+from kiosk.wire import encode_canonical as encode
+from offline_queue.centre import CentreHealth, NoAnswer, Silence
+from offline_queue.ledger import SqlLedger
+from offline_queue.signing import sign
+
+TERMINAL = "KRK3"
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+VERIFY_URL = "https://verify.test/r"
+PLANTED_NAME = "مريم المزروعة"
+PLANTED_NUMBER = "9991112223"
+FACTS = ReceiptFacts(
+    office_ar="الكرك",
+    office_en="Karak",
+    service_ar="مخالفات السير",
+    service_en="Traffic fines",
+    agency_ar="إدارة السير",
+    agency_en="Traffic Department",
+)
+
+
+class SetClock:
+    """Stands still until a test moves it; `monotonic` follows."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def move(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+
+def agreement(fils: int = 42_500, *, quote: bytes = b'{"signed":"quote"}', service: str = "traffic.fines") -> Agreement:
+    return Agreement(
+        ids=Ids(basket=uuid6.uuid7(), transaction=uuid6.uuid7(), payment=uuid6.uuid7()),
+        service=service,
+        agency="traffic",
+        national_number=PLANTED_NUMBER,
+        person_name=PLANTED_NAME,
+        answers={"plate": "12-34567"},
+        lines=(AgreedLine(id="F-1", title_ar="سرعة", title_en="Speed", amount_fils=fils),),
+        total_fils=fils,
+        method=PaymentMethod.BANK_CARD,
+        quote=quote,
+        agreed_at=NOW,
+    )
+
+
+def pay(ledger: SqlLedger, agreed: Agreement) -> Ids:
+    """Prepared and captured."""
+    ids = agreed.ids
+    ledger.prepare(agreed)
+    ledger.record_payment(ids.payment, ids.transaction, PaymentState.AUTHORISED, "visit")
+    ledger.record_payment(ids.payment, ids.transaction, PaymentState.CAPTURED, "visit")
+    return ids
+
+
+def sell(ledger: SqlLedger, fils: int = 42_500) -> Ids:
+    """Prepared, captured, committed."""
+    ids = pay(ledger, agreement(fils))
+    ledger.commit(ids.transaction, "visit")
+    return ids
+
+
+def read_key(file: Path) -> Ed25519PrivateKey:
+    key = load_pem_private_key(file.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def centre_signs(key: Ed25519PrivateKey, transaction: UUID, result: str = "accepted") -> tuple[ItemAnswer, Signed]:
+    """One item's answer and the proof of it."""
+    answer = answer_for(transaction, result)
+    whole = BatchAnswer(terminal=TERMINAL, answered_at=NOW, answers=(answer,))
+    return answer, sign(encode(whole), ANSWER_CONTEXT, key, CENTRE_KEY)
+
+
+def answer_for(transaction: UUID, result: str, retry_after_seconds: int | None = None) -> ItemAnswer:
+    refused = result in {"rejected", "conflict"}
+    return ItemAnswer(
+        transaction=transaction,
+        result=result,  # type: ignore[arg-type]  # the tests name results as text
+        reference="" if refused else f"TD-{transaction.hex[-6:]}",
+        code="FINE_ALREADY_PAID" if refused else "",
+        words=Words(ar="المخالفة مدفوعة من قبل", en="The fine was paid before") if refused else None,
+        retry_after_seconds=retry_after_seconds,
+    )
+
+
+def _accept(item: Item, known: bool) -> ItemAnswer | None:
+    return answer_for(item.transaction, "duplicate" if known else "accepted")
+
+
+@dataclasses.dataclass
+class ScriptedCentre:
+    """Holds what it was sent, once for each id. `trouble` is raised instead of answering; `lose_answers` keeps the
+    items first. `decide` may answer otherwise, or with None leave an item unnamed."""
+
+    key: Ed25519PrivateKey
+    trouble: Silence | None = None
+    retry_after: float | None = None
+    lose_answers: bool = False
+    decide: Callable[[Item, bool], ItemAnswer | None] = _accept
+    refuse_batch: Callable[[Batch], bool] = lambda _batch: False
+    healthy: bool = True
+    difference_ms: int = 0
+    held_items: dict[UUID, Item] = dataclasses.field(default_factory=dict)
+    batches: list[Batch] = dataclasses.field(default_factory=list)
+    probes: int = 0
+
+    def submit(self, batch: Batch) -> tuple[BatchAnswer, Signed]:
+        self.batches.append(batch)
+        if self.trouble is not None:
+            raise NoAnswer(self.trouble, retry_after=self.retry_after)
+        if self.refuse_batch(batch):
+            raise NoAnswer(Silence.UNPROVEN)
+        answers = []
+        for item in batch.items:
+            known = item.transaction in self.held_items
+            assert self.held_items.setdefault(item.transaction, item) == item, "other bytes under the same id"
+            answers.append(self.decide(item, known))
+        if self.lose_answers:
+            raise NoAnswer(Silence.TIMED_OUT)
+        whole = BatchAnswer(terminal=TERMINAL, answered_at=NOW, answers=tuple(filter(None, answers)))
+        return whole, sign(encode(whole), ANSWER_CONTEXT, self.key, CENTRE_KEY)
+
+    def held(self, first: int, last: int) -> HeldAnswer:
+        return HeldAnswer(
+            terminal=TERMINAL,
+            answered_at=NOW,
+            first=first,
+            last=last,
+            held=tuple(
+                (item.message, item.transaction) for item in self.held_items.values() if first <= item.message <= last
+            ),
+        )
+
+    def health(self) -> CentreHealth:
+        self.probes += 1
+        if not self.healthy:
+            raise NoAnswer(Silence.NO_LINE)
+        return CentreHealth(version="test", now=NOW, clock_difference_ms=self.difference_ms, milliseconds=1)
