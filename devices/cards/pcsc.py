@@ -16,7 +16,7 @@ from smartcard.Exceptions import SmartcardException
 from smartcard.pcsc.PCSCExceptions import BaseSCardException
 
 from devices.cards import tlv
-from devices.cards.apdu import SHORT_LARGEST
+from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST
 from devices.cards.exchange import WireBroken
 from kiosk.failures import Failure, ServiceFailure
 
@@ -202,13 +202,15 @@ class CardWire:
         _call(scard.SCardDisconnect, self._handle, scard.SCARD_UNPOWER_CARD)
 
     def _ask_reader_limit(self) -> int:
-        """dwMaxAPDUDataSize (PC/SC part 10, 2.6.14); a reader that does not say gets short APDUs."""
+        """dwMaxAPDUDataSize (PC/SC part 10, 2.6.14). A driver that does not state it, as vpcd's, is tried: a command
+        that it does not carry is followed by a shorter one."""
         try:
             features = {entry.tag: entry.value for entry in tlv.parse(self._control(_FEATURES_CODE))}
             properties = tlv.parse(self._control(int.from_bytes(features.get(_FEATURE_PROPERTIES, b""), "big")))
         except tlv.MalformedData:
             return SHORT_LARGEST
-        return int.from_bytes(tlv.find(properties, _PROPERTY_APDU_SIZE) or b"", "little")
+        stated = tlv.find(properties, _PROPERTY_APDU_SIZE)
+        return EXTENDED_LARGEST if stated is None else int.from_bytes(stated, "little")
 
     def _control(self, code: int) -> bytes:
         result, *answer = _call(scard.SCardControl, self._handle, code, [])

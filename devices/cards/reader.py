@@ -29,6 +29,7 @@ COMMAND_SECONDS = 5.0
 _WATCH_SECONDS = 1.0
 _RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
 _JOIN_SECONDS = COMMAND_SECONDS + 1
+_NUDGE_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -91,8 +92,10 @@ class SmartCards:
         """Ends the card thread; one that a driver holds up is left behind."""
         self._closing.set()
         if self._thread is not None:
-            self._nudge()
-            self._thread.join(_JOIN_SECONDS)
+            end = time.monotonic() + _JOIN_SECONDS
+            while self._thread.is_alive() and time.monotonic() < end:
+                self._nudge()
+                self._thread.join(_NUDGE_SECONDS)
 
     def _ask(self, errand: Errand[T]) -> T:
         if self._thread is None or self._closing.is_set():
@@ -163,7 +166,8 @@ class SmartCards:
         wire = self._service.connect(slot, self._closing.wait)
         try:
             exchange = Exchange(wire, cancelled=errand.is_abandoned)
-            document = Document(exchange, printed, self._steps.get(slot.atr, first_step(wire.reader_limit)))
+            step = max(first_step(wire.reader_limit), self._steps.get(slot.atr, 0))
+            document = Document(exchange, printed, step)
             answer = use(document)
             self._steps[slot.atr] = document.step
         except NotProven as error:

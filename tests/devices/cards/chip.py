@@ -46,13 +46,15 @@ class Faults:
     refusal: str = "plain"
     clip: int | None = None
     end_of_file_status: bool = False
+    states_exact_length: bool = False
+    missing_in_the_open: bool = False
     has_application: bool = True
     has_access: bool = True
     spoil: Callable[[bytes], bytes] = lambda answer: answer
 
 
 class Chip:
-    """`Wire` with a chip behind it. `commands` are as they came over the wire."""
+    """`Wire` with a chip behind it. `commands` are as they came over the wire, `asked` the lengths of its READs."""
 
     def __init__(
         self, zone: Mrz, files: Mapping[int, bytes], faults: Faults | None = None, reader_limit: int = 65_536
@@ -63,6 +65,7 @@ class Chip:
         self._faults = faults or Faults()
         self.reader_limit = reader_limit
         self.commands: list[bytes] = []
+        self.asked: list[int] = []
         self.channels = 0
         self.reconnects = 0
         self._nonce = b""
@@ -132,10 +135,16 @@ class Chip:
     def _read(self, p1: int, p2: int, expected: int) -> bytes:
         if p1 & 0x80:
             if p1 & 0x1F not in self._files:
+                if self._faults.missing_in_the_open:
+                    return self._abort(0x6A82)
                 return self._answer(b"", 0x6A82)
             self._current = self._files[p1 & 0x1F]
             p1 = 0
         start = p1 << 8 | p2
+        self.asked.append(expected)
+        left = len(self._current) - start
+        if self._faults.states_exact_length and left < 256 and expected > left:
+            return self._answer(b"", 0x6C00 | left)
         data = self._current[start : start + min(expected, self._faults.clip or expected)]
         short = len(data) < expected and self._faults.end_of_file_status
         return self._answer(data, 0x6282 if short else 0x9000)

@@ -132,22 +132,30 @@ def make_face(picture: bytes) -> bytes:
 
 
 def make_security_object(
-    signer: Authority, groups: Mapping[int, bytes], *, hash_name: str = "sha256", pss: bool = False
+    signer: Authority,
+    groups: Mapping[int, bytes],
+    *,
+    hash_name: str = "sha256",
+    pss: bool = False,
+    content_type: str = LDS_SECURITY_OBJECT,
+    signed_type: str = LDS_SECURITY_OBJECT,
+    listed_again: Mapping[int, bytes] | None = None,
 ) -> bytes:
+    """EF.SOD. The last three make mistakes: other types of content, and data groups that are listed twice."""
     lds = _sequence(
         core.Integer(0),
         algos.DigestAlgorithm({"algorithm": hash_name}),
         _sequence(
             *(
                 _sequence(core.Integer(number), core.OctetString(hashlib.new(hash_name, file).digest()))
-                for number, file in groups.items()
+                for number, file in (*groups.items(), *(listed_again or {}).items())
             )
         ),
     ).dump()
     certificate = asn1_x509.Certificate.load(signer.der)
     attributes = cms.CMSAttributes(
         [
-            cms.CMSAttribute({"type": "content_type", "values": [LDS_SECURITY_OBJECT]}),
+            cms.CMSAttribute({"type": "content_type", "values": [signed_type]}),
             cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(hash_name, lds).digest()]}),
         ]
     )
@@ -156,7 +164,7 @@ def make_security_object(
         {
             "version": "v3",
             "digest_algorithms": [{"algorithm": hash_name}],
-            "encap_content_info": {"content_type": LDS_SECURITY_OBJECT, "content": core.ParsableOctetString(lds)},
+            "encap_content_info": {"content_type": content_type, "content": core.ParsableOctetString(lds)},
             "certificates": [certificate],
             "signer_infos": [
                 {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import cms, core
@@ -71,6 +72,29 @@ def test_a_curve_with_one_foreign_parameter_is_not_computed_on(tmp_path: Path) -
 def test_sha1_is_not_supported(jordan: Country) -> None:
     with pytest.raises(CannotCheck, match="sha1"):
         open_security_object(issuing.make_security_object(jordan.signer, {1: b"one"}, hash_name="sha1"))
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [{"content_type": "2.23.136.1.1.2"}, {"signed_type": "2.23.136.1.1.2"}, {"listed_again": {1: b"two"}}],
+)
+def test_security_objects_of_another_kind(jordan: Country, mistake: dict[str, Any]) -> None:
+    with pytest.raises(MalformedData):
+        open_security_object(issuing.make_security_object(jordan.signer, {1: b"one"}, **mistake))
+
+
+def test_short_rsa_keys_are_not_supported(jordan: Country) -> None:
+    signer = issuing.make_signer(jordan.authority, key=rsa.generate_private_key(65_537, 1_024))
+    with pytest.raises(CannotCheck, match="short"):
+        open_security_object(issuing.make_security_object(signer, {1: b"one"}))
+
+
+def test_anchor_that_ran_out_cannot_speak(jordan: Country) -> None:
+    signer = issuing.make_signer(jordan.authority, years=40)
+    signed = open_security_object(issuing.make_security_object(signer, {1: b"one"}))
+    late = issuing.NOW.replace(year=2045)
+    proof = prove_signer(signed, jordan.anchors, "JOR", datetime.date(2050, 1, 1), late)
+    assert proof == Proof(Verdict.NOT_CHECKABLE, ("anchor not valid",))
 
 
 def test_no_anchor_for_the_country(jordan: Country) -> None:

@@ -41,6 +41,12 @@ def failure_of(call: Callable[[], object]) -> Failure:
     return raised.value.failure
 
 
+def verdict_of(chip: Chip, jordan: Country, printed: str = PRINTED) -> Verdict:
+    with pytest.raises(NotProven) as raised:
+        read(chip, jordan, printed)
+    return raised.value.proof.verdict
+
+
 def test_name_in_six_commands(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
     chip = Chip(zone, files)
     reading = read(chip, jordan)
@@ -74,6 +80,9 @@ def test_whole_lds_in_short_commands_has_no_command_to_spare(zone: mrz.Mrz, file
     whole_lds(chip, zone, files)
     assert len(chip.commands) == 3 + sum(-(-len(file) // 231) for file in files.values())
     assert all(len(command) <= 261 for command in chip.commands)
+    # Nothing beyond the end of a file is asked for, except where its length is not yet known.
+    longest = max(files.values(), key=len)
+    assert chip.asked.count(len(longest) % 231) == 1
 
 
 @pytest.mark.parametrize("refusal", ["plain", "protected", "empty", "wire"])
@@ -94,7 +103,13 @@ def test_gives_up_below_the_shortest_length(zone: mrz.Mrz, files: dict[int, byte
 
 @pytest.mark.parametrize(
     "faults",
-    [Faults(end_of_file_status=True), Faults(clip=100), Faults(clip=3), Faults(clip=100, end_of_file_status=True)],
+    [
+        Faults(end_of_file_status=True),
+        Faults(clip=100),
+        Faults(clip=3),
+        Faults(clip=100, end_of_file_status=True),
+        Faults(states_exact_length=True),
+    ],
 )
 def test_short_answers_and_end_of_file_are_no_errors(
     zone: mrz.Mrz, files: dict[int, bytes], jordan: Country, faults: Faults
@@ -128,9 +143,47 @@ def test_unknown_cards(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) 
 def test_missing_files_are_named_missing(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
     for number in (0x1D, 1, 11):
         fewer = {key: file for key, file in files.items() if key != number}
-        with pytest.raises(NotProven) as raised:
-            read(Chip(zone, fewer), jordan)
-        assert raised.value.proof.verdict is Verdict.FORGED
+        for in_the_open in (False, True):
+            chip = Chip(zone, fewer, Faults(missing_in_the_open=in_the_open))
+            assert verdict_of(chip, jordan) is Verdict.FORGED
+            assert chip.channels == 1
+
+
+def test_forged_contents(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    other = issuing.make_files(jordan.signer, PRINTED, personal_number="9099999999")
+    for number in (1, 11):
+        spoilt = files[number][:-1] + bytes([files[number][-1] ^ 1])
+        assert verdict_of(Chip(zone, files | {number: spoilt}), jordan) is Verdict.FORGED
+    assert verdict_of(Chip(zone, files | {11: other[11]}), jordan) is Verdict.FORGED
+
+
+def test_chip_of_another_print(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    """The access keys leave out the optional fields, so a chip could be moved to another body."""
+    assert verdict_of(Chip(zone, files), jordan, issuing.make_zone(optional="9099999999")) is Verdict.FORGED
+
+
+def test_cards_that_are_read_but_not_accepted(jordan: Country) -> None:
+    expired = issuing.make_zone(expiry="260101")
+    chip = Chip(mrz.parse(expired), issuing.make_files(jordan.signer, expired))
+    assert verdict_of(chip, jordan, expired) is Verdict.EXPIRED
+    utopia = issuing.make_zone(state="UTO")
+    signer = issuing.make_signer(issuing.make_authority("UT"), "UT")
+    chip = Chip(mrz.parse(utopia), issuing.make_files(signer, utopia))
+    assert verdict_of(chip, jordan, utopia) is Verdict.NOT_CHECKABLE
+
+
+def test_picture_only_when_it_is_as_signed(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    picture = Document(Exchange(Chip(zone, files)), PRINTED, 0).read_picture(jordan.anchors, issuing.NOW)
+    assert picture.startswith(b"\xff\xd8\xff")
+    spoilt = files | {2: files[2][:-1] + b"\x01"}
+    with pytest.raises(NotProven):
+        Document(Exchange(Chip(zone, spoilt)), PRINTED, 0).read_picture(jordan.anchors, issuing.NOW)
+
+
+def test_card_without_a_national_number_is_unknown(jordan: Country) -> None:
+    printed = issuing.make_zone(optional="")
+    chip = Chip(mrz.parse(printed), issuing.make_files(jordan.signer, printed, personal_number="12"))
+    assert failure_of(lambda: read(chip, jordan, printed)) is Failure.CARD_UNKNOWN
 
 
 def test_every_changed_byte_of_a_protected_answer_breaks_the_channel(zone: mrz.Mrz, files: dict[int, bytes]) -> None:

@@ -10,6 +10,7 @@ from devices.cards.ciphers import SessionKeys
 from devices.cards.exchange import Exchange
 from devices.cards.secure_messaging import SecureChannel
 from devices.cards.tlv import MalformedData
+from kiosk.failures import ServiceFailure
 
 ERIKSSON = "I<UTOL898902C<3<<<<<<<<<<<<<<<\n6908061F9406236UTO<<<<<<<<<<<2\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 STEVENSON = "I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<"
@@ -72,6 +73,27 @@ def test_basic_access_opens_the_channel_of_the_example() -> None:
     # Session keys and counter are right if the first protected command of the example comes out.
     assert channel.send(Command(0x00, 0xA4, 0x02, 0x0C, data=bytes.fromhex("011E"))) == Answer(b"", 0x9000)
     assert script.is_done()
+
+
+@pytest.mark.parametrize("spoilt", ["cryptogram", "mac", "nonce"])
+def test_basic_access_refuses_answers_that_are_not_of_this_exchange(spoilt: str) -> None:
+    """The last case is an answer recorded earlier: its MAC is right, our nonce in it is not."""
+    answer = bytearray.fromhex("46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F2F2D235D074D74499000")
+    answer[{"cryptogram": 0, "mac": 32, "nonce": 41}[spoilt]] ^= 1 if spoilt != "nonce" else 0
+
+    class Chip:
+        reader_limit = 256
+
+        def transmit(self, command: bytes) -> bytes:
+            return bytes.fromhex("4608F919887022129000") if command[1] == 0x84 else bytes(answer)
+
+        def reconnect(self) -> None: ...
+
+    random = {8: bytes.fromhex("781723860C06C226"), 16: bytes.fromhex("0B795240CB7049B01C19B33E32804F0B")}
+    if spoilt == "nonce":
+        random[8] = bytes(8)
+    with pytest.raises(ServiceFailure, match="ACCESS_REFUSED"):
+        basic_access.open_channel(Exchange(Chip()), mrz.parse(ERIKSSON), random.__getitem__)
 
 
 def test_secure_messaging_reads_the_example_file() -> None:
