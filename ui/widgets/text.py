@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+import math
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.look import Look, Role
+from ui.widgets.lines import Lines
 
-_WIDEST_HINT = 16_777_215  # QWIDGETSIZE_MAX
 # Dots and vowel marks below an Arabic letter reach past the font's own descent by this part of its pixel size.
 _BELOW_DESCENT = 0.11
 
@@ -34,6 +36,7 @@ class Text(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self._broken: tuple[int, Lines] | None = None
         self.look = look
         self._colour = look.colour(colour)
         self._centred = centred
@@ -49,11 +52,13 @@ class Text(QLabel):
         self._colour = self.look.colour(name)
         self.update()
 
+    def setText(self, text: str) -> None:
+        self._broken = None
+        super().setText(text)
+
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(self.font())
-        lines = self.text().split("\n")
-        width = max(metrics.horizontalAdvance(line) for line in lines)
-        return QSize(min(round(width) + 2, _WIDEST_HINT), self._height(metrics.height() * len(lines)))
+        whole = Lines(self.text(), self.font(), None, self.look.direction)
+        return QSize(math.ceil(whole.widest) + 1, self._height(whole.height))
 
     def minimumSizeHint(self) -> QSize:
         if not self.wordWrap():
@@ -61,33 +66,31 @@ class Text(QLabel):
         metrics = QFontMetricsF(self.font())
         words = self.text().split() or [""]
         widest = max(metrics.horizontalAdvance(word) for word in words)
-        return QSize(round(widest) + 2, self._height(metrics.height()))
+        return QSize(math.ceil(widest) + 1, self._height(metrics.height()))
 
     def heightForWidth(self, width: int) -> int:
-        if not self.wordWrap():
-            return self.sizeHint().height()
-        metrics = QFontMetricsF(self.font())
-        room = QRectF(0, 0, max(width, 1), _WIDEST_HINT)
-        box = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
-        return self._height(max(box.height(), metrics.height()))
+        return self._height(self._lines(width).height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """QLabel takes the direction from the text's first letter; here it is the look's, so that a line that begins
-        with a number or a foreign name still stands at the leading side (AlignLeft is the leading side)."""
+        with a number or a foreign name still stands at the leading side."""
         del event
+        lines = self._lines(self.width())
         painter = QPainter(self)
-        painter.setFont(self.font())
         painter.setPen(self._colour)
-        painter.setLayoutDirection(self.look.direction)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        flags |= Qt.AlignmentFlag.AlignHCenter if self._centred else Qt.AlignmentFlag.AlignLeft
-        if self.wordWrap():
-            flags |= Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(self.rect()).adjusted(0, 0, 0, -self._below()), flags, self.text())
+        top = (self.height() - self._below() - lines.height) / 2
+        lines.paint(painter, 0.0, max(0.0, top), self.width(), centred=self._centred)
         painter.end()
 
+    def _lines(self, width: int) -> Lines:
+        """The lines at `width`, broken once for each width asked for in turn."""
+        if self._broken is None or self._broken[0] != width:
+            room = max(width, 1) if self.wordWrap() else None
+            self._broken = (width, Lines(self.text(), self.font(), room, self.look.direction))
+        return self._broken[1]
+
     def _height(self, lines: float) -> int:
-        return round(lines) + self._below() + 1
+        return math.ceil(lines) + self._below()
 
     def _below(self) -> int:
         return round(self.font().pixelSize() * _BELOW_DESCENT)
