@@ -12,7 +12,7 @@ RESULTS = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One measured figure. `goal` is an upper bound, unless the name ends in `_ratio_min`; `how` says how it is taken."""
+    """One figure. `goal` is an upper bound, unless the name ends in `_ratio_min`; `how` says how it was measured."""
 
     name: str
     value: float
