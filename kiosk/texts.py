@@ -69,11 +69,19 @@ class Texts:
         """A text that is data, from a service's file or an agency."""
         return words.ar if self.language == "ar" else words.en
 
+    @property
+    def currency(self) -> str:
+        return "د.أ" if self.language == "ar" else "JD"
+
+    def number(self, fils: int) -> str:
+        """`12.500`, for a column in which the currency stands by itself."""
+        return self.isolated(dinars(fils))
+
     def amount(self, fils: int) -> str:
         """`12.500 JD`; in Arabic the number is read first and the unit follows on its left."""
         if self.language == "en":
-            return f"{dinars(fils)}{_NO_BREAK_SPACE}JD"
-        return f"{_RLI}{_LRI}{dinars(fils)}{_PDI}{_NO_BREAK_SPACE}د.أ{_PDI}"
+            return f"{dinars(fils)}{_NO_BREAK_SPACE}{self.currency}"
+        return f"{_RLI}{_LRI}{dinars(fils)}{_PDI}{_NO_BREAK_SPACE}{self.currency}{_PDI}"
 
     def date(self, day: date) -> str:
         """23/11/2026. Of a point in time, the day in Jordan."""

@@ -1,0 +1,128 @@
+"""Everything that was answered, with a way to change it, beside the amount; nothing is paid before the one button."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kiosk import forms
+from kiosk.events import ChangeWanted, Confirmed
+from kiosk.scene import Scene
+from kiosk.transaction import PaymentMethod
+from kiosk.words import amount_in_words
+from ui.look import Look
+from ui.pages.page import Page, Send
+from ui.pages.why_amount import WhyAmountPage
+from ui.widgets.amount_card import AmountCard, AmountLine
+from ui.widgets.answer_row import AnswerRow
+from ui.widgets.bottom_bar import BarButton, BottomBar
+from ui.widgets.button import Button, ButtonKind
+from ui.widgets.layouts import column
+from ui.widgets.notice import Notice
+from ui.widgets.pager import PagedColumn
+from ui.widgets.text import Text
+
+_LINES_IN_CARD = 5
+
+
+class CheckAnswersPage(Page):
+    """The rows in the order in which they were asked; what the card says shows a lock instead of *Change*."""
+
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        texts = look.texts
+        line: QHBoxLayout = self.columns(look.tokens.space.xl)
+        leading = column(look, gap_mm=look.tokens.space.m if look.wide else look.tokens.space.s)
+        line.addLayout(leading, 1)
+        if look.wide and scene.service:
+            leading.addWidget(Text(look, texts.of(scene.service.title), strong=True, colour="ink2"))
+        title = texts("Check your answers before you pay")
+        leading.addWidget(Text(look, title, role="display" if look.wide else "title"))
+        answers = PagedColumn(look, self._rows(), gap_mm=0.0)
+        leading.addWidget(answers, 1)
+        if not look.largest:
+            promise = texts("Nothing is paid until you press the pay button")
+            leading.addWidget(Notice(look, "information", promise, icon="shield-check"))
+        if look.wide:
+            trailing = column(look, self._card())
+            trailing.addStretch(1)
+            line.addLayout(trailing)
+            answers.setMaximumHeight(answers.sizeHint().height())
+            leading.addStretch(1)
+        else:
+            leading.addWidget(self._one_line())
+
+    def bottom_bar(self) -> BottomBar:
+        texts, scene = self.look.texts, self.scene
+        amount = texts.amount(scene.total_fils)
+        if scene.line_was_up:
+            words = texts("Pay {amount} and send the request", amount=amount)
+        else:
+            words = texts("Pay {amount} and save the request", amount=amount)
+        main = BarButton(words, self._confirm, icon="credit-card", short=texts("Pay {amount}", amount=amount))
+        return BottomBar(main=main, back=True)
+
+    def _rows(self) -> list[QWidget]:
+        scene, look, texts = self.scene, self.look, self.look.texts
+        rows: list[QWidget] = []
+        if scene.identity is not None:
+            name = scene.identity.full_name(texts.language)
+            rows.append(AnswerRow(look, texts("Name"), name, from_card=True, first=True))
+        for step, value in scene.answers:
+            change = self._change(texts.of(step.label), step.id)
+            rows.append(AnswerRow(look, texts.of(step.label), forms.shown(step, value, texts), change=change))
+        if scene.quote is not None:
+            picked = texts.plural(
+                "{n} fine of {total}", "{n} fines of {total}", len(scene.picked), total=len(scene.quote.lines)
+            )
+            rows.append(AnswerRow(look, texts("Fines"), picked, change=self._change(texts("Fines"), "")))
+        method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
+        rows.append(AnswerRow(look, texts("Paid by"), method, last=not look.largest))
+        if look.largest:
+            words = amount_in_words(scene.total_fils, texts.language)
+            rows.append(AnswerRow(look, texts("Amount in words"), words, last=True))
+        return rows
+
+    def _change(self, label: str, step: str) -> Button:
+        look, texts = self.look, self.look.texts
+        button = Button(
+            look,
+            "" if look.largest else texts("Change"),
+            name=f"change:{step or 'lines'}",
+            kind=ButtonKind.TOOL,
+            icon="pencil",
+            accessible=texts("Change: {label}", label=label),
+        )
+        button.clicked.connect(partial(self._want_change, step))
+        return button
+
+    def _card(self) -> AmountCard:
+        """The lines where they are few, else their number: the rest stands behind *Why this amount?*."""
+        scene, look, texts = self.scene, self.look, self.look.texts
+        quote = scene.quote.lines if scene.quote else ()
+        lines = tuple((texts.of(line.title), line.amount_fils) for line in quote if line.id in scene.picked)
+        if len(lines) > _LINES_IN_CARD:
+            lines = ((texts.plural("{n} fine", "{n} fines", len(lines)), scene.total_fils),)
+        return AmountCard(look, texts("Amount due"), scene.total_fils, lines=lines, link=self._why())
+
+    def _one_line(self) -> AmountLine:
+        label = self.look.texts("Amount due")
+        return AmountLine(self.look, label, self.scene.total_fils, words=not self.look.largest, link=self._why())
+
+    def _why(self) -> Button:
+        why = Button(self.look, self.look.texts("Why this amount?"), name="why", kind=ButtonKind.LINK)
+        why.clicked.connect(self._ask_why)
+        return why
+
+    def _want_change(self, step: str) -> None:
+        self.send(ChangeWanted(step))
+
+    @Slot()
+    def _confirm(self) -> None:
+        self.send(Confirmed())
+
+    @Slot()
+    def _ask_why(self) -> None:
+        self.over_wanted.emit(WhyAmountPage)
