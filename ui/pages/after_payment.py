@@ -1,0 +1,70 @@
+"""What has happened since the payment, as a story in three lines: paid and recorded, delivered, printed."""
+
+from __future__ import annotations
+
+from kiosk.scene import Scene, State
+from kiosk.transaction import TransactionState
+from ui.look import Look
+from ui.pages.page import Send
+from ui.pages.picture_page import PicturePage
+from ui.widgets.bottom_bar import BottomBar
+from ui.widgets.busy import BusyDots
+from ui.widgets.layouts import row
+from ui.widgets.picture import Disc, Picture
+from ui.widgets.story import Story, StoryLine
+from ui.widgets.text import Text
+
+
+def agency_name(scene: Scene, look: Look) -> str:
+    return look.texts.of(scene.service.agency_name) if scene.service else ""
+
+
+def paid_line(scene: Scene, look: Look) -> StoryLine:
+    texts = look.texts
+    when = ""
+    if scene.commitment is not None:
+        moment = scene.commitment.committed_at
+        when = texts("{date} at {time}", date=texts.date(moment), time=texts.time(moment))
+    return StoryLine("done", texts("The amount was paid and recorded"), when)
+
+
+def delivery_line(scene: Scene, look: Look) -> StoryLine:
+    """Where the transaction is, as far as the centre's signed answer says."""
+    texts, outcome = look.texts, scene.outcome
+    agency = agency_name(scene, look)
+    if outcome is None:
+        if scene.state is State.DELIVERY_AWAITED or scene.line_was_up:
+            return StoryLine("now", texts("Sending it to {agency}", agency=agency), icon="cloud-upload")
+        return StoryLine("waiting", texts("It is sent by itself"), texts("You need not come back"))
+    if outcome.state is TransactionState.ACCEPTED:
+        reference = texts("Reference number: {reference}", reference=outcome.reference) if outcome.reference else ""
+        return StoryLine("done", texts("Delivered to {agency}", agency=agency), reference)
+    if outcome.state is TransactionState.NEEDS_ATTENTION:
+        words = outcome.words_ar if texts.language == "ar" else outcome.words_en
+        said = texts('{agency}: "{words}"', agency=agency, words=words) if words else agency
+        return StoryLine("attention", texts("The request was not accepted"), said)
+    return StoryLine("waiting", texts("It is sent by itself"), texts("You need not come back"))
+
+
+class AfterPaymentPage(PicturePage):
+    """The amount was paid; nothing that a person does stops what follows, so there is nothing to press."""
+
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        title = row(look, gap_mm=look.tokens.space.l)
+        title.addWidget(Disc(look, "check", millimetres=20.0))
+        amount = look.texts.amount(scene.total_fils)
+        title.addWidget(Text(look, look.texts("{amount} was paid", amount=amount), role="display"), 1)
+        self.words.addLayout(title)
+        self.words.addSpacing(look.px(look.tokens.space.l))
+        self.words.addWidget(Story(look, (paid_line(scene, look), delivery_line(scene, look), self.receipt_line())))
+        self.words.addSpacing(look.px(look.tokens.space.m))
+        self.words.addWidget(BusyDots(look))
+        self.show_picture(Picture(look, "printer", widest_mm=120.0))
+
+    def receipt_line(self) -> StoryLine:
+        """What the third line says in this state."""
+        return StoryLine("to_come", self.look.texts("Then your receipt is printed"), icon="printer")
+
+    def bottom_bar(self) -> BottomBar:
+        return BottomBar(end=False, note=self.look.texts("Leave your card in the reader"), note_icon="id-card")

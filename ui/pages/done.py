@@ -1,0 +1,167 @@
+"""The end of an errand: paid, and accepted, kept for delivery or in need of attention; receipt, copy, what is next."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout
+
+from kiosk.events import AnotherService, CopyWanted
+from kiosk.failures import FAILURES
+from kiosk.receipt import PrintState, ReceiptOutcome
+from kiosk.scene import Scene
+from ui.look import Look
+from ui.pages.after_payment import delivery_line, paid_line
+from ui.pages.page import Page, Send
+from ui.widgets.amount_card import widest_role
+from ui.widgets.bottom_bar import BarButton, BottomBar
+from ui.widgets.layouts import column, row
+from ui.widgets.notice import Notice, NoticeKind
+from ui.widgets.picture import Disc, Picture
+from ui.widgets.story import Story, StoryLine
+from ui.widgets.surface import Surface
+from ui.widgets.text import Text
+
+_PICTURE_MM = 110.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Ending:
+    """How one outcome is told: the disc, the title, and the delivery's state as a notice."""
+
+    fill: str
+    sign: str
+    title: str
+    kind: NoticeKind
+    icon: str
+    notice: str
+    detail: str
+
+
+class DonePage(Page):
+    """End is the filled button here and stays in its corner; a copy and another service stand at the other side."""
+
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        self._outcome = scene.receipt.outcome if scene.receipt else ReceiptOutcome.AWAITING_DELIVERY
+        self._ending = self._told()
+        line: QHBoxLayout = self.columns()
+        leading = column(look, gap_mm=look.tokens.space.m if look.medium else look.tokens.space.s)
+        line.addLayout(leading, 1)
+        leading.addLayout(self._title())
+        leading.addWidget(self._number())
+        if not look.largest:
+            lines = (paid_line(scene, look), self._receipt_line(), delivery_line(scene, look))
+            leading.addSpacing(look.px(look.tokens.space.xs))
+            leading.addWidget(Story(look, lines))
+        elif self._outcome is ReceiptOutcome.NEEDS_ATTENTION or scene.print_state is None:
+            leading.addWidget(Text(look, self._what_next(), strong=True))
+        leading.addStretch(1)
+        if look.wide:
+            trailing = column(look, Picture(look, "printer", widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
+            trailing.addWidget(Text(look, self._take(), role="action", centred=True))
+            trailing.addStretch(1)
+            line.addLayout(trailing)
+
+    def bottom_bar(self) -> BottomBar:
+        texts, look = self.look.texts, self.look
+        copy = BarButton(texts("Print a copy"), self._copy, name="copy", icon="printer", short=texts("Copy"))
+        another = BarButton(
+            texts("Another service"),
+            self._another,
+            name="another_service",
+            arrow="arrow-right" if look.medium else "",
+            short=texts("Another service"),
+        )
+        end = texts("End and take the card") if look.medium else texts("End")
+        return BottomBar(end_text=end, end_filled=True, trailing=(copy, another))
+
+    def _told(self) -> _Ending:
+        texts = self.look.texts
+        if self._outcome is ReceiptOutcome.ACCEPTED:
+            title, said = texts("Paid and accepted"), texts("Delivered and accepted")
+            return _Ending("success", "check", title, "success", "circle-check", said, "")
+        if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
+            title, said = texts("Paid, and needs attention"), texts("Needs attention")
+            detail = texts("Take the receipt to any window")
+            return _Ending("warning", "triangle-alert", title, "warning", "triangle-alert", said, detail)
+        title, said = texts("Paid, and your transaction is saved"), texts("Taken offline")
+        if self.scene.line_was_up:
+            said = texts("The transaction is saved")
+        return _Ending("success", "check", title, "warning", "cloud-off", said, texts("Awaiting delivery"))
+
+    def _title(self) -> QHBoxLayout:
+        look, texts, scene = self.look, self.look.texts, self.scene
+        amount = texts.amount(scene.total_fils)
+        if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
+            words = texts("{amount} was paid. The clerk completes the transaction or refunds it.", amount=amount)
+        else:
+            count = len(scene.receipt.lines) if scene.receipt else len(scene.picked)
+            words = texts.plural(
+                "{amount} was paid for {n} fine", "{amount} was paid for {n} fines", count, amount=amount
+            )
+        heading = column(look, Text(look, self._ending.title, role="display"), gap_mm=0.0)
+        heading.addWidget(Text(look, words, colour="ink2"))
+        line = row(look, gap_mm=look.tokens.space.l)
+        if not look.largest:
+            disc = Disc(look, self._ending.sign, fill=self._ending.fill)
+            line.addWidget(disc, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addLayout(heading, 1)
+        return line
+
+    def _number(self) -> Surface:
+        """The receipt's number, as large as it can be, beside what is true of the delivery."""
+        look, texts, scene = self.look, self.look.texts, self.scene
+        number = scene.receipt.number if scene.receipt else scene.commitment.receipt_number if scene.commitment else ""
+        card = Surface(look, padding_mm=look.tokens.space.s if look.largest else look.tokens.space.l)
+        shown = texts.isolated(number)
+        room = round((look.panel.width - 2 * look.page_margin) * (0.36 if look.medium else 0.9))
+        words = column(look, Text(look, texts("Receipt number"), colour="ink2"), gap_mm=0.0)
+        words.addWidget(Text(look, shown, role=widest_role(look, shown, room), wrap=False))
+        ending = self._ending
+        notice = Notice(look, ending.kind, ending.notice, ending.detail, icon=ending.icon)
+        if look.medium:
+            line = row(look)
+            line.addLayout(words, 1)
+            line.addWidget(notice, 0, Qt.AlignmentFlag.AlignVCenter)
+            card.rows.addLayout(line)
+        else:
+            card.rows.addLayout(words)
+            card.rows.addWidget(notice)
+        return card
+
+    def _receipt_line(self) -> StoryLine:
+        scene, texts = self.scene, self.look.texts
+        keep = texts("Keep it: its code proves the payment")
+        if scene.copies:
+            keep = texts("Copies printed: {n}", n=scene.copies)
+        if scene.print_state is None or scene.print_state is PrintState.FAILED:
+            return StoryLine("attention", self._not_printed(), texts("Get it at any window"), "printer")
+        if scene.print_state is PrintState.UNCONFIRMED:
+            return StoryLine("now", texts("Did it come out?"), texts("If not, print a copy"))
+        return StoryLine("done", texts("Your receipt is ready"), keep, "printer")
+
+    def _not_printed(self) -> str:
+        """What the printer's own trouble is, where it told."""
+        scene, texts = self.scene, self.look.texts
+        if scene.print_failure is not None:
+            return texts(FAILURES[scene.print_failure.failure].title, **scene.print_failure.values)
+        number = scene.receipt.number if scene.receipt else ""
+        return texts("Receipt {number} did not print", number=number)
+
+    def _take(self) -> str:
+        line = self._receipt_line()
+        return self.look.texts("Take your receipt") if line.state != "attention" else line.detail
+
+    def _what_next(self) -> str:
+        line = self._receipt_line()
+        return line.text if line.state == "attention" else self._ending.detail
+
+    @Slot()
+    def _copy(self) -> None:
+        self.send(CopyWanted())
+
+    @Slot()
+    def _another(self) -> None:
+        self.send(AnotherService())
