@@ -2,7 +2,8 @@
 
 Whatever is signed travels as the exact bytes that were signed, inside `Signed`; nothing is ever encoded again to be
 checked. All signatures here are Ed25519 (RFC 8032) over `context || 0x00 || payload`, the context being one of the
-`*_CONTEXT` values, so that no signature of one kind passes for another.
+`*_CONTEXT` values, so that no signature of one kind passes for another. What may hold personal data has a repr that
+shows none of it.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     payload: bytes
     key_id: str
     signature: bytes
+
+    def __repr__(self) -> str:
+        return f"Signed(key_id={self.key_id!r}, {len(self.payload)} bytes)"
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +110,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     entry: Signed  # payload: canonical Entry; key: the terminal's ledger key
     body: bytes  # canonical kiosk.transaction.Agreement
 
+    def __repr__(self) -> str:
+        return f"Item(transaction={self.transaction})"
+
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     schema: int = SCHEMA
@@ -164,6 +171,9 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True):
     service: str
     fields: dict[str, str]
 
+    def __repr__(self) -> str:
+        return f"Enquiry(service={self.service!r})"
+
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     """One thing owed. What is not payable here says why in `reason`."""
@@ -189,6 +199,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     lines: tuple[QuoteLine, ...]
     provisional: bool = False
+
+    def __repr__(self) -> str:
+        return f"Quote(quote={self.quote})"
 
 
 class EnquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
