@@ -23,6 +23,7 @@ from offline_queue.entries import LedgerMistake, Link
 
 LEASE_MS: Final = 60_000
 LONGEST_DELAY_MS: Final = 3_600_000
+_SLACK_MS: Final = 60_000  # what a clock may be put right by without any effect here
 
 _WAITING: Final = "outbox JOIN transactions USING (message) WHERE transactions.state = 'committed'"
 _DUE: Final = (
@@ -52,7 +53,7 @@ class Outbox:
             rows = connection.execute(
                 "SELECT message, outbox.transaction_id, sequence, bytes "  # noqa: S608 -- this module's own words
                 f"FROM {_WAITING} AND {_DUE} ORDER BY attempts, message LIMIT :limit",
-                {"now": now_ms, "lease": LEASE_MS, "delay": LONGEST_DELAY_MS, "limit": limit},
+                {"now": now_ms, "lease": LEASE_MS + _SLACK_MS, "delay": LONGEST_DELAY_MS + _SLACK_MS, "limit": limit},
             ).fetchall()
             taken: list[Item] = []
             room = limit_bytes
@@ -102,7 +103,7 @@ class Outbox:
                 "SELECT min(CASE WHEN "  # noqa: S608 -- this module's own words
                 f"{_DUE} THEN :now ELSE max(coalesce(leased_until_ms, 0), coalesce(not_before_ms, 0)) END) "
                 f"FROM {_WAITING}",
-                {"now": now_ms, "lease": LEASE_MS, "delay": LONGEST_DELAY_MS},
+                {"now": now_ms, "lease": LEASE_MS + _SLACK_MS, "delay": LONGEST_DELAY_MS + _SLACK_MS},
             ).fetchone()
             return None if row[0] is None else int(row[0])
 
