@@ -1,0 +1,134 @@
+"""A national card in software, its own process, told by lines what a hand does with it.
+
+    python -m devices.virtual.card --port N
+
+takes the port of one slot of a virtual reader. Each line on stdin is answered by one line, `ok`, what it asked for, or
+`error TEXT`:
+
+    insert DIR [short-only] [max-le=N] [silent]
+                  puts in the card of that folder; it refuses extended length, refuses to read more than N bytes at
+                  once, or never answers a command
+    remove        pulls the card; ok too if none is in
+    latency MS    how long each answer takes from now on
+    counts        one line of JSON: {"inserted", "commands", "bytes_to_card", "bytes_from_card", "milliseconds"}, what
+                  has gone through the contacts since the last insertion, and the chip's own time
+    quit          ends; so does the end of stdin
+
+Where the reader's service goes away, stderr says so, and a card can be inserted again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from devices.virtual.card.chip import Chip, Limits
+from devices.virtual.card.files import NotACard, load
+from devices.virtual.card.vpcd import Cable, Counts
+
+LONGEST_LATENCY_MS = 60_000
+
+
+class Mistake(Exception):
+    """A line that cannot be obeyed; the text says why."""
+
+
+class Hand:
+    """Puts cards into one slot and pulls them out."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._cable: Cable | None = None
+        self._latency_seconds = 0.0
+
+    def obey(self, line: str) -> str:
+        """The answer to one line. Raises Mistake."""
+        try:
+            match shlex.split(line):
+                case ["insert", folder, *knobs]:
+                    return self._insert(Path(folder), knobs)
+                case ["remove"]:
+                    return self.remove()
+                case ["latency", milliseconds]:
+                    return self._delay(milliseconds)
+                case ["counts"]:
+                    return self._count()
+                case _:
+                    raise Mistake("known are: insert, remove, latency, counts, quit")
+        except ValueError as error:
+            raise Mistake("the quotes are not closed") from error
+
+    def remove(self) -> str:
+        if self._cable is not None:
+            self._cable.pull()
+        return "ok"
+
+    def _insert(self, folder: Path, knobs: list[str]) -> str:
+        if self._cable is not None and self._cable.inserted:
+            raise Mistake("a card is in already")
+        limits, silent = _knobs(knobs)
+        try:
+            content = load(folder)
+            self._cable = Cable(
+                self._port,
+                Chip(content, limits),
+                content.atr,
+                silent=silent,
+                latency=lambda: self._latency_seconds,
+                gone=lambda: print("the reader has gone", file=sys.stderr, flush=True),
+            )
+        except NotACard as error:
+            raise Mistake(str(error)) from error
+        except OSError as error:
+            raise Mistake(f"no reader listens on port {self._port}: {error.strerror}") from error
+        return "ok"
+
+    def _delay(self, milliseconds: str) -> str:
+        if not milliseconds.isdecimal() or int(milliseconds) > LONGEST_LATENCY_MS:
+            raise Mistake(f"latency is a number of milliseconds up to {LONGEST_LATENCY_MS}")
+        self._latency_seconds = int(milliseconds) / 1000
+        return "ok"
+
+    def _count(self) -> str:
+        inserted = self._cable is not None and self._cable.inserted
+        counts = self._cable.counts if self._cable else Counts()
+        return json.dumps({"inserted": inserted} | dataclasses.asdict(counts))
+
+
+def _knobs(words: list[str]) -> tuple[Limits, bool]:
+    limits, silent = Limits(), False
+    for word in words:
+        name, _, value = word.partition("=")
+        match name:
+            case "short-only" if not value:
+                limits = dataclasses.replace(limits, short_only=True)
+            case "max-le" if value.isdecimal() and int(value):
+                limits = dataclasses.replace(limits, largest_read=int(value))
+            case "silent" if not value:
+                silent = True
+            case _:
+                raise Mistake("a card can be: short-only, max-le=N, silent")
+    return limits, silent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="devices.virtual.card", description="A national card in software.")
+    parser.add_argument("--port", required=True, type=int, help="the TCP port of one slot of the virtual reader")
+    hand = Hand(parser.parse_args().port)
+    for line in sys.stdin:
+        if line.strip() == "quit":
+            break
+        try:
+            answer = hand.obey(line)
+        except Mistake as mistake:
+            answer = f"error {mistake}"
+        print(answer, flush=True)
+    hand.remove()
+
+
+if __name__ == "__main__":
+    main()
