@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from kiosk.diagnostics import Check, Health, Measured
+from kiosk.settings import Settings
 from kiosk.wire import Words
-from offline_queue.centre import CentreHealth, NoAnswer, Silence
+from offline_queue.centre import NoAnswer, Silence
+from offline_queue.desk import QueueDesk
 
 LEAST_FREE_BYTES = 500_000_000
 LARGEST_CLOCK_DIFFERENCE_MS = 60_000
@@ -23,63 +24,61 @@ _LINE_STEPS = {
     ),
 }
 _CALL_CENTRE = Words(ar="اتصل بالمركز واذكر هذه النتيجة", en="Call the centre and name this result")
+_SET_CLOCK = Words(ar="اضبط ساعة الجهاز", en="Set this machine's clock")
+_BY_ITSELF = Words(ar="تُرسل تلقائيًا حين يعود الاتصال", en="They are sent by themselves when the line returns")
+_FREE_DISK = Words(ar="أفرغ مساحة على القرص", en="Free some room on the disk")
 
 
-def gateway(ask: Callable[[], CentreHealth]) -> Check:
+def checks(settings: Settings) -> Iterator[Check]:
+    """The desk is opened by each check, so that missing keys do not hide the disk."""
+    yield _check("gateway", "الاتصال بالمركز", "Gateway", lambda: _gateway(QueueDesk(settings)))
+    yield _check("ledger", "سجل المعاملات", "Ledger", lambda: _ledger(QueueDesk(settings)))
+    yield _check("outbox", "بانتظار التسليم", "Waiting for delivery", lambda: _outbox(QueueDesk(settings)))
+    yield _check("disk", "القرص", "Disk", lambda: _disk(settings))
+
+
+def _check(identifier: str, arabic: str, english: str, run: Callable[[], Measured]) -> Check:
+    return Check(id=identifier, title=Words(ar=arabic, en=english), run=run)
+
+
+def _gateway(desk: QueueDesk) -> Measured:
     """TLS, the centre's signature, and how far its clock is from this one."""
-
-    def run() -> Measured:
-        try:
-            health = ask()
-        except NoAnswer as silence:
-            step = _LINE_STEPS.get(silence.silence, _CALL_CENTRE)
-            return Measured(health=Health.BAD, value=f"no answer: {silence.silence.value}", next_step=step)
-        difference = abs(health.clock_difference_ms)
-        return Measured(
-            health=Health.GOOD if difference <= LARGEST_CLOCK_DIFFERENCE_MS else Health.WARNING,
-            value=f"answered in {health.milliseconds} ms, TLS and signature proven, clock differs by {difference} ms",
-            limit=f"{LARGEST_CLOCK_DIFFERENCE_MS} ms clock difference",
-            next_step=Words(ar="اضبط ساعة الجهاز", en="Set this machine's clock"),
-        )
-
-    return Check(id="gateway", title=Words(ar="الاتصال بالمركز", en="Gateway"), run=run)
+    try:
+        health = desk.health()
+    except NoAnswer as silence:
+        step = _LINE_STEPS.get(silence.silence, _CALL_CENTRE)
+        return Measured(health=Health.BAD, value=f"no answer: {silence.silence.value}", next_step=step)
+    difference = abs(health.clock_difference_ms)
+    return Measured(
+        health=Health.GOOD if difference <= LARGEST_CLOCK_DIFFERENCE_MS else Health.WARNING,
+        value=f"answered in {health.milliseconds} ms, TLS and signature proven, clock differs by {difference} ms",
+        limit=f"{LARGEST_CLOCK_DIFFERENCE_MS} ms clock difference",
+        next_step=_SET_CLOCK,
+    )
 
 
-def ledger(verify: Callable[[], tuple[int, tuple[str, ...]]], version: Callable[[], str]) -> Check:
-    """The chain, the signatures and the projections. `verify` answers with the entries and what is wrong."""
-
-    def run() -> Measured:
-        entries, problems = verify()
-        return Measured(
-            health=Health.BAD if problems else Health.GOOD,
-            value=problems[0] if problems else f"{entries} entries, chain whole, SQLite {version()}",
-            limit="no gap, every signature",
-            next_step=_CALL_CENTRE,
-        )
-
-    return Check(id="ledger", title=Words(ar="سجل المعاملات", en="Ledger"), run=run)
+def _ledger(desk: QueueDesk) -> Measured:
+    """The chain, the signatures and the projections."""
+    found = desk.verify()
+    first = f"{found.problems[0].place}: {found.problems[0].what}" if found.problems else ""
+    return Measured(
+        health=Health.GOOD if found.sound else Health.BAD,
+        value=first or f"{found.entries} entries, chain whole, SQLite {desk.status().sqlite_version}",
+        limit="no gap, every signature",
+        next_step=_CALL_CENTRE,
+    )
 
 
-def waiting(count: Callable[[], int]) -> Check:
-    def run() -> Measured:
-        number = count()
-        return Measured(
-            health=Health.WARNING if number else Health.GOOD,
-            value=f"{number} waiting",
-            next_step=Words(ar="تُرسل تلقائيًا حين يعود الاتصال", en="They are sent by themselves when the line returns"),
-        )
-
-    return Check(id="outbox", title=Words(ar="بانتظار التسليم", en="Waiting for delivery"), run=run)
+def _outbox(desk: QueueDesk) -> Measured:
+    waiting = desk.status().waiting
+    return Measured(health=Health.WARNING if waiting else Health.GOOD, value=f"{waiting} waiting", next_step=_BY_ITSELF)
 
 
-def disk(folder: Path) -> Check:
-    def run() -> Measured:
-        free = shutil.disk_usage(folder).free
-        return Measured(
-            health=Health.GOOD if free >= LEAST_FREE_BYTES else Health.BAD,
-            value=f"{free // 1_000_000} MB free",
-            limit=f"at least {LEAST_FREE_BYTES // 1_000_000} MB",
-            next_step=Words(ar="أفرغ مساحة على القرص", en="Free some room on the disk"),
-        )
-
-    return Check(id="disk", title=Words(ar="القرص", en="Disk"), run=run)
+def _disk(settings: Settings) -> Measured:
+    free = shutil.disk_usage(settings.folders.state).free
+    return Measured(
+        health=Health.GOOD if free >= LEAST_FREE_BYTES else Health.BAD,
+        value=f"{free // 1_000_000} MB free",
+        limit=f"at least {LEAST_FREE_BYTES // 1_000_000} MB",
+        next_step=_FREE_DISK,
+    )

@@ -94,6 +94,11 @@ def list_items(connection: Database, *, undecided_only: bool = False) -> tuple[Q
     return tuple(_item(row) for row in connection.execute(f"{_ITEMS} {where} ORDER BY t.message"))
 
 
+def states(connection: Database) -> dict[str, str]:
+    """Every transaction's state by its id, prepared and voided ones too."""
+    return {str(row[0]): str(row[1]) for row in connection.execute("SELECT transaction_id, state FROM transactions")}
+
+
 def _item(row: tuple[object, ...]) -> QueueItem:
     names = QueueItem.__struct_fields__
     values = dict(zip(names, row, strict=True))

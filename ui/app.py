@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication
 
 from kiosk.catalogue import Service
 from kiosk.events import Event, TimedOut
 from kiosk.scene import Scene, State
+from kiosk.texts import Texts
 from kiosk.visit import Parts, Visit
+from kiosk.wire import Words
 from ui.background import Background
+from ui.fonts import load_fonts
 from ui.idle import IdleTimer
+from ui.look import Panel
+from ui.theme import load_tokens
 from ui.window import Window
 
 # In these a touch is no sign that the wait may go on: a part is working, or a countdown has its own button.
@@ -29,22 +35,47 @@ _WATCHED = frozenset(
 )
 
 
+def start_qt() -> QApplication:
+    """The one application object, with our fonts."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["kiosk"])
+    load_fonts()
+    return application
+
+
+def own_screen(diagonal_inches: float) -> Panel:
+    """The panel that the program runs on, with the diagonal that the settings state."""
+    size = QApplication.primaryScreen().size()
+    return Panel(size.width(), size.height(), diagonal_inches)
+
+
+def make_window(panel: Panel, office: Words, send: Callable[[Event], None], *, motion: bool = True) -> Window:
+    texts = {"ar": Texts("ar"), "en": Texts("en")}
+    return Window(load_tokens(), panel, texts, office, send, motion=motion)
+
+
 class Kiosk(QObject):
     """Everything here happens on the screen's thread; what comes from other threads comes as a queued signal.
 
+    `at_rest` runs in the background each time a visit is over and nobody's money is moving: recovery's moment.
+
     Signals:
         line_changed(bool, int): from the sync thread: is there a line, and how many transactions wait.
-        at_rest(): the visit is over and nobody's money is moving; recovery may run.
     """
 
     line_changed = Signal(bool, int)
-    at_rest = Signal()
 
     def __init__(
-        self, parts: Parts, services: tuple[Service, ...], make_window: Callable[[Callable[[Event], None]], Window]
+        self,
+        parts: Parts,
+        services: tuple[Service, ...],
+        make_window: Callable[[Callable[[Event], None]], Window],
+        at_rest: Callable[[], None],
     ) -> None:
         super().__init__()
         self._background = Background(self.receive)
+        self._at_rest = at_rest
         self._idle = IdleTimer(self._timed_out)
         self.visit = Visit(parts, services, self._background.run, self._show)
         self.window = make_window(self.receive)
@@ -57,9 +88,6 @@ class Kiosk(QObject):
     def post(self, event: Event) -> None:
         """From any thread: a device's report."""
         self._background.post(event)
-
-    def run(self, work: Callable[[], Event], then: Callable[[Event], None]) -> None:
-        self._background.run(work, then)
 
     def close(self) -> None:
         self._idle.stop()
@@ -74,7 +102,7 @@ class Kiosk(QObject):
         self._idle.arm(scene.seconds, touches_count=scene.state not in _WATCHED)
         self.window.show_scene(scene)
         if scene.state is State.IDLE:
-            self.at_rest.emit()
+            self._background.do(self._at_rest)
 
     @Slot(bool, int)
     def _show_line(self, up: bool, waiting: int) -> None:

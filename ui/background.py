@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -9,7 +10,16 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from kiosk.events import Event
 
+log = logging.getLogger(__name__)
+
 Then = Callable[[Event], None]
+
+
+def _shielded(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception as bug:  # the boundary of this thread: the screen goes on
+        log.error("background work died of %s", type(bug).__name__)
 
 
 class Background(QObject):
@@ -37,6 +47,10 @@ class Background(QObject):
             self.finished.emit(answer.result(), then)
 
         self._threads.submit(work).add_done_callback(done)
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Work that nobody waits for. A bug in it is logged by its kind only."""
+        self._threads.submit(_shielded, work)
 
     def post(self, event: Event) -> None:
         """May be called on any thread."""

@@ -1,4 +1,4 @@
-"""The page as the thermal head prints it: one bit per dot, 640 dots across, rendered by PDFium."""
+"""The page as the thermal head prints it (one bit per dot, 640 dots across, by PDFium), and its code read back."""
 
 from __future__ import annotations
 
@@ -30,3 +30,11 @@ def rasterise(pdf: bytes) -> bytes:
     file = io.BytesIO()
     raster(pdf).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def read_code(pdf: bytes) -> str | None:
+    """The text of the QR code on the first page, read as a phone's camera would; None where there is none."""
+    import zxingcpp  # noqa: PLC0415  not needed to print, only to look
+
+    found = zxingcpp.read_barcodes(raster(pdf).convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+    return str(found[0].text) if len(found) == 1 else None

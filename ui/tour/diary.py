@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from PySide6.QtGui import QPixmap
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """The states of all transactions, by id, in the terminal's ledger and at the intake."""
 
-    ledger: dict[str, str]
-    intake: dict[str, str]
+    ledger: Mapping[str, str]
+    intake: Mapping[str, str]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,8 +27,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     page: str
     seconds: float
     picture: str
-    ledger: dict[str, str]
-    intake: dict[str, str]
+    ledger: Mapping[str, str]
+    intake: Mapping[str, str]
 
 
 class Diary:

@@ -160,7 +160,7 @@ def card_pulled_in_the_middle(visitor: Visitor) -> None:
     """The card comes out on the check page; the same card goes on, another card begins anew."""
     visitor.greet("salma")
     visitor.begin_fines()
-    visitor.ask_for_vehicle("21", "4821")
+    visitor.ask_for_vehicle("20", "11111")
     visitor.go_to_check()
     before = visitor.observe().ledger
     visitor.world.pull_card()
@@ -173,3 +173,28 @@ def card_pulled_in_the_middle(visitor: Visitor) -> None:
     visitor.arrive("choosing_service", step="another-person-begins-anew")
     visitor.expect(visitor.observe().ledger == before, "a visit that paid nothing has written something")
     visitor.leave()
+
+
+def largest_text_and_contrast(visitor: Visitor) -> None:
+    """Every text size and contrast on the way to the check page; a switch loses nothing that was typed or picked."""
+    visitor.hand.wait_for_page("idle")
+    visitor.insert("salma")
+    visitor.hand.wait_for_page("choosing_service")
+    for _ in range(2):
+        visitor.hand.touch("text_size")
+    visitor.hand.touch("contrast")
+    visitor.hand.let_pass(60)
+    visitor.note("home-largest-dark")
+    visitor.begin_fines()
+    visitor.ask_for_vehicle("20", "11111")
+    visitor.arrive("quote")
+    visitor.hand.touch("contrast")
+    visitor.hand.let_pass(60)
+    visitor.note("quote-largest-light")
+    visitor.hand.touch("main")
+    visitor.arrive("check_answers")
+    visitor.hand.touch("help")
+    visitor.note("help")
+    visitor.hand.touch("close")
+    visitor.leave()
+    visitor.note("idle-as-before")

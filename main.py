@@ -1,0 +1,389 @@
+"""The command line's door and the one place that knows every part: it reads the settings, chooses the parts, and
+starts and joins their threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk import catalogue as catalogues
+from kiosk.clock import SystemClock
+from kiosk.settings import Settings
+from kiosk.settings import load as load_settings
+from ui.commands.parser import make_parser
+
+if TYPE_CHECKING:
+    from devices.cards.reader import SmartCards
+    from devices.payments.terminal import CardTerminal
+    from devices.printers.ipp import IppReceiptPrinter
+    from devices.virtual.stage import Stage
+    from kiosk.visit import Parts
+    from offline_queue.desk import QueueDesk
+    from offline_queue.gateway import HttpsGateway
+    from offline_queue.ledger import SqlLedger
+    from offline_queue.sync import Sync
+    from ui.app import Kiosk
+    from ui.look import Panel
+
+HERE = Path(__file__).resolve().parent
+BUILD = HERE / "build"
+SERVICES = HERE / "assets" / "services"
+KEYS = BUILD / "demo" / "keys"
+CARDS = BUILD / "demo" / "cards"
+INTAKE = [sys.executable, "-m", "offline_queue.intake"]
+USED_WRONGLY = 2
+
+
+# ---------------------------------------------------------------- the parts
+
+
+class Bell:
+    """Rings whoever listens at the moment. Threads start before there is a screen, and a new screen hears the last."""
+
+    def __init__(self) -> None:
+        self._listener: Callable[..., None] | None = None
+        self._last: tuple[object, ...] | None = None
+
+    def ring(self, *told: object) -> None:
+        self._last = told
+        if self._listener is not None:
+            self._listener(*told)
+
+    def listen(self, listener: Callable[..., None]) -> None:
+        self._listener = listener
+        if self._last is not None:
+            listener(*self._last)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Terminal:
+    """The parts of one terminal, started."""
+
+    settings: Settings
+    ledger: SqlLedger
+    gateway: HttpsGateway
+    sync: Sync
+    cards: SmartCards
+    payments: CardTerminal
+    printer: IppReceiptPrinter
+    line: Bell
+    card_events: Bell
+
+
+@contextlib.contextmanager
+def open_terminal(settings: Settings) -> Iterator[Terminal]:
+    """Everything that a terminal needs, the ledger first and closed last. Nothing here waits for the network."""
+    from devices.diagnosis import open_cards
+    from devices.payments.terminal import CardTerminal, Patience
+    from devices.printers.ipp import IppReceiptPrinter
+    from offline_queue.desk import LEDGER_FILE, QueueDesk
+    from offline_queue.drain import Drain, Pace
+    from offline_queue.ledger import SqlLedger
+    from offline_queue.sync import Sync
+
+    clock, name = SystemClock(), settings.terminal.id
+    line, card_events = Bell(), Bell()
+    desk = QueueDesk(settings)
+    for warning in desk.keys.warnings:
+        print(f"WARNING: {warning}", file=sys.stderr)
+    settings.folders.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.ExitStack() as parts:
+        file, verify_url = settings.folders.state / LEDGER_FILE, settings.receipts.verify_url
+        ledger = SqlLedger(file, terminal=name, keys=desk.keys, clock=clock, verify_url=verify_url)
+        parts.callback(ledger.close)
+        gateway = parts.enter_context(contextlib.closing(desk.gateway()))
+        # Somebody watches a demonstration: its line is asked for more often than a whole country could be.
+        pace = Pace(probe_up=3.0, probe_down=1.0, base=0.5) if settings.terminal.demonstration else Pace()
+        sync = Sync(ledger, Drain(ledger, gateway, name, clock, pace=pace), line.ring)
+        patience = Patience(person=settings.payment.person_seconds)
+        payments = CardTerminal(settings.payment.host, settings.payment.port, patience)
+        parts.callback(payments.close)
+        printer = IppReceiptPrinter(settings.printer.url)
+        parts.callback(printer.close)
+        cards = open_cards(settings, clock)
+        cards.start(card_events.ring)
+        parts.callback(cards.close)
+        sync.start()
+        parts.callback(sync.close)
+        yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events)
+
+
+@contextlib.contextmanager
+def open_stage(folder: Path) -> Iterator[Stage]:
+    """The virtual parts of a demonstration, each in its own process; their state lives in `folder`."""
+    from devices.virtual.stage import Stage
+
+    with Stage(folder, intake_command=[*INTAKE, "--keys", str(KEYS)], keys=KEYS, cards=CARDS) as stage:
+        os.environ.update(stage.environment)
+        yield stage
+
+
+# ---------------------------------------------------------------- the program on a screen
+
+
+def _visit_parts(terminal: Terminal) -> Parts:
+    import uuid6
+
+    from kiosk.settlement import Settlement
+    from kiosk.visit import Parts
+
+    known = terminal.settings.terminal
+    settlement = Settlement(
+        terminal.ledger, terminal.payments, terminal.sync, terminal.printer, SystemClock(), known.office
+    )
+    return Parts(known.id, terminal.cards, terminal.gateway, settlement, uuid6.uuid7)
+
+
+def _resolve_unfinished(terminal: Terminal) -> None:
+    """What a power cut or a silent payment terminal left half done; asked again each time nobody is served."""
+    from kiosk.recovery import Resolution, resolve
+
+    if any(entry.resolution is Resolution.COMMITTED for entry in resolve(terminal.ledger, terminal.payments)):
+        terminal.sync.wake()
+
+
+def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kiosk:
+    from ui.app import Kiosk, make_window
+
+    kiosk = Kiosk(
+        _visit_parts(terminal),
+        catalogues.load(SERVICES).services,
+        lambda send: make_window(panel, terminal.settings.terminal.office, send, motion=motion),
+        lambda: _resolve_unfinished(terminal),
+    )
+    terminal.line.listen(kiosk.line_changed.emit)
+    terminal.card_events.listen(kiosk.post)
+    return kiosk
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The kiosk, full screen."""
+    from ui.app import own_screen, start_qt
+
+    settings = _settings(arguments)
+    application = start_qt()
+    with open_terminal(settings) as terminal:
+        kiosk = _open_kiosk(terminal, own_screen(settings.terminal.diagonal_inches))
+        kiosk.window.showFullScreen()
+        status = application.exec()
+        kiosk.close()
+    return status
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """The kiosk in a window, with the panel that plays the world around it."""
+    from ui.app import start_qt
+    from ui.demo import DemoPanel, window_panel
+
+    application = start_qt()
+    with open_stage(arguments.out / "terminal") as stage, open_terminal(load_settings(stage.settings_file)) as terminal:
+        kiosk = _open_kiosk(terminal, window_panel())
+        panel = DemoPanel(stage)
+        kiosk.window.show()
+        panel.show()
+        status = application.exec()
+        kiosk.close()
+    return status
+
+
+def tour(arguments: argparse.Namespace) -> int:
+    """Whole visits by input events, with pictures and papers; status 1 if a step failed."""
+    from offline_queue.desk import QueueDesk
+    from offline_queue.intake.inspect import stored
+    from ui.app import start_qt
+    from ui.tour.diary import Observed
+    from ui.tour.tour import Surroundings
+    from ui.tour.tour import run as run_tour
+
+    start_qt()
+    out: Path = arguments.out
+    _clear(out)
+    with open_stage(out / "terminal") as stage:
+        settings = load_settings(stage.settings_file)
+        desk = QueueDesk(settings)
+
+        def observe() -> Observed:
+            held = {str(item.transaction): item.state for item in stored(stage.intake_database)}
+            return Observed(ledger=desk.states(), intake=held)
+
+        with open_terminal(settings) as terminal:
+            problem = run_tour(
+                out,
+                Surroundings(
+                    world=stage,
+                    open_kiosk=lambda panel: _open_kiosk(terminal, panel, motion=False),
+                    observe=observe,
+                    read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
+                ),
+            )
+    print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
+    return 1 if problem else 0
+
+
+def _clear(folder: Path) -> None:
+    """An earlier tour's state would answer for this one; only a folder that a tour made is ever emptied."""
+    if (folder / "tour.json").exists() or (folder / "terminal").exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _read_paper(pdf: bytes, trust: Path) -> tuple[bytes, bool]:
+    """A receipt's picture, and whether the code on it proves genuine."""
+    from devices.printers.preview import rasterise, read_code
+    from offline_queue.receipt_code import verify
+
+    code = read_code(pdf)
+    return rasterise(pdf), code is not None and verify(code, trust).genuine
+
+
+# ---------------------------------------------------------------- text commands
+
+
+def card(arguments: argparse.Namespace) -> int:
+    import threading
+
+    from devices.diagnosis import open_cards, watched_cards
+    from ui.commands import card as command
+
+    settings = _settings(arguments)
+    if arguments.what == "read":
+        with watched_cards(settings, SystemClock()) as cards:
+            return command.read(cards.read, as_json=arguments.json, show_personal=arguments.show_personal)
+    cards = open_cards(settings, SystemClock())
+    cards.start(command.tell)
+    with contextlib.closing(cards), contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    return 0
+
+
+def queue(arguments: argparse.Namespace) -> int:
+    from offline_queue.desk import QueueDesk
+    from ui.commands import records
+
+    desk = QueueDesk(settings := _settings(arguments))
+    if arguments.what == "status":
+        records.show(desk.status(), as_json=arguments.json)
+        return 0
+    if arguments.what == "list":
+        columns = ("message", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
+        records.show_table(desk.items(), columns, as_json=arguments.json)
+        return 0
+    with _reachable_centre(settings, desk) as gateway:
+        found = desk.verify(gateway)
+    records.show(found, as_json=arguments.json)
+    return 0 if found.sound and (found.centre is None or found.centre.same) else 1
+
+
+@contextlib.contextmanager
+def _reachable_centre(settings: Settings, desk: QueueDesk) -> Iterator[HttpsGateway | None]:
+    """The gateway, None without a line. Where a demonstration has ended, its intake is started for this question."""
+    from devices.virtual.part import Part
+
+    with contextlib.ExitStack() as parts:
+        url = None
+        if not desk.answers():
+            if not settings.terminal.demonstration:
+                print("The centre does not answer: only this terminal was checked", file=sys.stderr)
+                yield None
+                return
+            folder = settings.folders.state.parent
+            command = [*INTAKE, "--keys", str(KEYS), "--database", str(folder / "intake.db"), "--port", "0"]
+            intake = Part("intake", command, folder / "intake-for-verify.log", commands=False)
+            intake.start()
+            parts.callback(intake.stop)
+            url = f"https://127.0.0.1:{intake.ready()}"
+        yield parts.enter_context(contextlib.closing(desk.gateway(url)))
+
+
+def receipt(arguments: argparse.Namespace) -> int:
+    """Is this receipt genuine? The text of its code, or the PDF that was printed."""
+    from devices.printers.preview import read_code
+    from offline_queue.receipt_code import verify
+    from ui.commands import records
+
+    settings = _settings(arguments)
+    text: str | None = arguments.receipt
+    if arguments.receipt.endswith(".pdf"):
+        text = read_code(Path(arguments.receipt).read_bytes())
+    found = verify(text or "", settings.folders.trust)
+    if found.claims is None:
+        print(f"NOT GENUINE: {found.reason.value if found.reason else 'unknown'}", file=sys.stderr)
+        return 1
+    records.show(found.claims, as_json=arguments.json)
+    return 0
+
+
+def catalogue(arguments: argparse.Namespace) -> int:
+    from ui.commands import catalogue as command
+
+    loaded = catalogues.load(SERVICES)
+    act = command.check if arguments.what == "check" else command.list_services
+    return act(loaded, as_json=arguments.json)
+
+
+def diagnose(arguments: argparse.Namespace) -> int:
+    import itertools
+
+    from devices import diagnosis as devices
+    from offline_queue import diagnosis as centre
+    from ui.commands.diagnose import diagnose as examine
+
+    settings = _settings(arguments)
+    with contextlib.ExitStack() as parts:
+        every = itertools.chain(devices.checks(settings, SystemClock(), parts), centre.checks(settings))
+        return examine(every, as_json=arguments.json)
+
+
+def intake(arguments: argparse.Namespace) -> int:
+    """The reference server takes its own arguments."""
+    os.execv(sys.executable, [*INTAKE, *arguments.rest])  # noqa: S606 - the same program, no shell
+
+
+# ---------------------------------------------------------------- the door
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    chosen: Path | None = arguments.settings
+    if chosen is None:
+        made = [file for name in ("tour", "demo") if (file := BUILD / name / "terminal" / "terminal.toml").exists()]
+        chosen = max(made, key=lambda file: file.stat().st_mtime) if made else HERE / "terminal.toml"
+    return load_settings(chosen)
+
+
+def _is_for_the_technician(mistake: Exception) -> bool:
+    """Whether it says what is missing or wrong in the set-up; anything else is a bug and keeps its traceback."""
+    from kiosk.settings import SettingsMistake
+    from kiosk.texts import TextsMissing
+    from offline_queue.database import DatabaseUnusable
+    from offline_queue.keys import KeyMistake
+
+    return isinstance(mistake, SettingsMistake | TextsMissing | DatabaseUnusable | KeyMistake)
+
+
+def main() -> int:
+    """Exit status 0, 1 (it found something wrong) or 2 (used wrongly)."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, intake)
+    arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
+    try:
+        status: int = arguments.act(arguments)
+    except Exception as mistake:
+        if not _is_for_the_technician(mistake):
+            raise
+        print(f"{mistake}\nThis terminal is not set up yet: see the line above.", file=sys.stderr)
+        print("الجهاز غير مفعّل بعد: انظر السطر أعلاه.", file=sys.stderr)
+        return USED_WRONGLY
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

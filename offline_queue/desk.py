@@ -1,0 +1,74 @@
+"""What staff may ask of a terminal's ledger beside the running program: one reader, one question, closed again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.clock import SystemClock
+from kiosk.settings import Settings
+from offline_queue.centre import CentreHealth, NoAnswer
+from offline_queue.database import open_reader
+from offline_queue.gateway import HttpsGateway
+from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
+from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
+from offline_queue.verify import Verification, verify
+
+T = TypeVar("T")
+
+
+class QueueDesk:
+    """Reads only. Raises KeyMistake, DatabaseUnusable."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._terminal = settings.terminal.id
+        self.keys: TerminalKeys = load_terminal(settings.folders.keys)
+        self.trust: Trust = load_trust(settings.folders.trust)
+
+    def gateway(self, url: str | None = None) -> HttpsGateway:
+        """To be closed by the caller; `url` instead of the settings' where the centre is somewhere else."""
+        settings = self._settings.gateway
+        if url is not None:
+            settings = msgspec.structs.replace(settings, url=url)
+        return HttpsGateway(
+            settings, terminal=self._terminal, key=self.keys.ledger, trust=self.trust, clock=SystemClock()
+        )
+
+    def health(self) -> CentreHealth:
+        """Raises NoAnswer."""
+        with contextlib.closing(self.gateway()) as gateway:
+            return gateway.health()
+
+    def status(self) -> QueueStatus:
+        return self._read(lambda reader: status(reader, self._terminal))
+
+    def items(self) -> tuple[QueueItem, ...]:
+        return self._read(list_items)
+
+    def states(self) -> dict[str, str]:
+        return self._read(states)
+
+    def verify(self, gateway: HttpsGateway | None = None) -> Verification:
+        """Raises NoAnswer where `gateway` is given and the centre cannot be asked."""
+        own = self.trust.ledgers[self._terminal]
+        return self._read(lambda reader: verify(reader, self._terminal, own, self.trust.centre, gateway))
+
+    def answers(self) -> bool:
+        """Whether the centre that the settings name can be reached now."""
+        try:
+            self.health()
+        except NoAnswer:
+            return False
+        return True
+
+    def _read(self, question: Callable[[Database], T]) -> T:
+        with contextlib.closing(open_reader(self._settings.folders.state / LEDGER_FILE, self.keys.database)) as reader:
+            return question(reader)
+
+
+LEDGER_FILE = "ledger.db"

@@ -1,0 +1,52 @@
+"""The command line: names, options and help of every command; what each does is handed in."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+Act = Callable[[argparse.Namespace], int]
+
+_SETTINGS_HELP = "the terminal's settings (default: $KIOSK_SETTINGS, else the last demonstration's)"
+
+
+def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser:
+    """`acts` by command name; each gets the parsed arguments and answers with the exit status."""
+    parser = argparse.ArgumentParser(prog="main.py", description="The service-centre terminal of a post office.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, told: str, *what: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=told, description=told)
+        command.set_defaults(act=acts[name])
+        if what:
+            command.add_argument("what", choices=what)
+        return command
+
+    def add_reading(name: str, told: str, *what: str) -> argparse.ArgumentParser:
+        command = add(name, told, *what)
+        given = os.environ.get("KIOSK_SETTINGS")
+        command.add_argument("--settings", type=Path, default=Path(given) if given else None, help=_SETTINGS_HELP)
+        command.add_argument("--json", action="store_true", help="for machines")
+        return command
+
+    add_reading("run", "the kiosk, full screen")
+    add("demo", "the kiosk with virtual parts, and a panel to play the world").add_argument(
+        "--out", type=Path, default=build / "demo", help="where its state lives"
+    )
+    add("tour", "whole visits by input events, with pictures and receipts").add_argument(
+        "--out", type=Path, default=build / "tour", help="where pictures, receipts and tour.json go"
+    )
+    add_reading("card", "what is in the reader, and is it genuine?", "read", "watch").add_argument(
+        "--show-personal", action="store_true", help="name and national number too"
+    )
+    add_reading("queue", "the ledger and what waits in it", "status", "list", "verify")
+    add_reading("receipt", "is this receipt genuine?", "verify").add_argument(
+        "receipt", help="the text of its code, or the printed PDF"
+    )
+    add_reading("catalogue", "the services", "check", "list")
+    add_reading("diagnose", "the technician's checks")
+    served = add("intake", "the reference server", "serve")
+    served.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments, e.g. --help")
+    return parser

@@ -1,0 +1,102 @@
+"""The demonstration's panel: a small window beside the terminal that plays the world around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QGridLayout, QGroupBox, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from kiosk.demonstration import Demonstration
+from ui.look import Panel
+
+_COLUMNS = 3
+_PART_OF_SCREEN = 0.86
+_DIAGONAL_INCHES = 21.5
+
+_PAYMENT = (
+    ("Approves · توافق", "approve"),
+    ("Declines · ترفض", "decline"),
+    ("Never answers · لا ترد", "silent"),
+    ("Answers late · ترد متأخرة", "late"),
+    ("Takes it, then hangs up · تأخذ ثم تنقطع", "drop"),
+)
+_PRINTER = (
+    ("Has paper · فيها ورق", None),
+    ("Out of paper · نفد الورق", "media-empty"),
+    ("Cover open · الغطاء مفتوح", "cover-open"),
+    ("Jam · علق الورق", "media-jam"),
+)
+
+
+def window_panel() -> Panel:
+    """A 16:9 window that leaves room for the panel; laid out as a 21.5 inch screen is."""
+    room = QApplication.primaryScreen().availableSize()
+    width = min(1920, round(room.width() * _PART_OF_SCREEN), round(room.height() * _PART_OF_SCREEN * 16 / 9))
+    return Panel(width, width * 9 // 16, _DIAGONAL_INCHES)
+
+
+class DemoPanel(QWidget):
+    """One button for everything that a person, the bank, the line or the hardware can do."""
+
+    def __init__(self, world: Demonstration) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
+        self.setWindowTitle("Demonstration · العرض")
+        self._said = QLabel("Insert a card to begin · أدخل بطاقة لنبدأ")
+        self._said.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.addWidget(self._group("Card · البطاقة", self._cards(world)))
+        column.addWidget(
+            self._group(
+                "Line to the centre · الاتصال بالمركز",
+                (
+                    ("Cut · قطع", world.cut_line),
+                    ("Lose the answers · فقد الردود", world.cut_answers),
+                    ("Restore · إعادة", world.restore_line),
+                ),
+            )
+        )
+        column.addWidget(
+            self._group(
+                "The bank · البنك", tuple((words, partial(world.payment_mode, mode)) for words, mode in _PAYMENT)
+            )
+        )
+        column.addWidget(
+            self._group(
+                "Printer · الطابعة", tuple((words, partial(world.printer_fault, name)) for words, name in _PRINTER)
+            )
+        )
+        column.addWidget(
+            self._group(
+                "Card service · خدمة البطاقات",
+                (("Stop · إيقاف", world.stop_card_service), ("Start · تشغيل", world.start_card_service)),
+            )
+        )
+        column.addWidget(self._said)
+
+    def _cards(self, world: Demonstration) -> tuple[tuple[str, Callable[[], object]], ...]:
+        insert = tuple((f"Insert {name}", partial(world.insert_card, name)) for name in world.cards())
+        return (*insert, ("Pull it out · إخراج", world.pull_card))
+
+    def _group(self, title: str, acts: tuple[tuple[str, Callable[[], object]], ...]) -> QGroupBox:
+        group = QGroupBox(title)
+        grid = QGridLayout(group)
+        for place, (words, act) in enumerate(acts):
+            button = QPushButton(words)
+            button.clicked.connect(partial(self._do, words, act))
+            grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+        return group
+
+    @Slot()
+    def _do(self, words: str, act: Callable[[], object], *_: object) -> None:
+        """A part that does not obey is told here; the demonstration goes on."""
+        try:
+            act()
+        except Exception as defect:  # the boundary of a press: nothing of the terminal is involved
+            self._said.setText(f"{words}: {type(defect).__name__}")
+        else:
+            self._said.setText(words)
+
+    def closeEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's shape
+        QApplication.quit()

@@ -1,0 +1,96 @@
+"""The whole tour: every visit on the screens it is meant for, then the papers that came out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.demonstration import Demonstration
+from ui.app import Kiosk
+from ui.look import Panel
+from ui.tour import visits
+from ui.tour.diary import Diary, Observed
+from ui.tour.hand import Hand, TourStopped
+
+LARGE = Panel(1920, 1080, 21.5)
+SMALL = Panel(1024, 768, 15.0)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Round:
+    """One visit on one panel."""
+
+    name: str
+    panel: Panel
+    live: Callable[[visits.Visitor], None]
+
+
+ROUNDS = (
+    Round("online", LARGE, lambda visitor: visits.online(visitor, code="12", number="34567")),
+    Round("line-cut-before-enquiry", LARGE, visits.line_cut_before_the_enquiry),
+    Round("line-cut-after-quote", LARGE, visits.line_cut_after_the_quote),
+    Round("card-pulled", LARGE, visits.card_pulled_in_the_middle),
+    Round("online-english", LARGE, lambda visitor: visits.online(visitor, code="25", number="60718", english=True)),
+    Round("online-small", SMALL, lambda visitor: visits.online(visitor, code="31", number="44209")),
+    Round(
+        "online-small-english", SMALL, lambda visitor: visits.online(visitor, code="40", number="5120", english=True)
+    ),
+    Round("no-line-small-english", SMALL, lambda visitor: visits.line_cut_before_the_enquiry(visitor, english=True)),
+    Round("largest-text-small", SMALL, visits.largest_text_and_contrast),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the tour is handed: the world outside, how to open the kiosk on a panel, and how to look behind it.
+
+    `read_paper` takes a printed receipt (PDF): it answers with its picture (PNG) and whether its code is genuine.
+    """
+
+    world: Demonstration
+    open_kiosk: Callable[[Panel], Kiosk]
+    observe: Callable[[], Observed]
+    read_paper: Callable[[bytes], tuple[bytes, bool]]
+
+
+def run(folder: Path, around: Surroundings) -> str:
+    """Lives every round; answers with what went wrong, or "" when all went as it should."""
+    diary = Diary(folder, around.observe)
+    problem = ""
+    try:
+        for entry in ROUNDS:
+            _live(entry, diary, around)
+            print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
+        problem = _keep_papers(diary, around)
+    except TourStopped as stopped:
+        problem = str(stopped)
+    diary.finish(problem)
+    return problem
+
+
+def _live(entry: Round, diary: Diary, around: Surroundings) -> None:
+    kiosk = around.open_kiosk(entry.panel)
+    try:
+        visitor = visits.Visitor(entry.name, Hand(kiosk.window), around.world, diary, around.observe)
+        try:
+            entry.live(visitor)
+        except TourStopped as stopped:
+            visitor.note("stopped-here")
+            raise TourStopped(f"{entry.name}: {stopped}") from stopped
+    finally:
+        kiosk.close()
+
+
+def _keep_papers(diary: Diary, around: Surroundings) -> str:
+    """Every paper that came out, as PDF and as the picture of its dots; each code must prove genuine."""
+    papers = around.world.printed()
+    for number, paper in enumerate(papers, start=1):
+        content = paper.read_bytes()
+        picture, genuine = around.read_paper(content)
+        (diary.receipts / f"{number:02d}.pdf").write_bytes(content)
+        (diary.receipts / f"{number:02d}.png").write_bytes(picture)
+        if not genuine:
+            return f"the code of paper {number} does not prove genuine"
+    committed = len(around.observe().ledger)
+    return "" if len(papers) == committed else f"{committed} transactions and {len(papers)} receipts"
