@@ -10,6 +10,7 @@ from devices.cards import anchors, signatures
 from devices.cards.anchors import Anchor
 from devices.cards.security_object import SecurityObject
 from kiosk.identity import Verdict
+from kiosk.texts import LEGAL_TIME
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,24 +42,24 @@ def prove_signer(
 ) -> Proof:
     """Chains the document signer to an anchor of the issuing state.
 
-    Certificates of issuers outlive the documents they signed, so they must hold now, or until an expired document
-    expired (Doc 9303-12, 7.2: validity is the time of use of the key plus the life of the documents).
+    Certificates of issuers outlive the documents they signed (Doc 9303-12, 7.2: the time of use of the key plus the
+    life of the documents), so they must hold now; of an expired document, which is refused anyway, they may be over.
     """
     country = anchors.country_of_state(issuing_state)
     own = tuple(anchor for anchor in believed if anchor.country == country)
     if not own:
         return Proof(Verdict.NOT_CHECKABLE, (f"no anchor for {issuing_state}",))
-    end = datetime.datetime.combine(expiry, datetime.time.max, tzinfo=datetime.UTC)
-    fault = _fault_of_chain(signed, own, country, min(now, end))
+    is_expired = now.astimezone(LEGAL_TIME).date() > expiry
+    fault = _fault_of_chain(signed, own, country, None if is_expired else now)
     if fault is not None:
         return fault
-    if now > end:
+    if is_expired:
         return Proof(Verdict.EXPIRED, ("document expired",), expiry)
     return Proof(Verdict.GENUINE, ("security object signed", "hashes agree", f"signer chained to {country}"))
 
 
 def _fault_of_chain(
-    signed: SecurityObject, own: tuple[Anchor, ...], country: str, moment: datetime.datetime
+    signed: SecurityObject, own: tuple[Anchor, ...], country: str, moment: datetime.datetime | None
 ) -> Proof | None:
     signer = signed.signer
     try:
@@ -74,7 +75,7 @@ def _fault_of_chain(
         return Proof(Verdict.FORGED, ("signer's certificate malformed",))
 
 
-def _fault_of_signer(signed: SecurityObject, issuers: list[Anchor], moment: datetime.datetime) -> Proof | None:
+def _fault_of_signer(signed: SecurityObject, issuers: list[Anchor], moment: datetime.datetime | None) -> Proof | None:
     signer = signed.signer
     usage = signer.key_usage_value
     if signer.ca or (usage is not None and "digital_signature" not in usage.native):
@@ -82,9 +83,9 @@ def _fault_of_signer(signed: SecurityObject, issuers: list[Anchor], moment: date
     issuer = next((one for one in issuers if _has_issued(one, signed)), None)
     if issuer is None:
         return Proof(Verdict.FORGED, ("signer not certified by its country",))
-    if not anchors.is_valid_at(issuer.certificate, moment):
+    if moment is not None and not anchors.is_valid_at(issuer.certificate, moment):
         return Proof(Verdict.NOT_CHECKABLE, ("anchor not valid",))
-    if not anchors.is_valid_at(signer, moment):
+    if moment is not None and not anchors.is_valid_at(signer, moment):
         return Proof(Verdict.FORGED, ("signer's certificate not valid",))
     return None
 

@@ -125,8 +125,14 @@ def test_validity(jordan: Country) -> None:
     past = datetime.date(2026, 11, 23)
     expired = prove(jordan.signer, jordan.anchors, expiry=past)
     assert (expired.verdict, expired.expired_on) == (Verdict.EXPIRED, past)
+    long_past = prove(issuing.make_signer(jordan.authority, years=1), jordan.anchors, expiry=datetime.date(2016, 1, 1))
+    assert long_past.verdict is Verdict.EXPIRED
     last_day = prove(jordan.signer, jordan.anchors, expiry=issuing.NOW.date())
     assert last_day.verdict is Verdict.GENUINE
+    # 21:30 in UTC is half past midnight in Jordan, where the day counts.
+    late = issuing.NOW.replace(hour=21, minute=30)
+    signed = open_security_object(issuing.make_security_object(jordan.signer, {1: b"one"}))
+    assert prove_signer(signed, jordan.anchors, "JOR", late.date(), late).verdict is Verdict.EXPIRED
     short_lived = issuing.make_signer(jordan.authority, years=1)
     assert prove(short_lived, jordan.anchors).verdict is Verdict.FORGED
 
