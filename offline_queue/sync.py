@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from kiosk.failures import ServiceFailure
 from kiosk.transaction import DeliveryOutcome, TransactionState
 from offline_queue.drain import Drain
 from offline_queue.ledger import SqlLedger
@@ -89,10 +88,10 @@ class Sync:
         while (hurry := self._sleep(pause)) is not None:
             try:
                 pause = self._drain.step(hurry=hurry)
-                self._tell()
             except Exception as error:  # the thread's one boundary: whatever happens, delivery goes on later
                 _LOG.error("the sync stumbled: %s", type(error).__name__)
                 pause = 1.0
+            self._tell()
             with self._state:
                 self._ended = self._begun
                 self._state.notify_all()
@@ -110,8 +109,8 @@ class Sync:
     def _tell(self) -> None:
         try:
             now = (self._drain.line_is_up, self._ledger.waiting())
-        except ServiceFailure:  # an unreadable file is shown by the ledger's own calls
-            return
-        if now != self._told:
-            self._told = now
-            self._on_change(*now)
+            if now != self._told:
+                self._told = now
+                self._on_change(*now)
+        except Exception as error:  # an unreadable file, or a screen's defect, does not end delivery
+            _LOG.error("the line's state could not be told: %s", type(error).__name__)
