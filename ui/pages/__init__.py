@@ -6,12 +6,21 @@ from collections.abc import Mapping
 
 from kiosk.scene import State
 from ui.pages.card_removed import CardRemovedPage
+from ui.pages.check_answers import CheckAnswersPage
 from ui.pages.choosing_service import ChoosingServicePage
+from ui.pages.delivery_awaited import DeliveryAwaitedPage
+from ui.pages.done import DonePage
+from ui.pages.enquiring import EnquiringPage
 from ui.pages.failed import FailedPage
+from ui.pages.help import HelpPage
 from ui.pages.identifying import IdentifyingPage
 from ui.pages.idle import IdlePage
 from ui.pages.page import Page
+from ui.pages.paying import PayingPage
+from ui.pages.quote import QuotePage
+from ui.pages.receipt import ReceiptPage
 from ui.pages.start_card import StartCardPage
+from ui.pages.steps import StepsPage
 from ui.pages.take_card import TakeCardPage
 from ui.pages.time_warning import TimeWarningPage
 
@@ -20,19 +29,19 @@ PAGES: Mapping[State, type[Page]] = {
     State.IDENTIFYING: IdentifyingPage,
     State.CHOOSING_SERVICE: ChoosingServicePage,
     State.START_CARD: StartCardPage,
-    State.STEPS: Page,
-    State.ENQUIRING: Page,
-    State.QUOTE: Page,
-    State.CHECK_ANSWERS: Page,
-    State.PAYING: Page,
-    State.COMMITTED: Page,
-    State.DELIVERY_AWAITED: Page,
-    State.RECEIPT: Page,
-    State.DONE: Page,
+    State.STEPS: StepsPage,
+    State.ENQUIRING: EnquiringPage,
+    State.QUOTE: QuotePage,
+    State.CHECK_ANSWERS: CheckAnswersPage,
+    State.PAYING: PayingPage,
+    State.COMMITTED: DeliveryAwaitedPage,
+    State.DELIVERY_AWAITED: DeliveryAwaitedPage,
+    State.RECEIPT: ReceiptPage,
+    State.DONE: DonePage,
     State.CARD_REMOVED: CardRemovedPage,
     State.TIME_WARNING: TimeWarningPage,
     State.FAILED: FailedPage,
     State.TAKE_CARD: TakeCardPage,
 }
 
-HELP: type[Page] = Page
+HELP: type[Page] = HelpPage
