@@ -7,6 +7,8 @@ import logging
 import sys
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
 from offline_queue.intake.agencies.traffic import Behaviour
 from offline_queue.intake.server import Settings, serve
 from offline_queue.keys import KeyMistake
@@ -48,6 +50,9 @@ def main() -> int:
         serve(settings, _announce)
     except (KeyMistake, OSError) as error:
         sys.stderr.write(f"{error}\n")
+        return 2
+    except DatabaseError as error:
+        sys.stderr.write(f"{chosen.database}: {error.orig}\n")
         return 2
     return 0
 

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar, Request, Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import OperationalError
 
-from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, SCHEMA, Enquiry, Health, HeldQuestion, encode_canonical
+from kiosk.wire import (
+    ANSWER_CONTEXT,
+    CENTRE_KEY,
+    SCHEMA,
+    BatchAnswer,
+    Enquiry,
+    EnquiryAnswer,
+    Health,
+    HeldAnswer,
+    HeldQuestion,
+    encode_canonical,
+)
 from offline_queue.intake import VERSION
 from offline_queue.intake.agencies import AgencySilent
 from offline_queue.intake.callers import CallerRefused, Callers, Fields, Message
@@ -27,6 +40,8 @@ LONGEST_FIELD = 64
 
 log = logging.getLogger("intake")
 
+AnyRequest = Request[Any, Any, Any]
+Answer = BatchAnswer | HeldAnswer | EnquiryAnswer
 Asked = TypeVar("Asked", RawBatch, HeldQuestion, Enquiry)
 
 
@@ -46,24 +61,22 @@ def application(centre: Centre, callers: Callers, key: Ed25519PrivateKey) -> Lit
         proof = sign(encode_canonical(answer), ANSWER_CONTEXT, key, CENTRE_KEY)
         return Response(msgspec.json.encode(proof), media_type="application/json", status_code=200)
 
-    @post("/v1/batches", sync_to_thread=True)
-    def batches(request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
-        return signed(centre.submit(_asked(callers, request, body, RawBatch)))
+    async def exchange(request: AnyRequest, kind: type[Asked], answer: Callable[[Asked], Answer]) -> Response[bytes]:
+        """Reads the whole body, then works on a thread: signatures and the database must not hold up the others."""
+        body = await request.body()
+        return await sync_to_thread(lambda: signed(answer(_asked(callers, request, body, kind))))
 
-    @post("/v1/held", sync_to_thread=True)
-    def held(request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
-        question = _asked(callers, request, body, HeldQuestion)
-        if not 1 <= question.first <= question.last <= LARGEST_NUMBER or question.last - question.first >= MOST_HELD:
-            raise RequestRefused(400, "RANGE")
-        return signed(centre.held(question))
+    @post("/v1/batches")
+    async def batches(request: AnyRequest) -> Response[bytes]:
+        return await exchange(request, RawBatch, centre.submit)
 
-    @post("/v1/enquiries", sync_to_thread=True)
-    def enquiries(request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
-        enquiry = _asked(callers, request, body, Enquiry)
-        lengths = [len(text) for pair in enquiry.fields.items() for text in pair]
-        if len(enquiry.fields) > MOST_FIELDS or max(lengths, default=0) > LONGEST_FIELD:
-            raise RequestRefused(400, "FIELDS")
-        return signed(centre.enquire(enquiry))
+    @post("/v1/held")
+    async def held(request: AnyRequest) -> Response[bytes]:
+        return await exchange(request, HeldQuestion, lambda question: centre.held(_within_range(question)))
+
+    @post("/v1/enquiries")
+    async def enquiries(request: AnyRequest) -> Response[bytes]:
+        return await exchange(request, Enquiry, lambda enquiry: centre.enquire(_within_lengths(enquiry)))
 
     @get("/v1/health", sync_to_thread=False)
     def health() -> Response[bytes]:
@@ -78,7 +91,7 @@ def application(centre: Centre, callers: Callers, key: Ed25519PrivateKey) -> Lit
     )
 
 
-def _asked(callers: Callers, request: Request[Any, Any, Any], body: bytes, kind: type[Asked]) -> Asked:
+def _asked(callers: Callers, request: AnyRequest, body: bytes, kind: type[Asked]) -> Asked:
     """The message, from the terminal that it names. Raises CallerRefused, RequestRefused."""
     terminal = callers.terminal_of(_message(request, body))
     try:
@@ -92,14 +105,27 @@ def _asked(callers: Callers, request: Request[Any, Any, Any], body: bytes, kind:
     return asked
 
 
-def _message(request: Request[Any, Any, Any], body: bytes) -> Message:
+def _within_range(question: HeldQuestion) -> HeldQuestion:
+    if not 1 <= question.first <= question.last <= LARGEST_NUMBER or question.last - question.first >= MOST_HELD:
+        raise RequestRefused(400, "RANGE")
+    return question
+
+
+def _within_lengths(enquiry: Enquiry) -> Enquiry:
+    lengths = [len(text) for pair in enquiry.fields.items() for text in pair]
+    if len(enquiry.fields) > MOST_FIELDS or max(lengths, default=0) > LONGEST_FIELD:
+        raise RequestRefused(400, "FIELDS")
+    return enquiry
+
+
+def _message(request: AnyRequest, body: bytes) -> Message:
     lines = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"])
     host = request.headers.get("host", "")
     path = request.scope["raw_path"].decode("latin-1")
     return Message(method=request.method, url=f"https://{host}{path}", headers=Fields(lines), body=body)
 
 
-def _refuse(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _refuse(_request: AnyRequest, error: Exception) -> Response[bytes]:
     """Never a traceback, and of what is unforeseen only its kind, here and in the log: texts may hold what was sent."""
     headers: dict[str, str] = {}
     match error:

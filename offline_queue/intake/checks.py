@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.transaction import Agreement
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words, ledger_key_id
+from offline_queue.entries import EntryKind
 from offline_queue.intake.agencies import Refusal
 from offline_queue.signing import WrongSignature, open_signed
 
@@ -21,10 +22,11 @@ REFUSALS: Mapping[str, Words] = {
     "SCHEMA_UNKNOWN": Words(ar="صيغة المعاملة غير معروفة لدى المركز", en="The centre does not know this message form"),
     "ENTRY_UNPROVEN": Words(ar="توقيع الجهاز لا يطابق القيد", en="The terminal's signature does not match the entry"),
     "ENTRY_UNREADABLE": Words(ar="تعذّرت قراءة القيد", en="The entry could not be read"),
+    "KIND_UNKNOWN": Words(ar="نوع القيد غير معروف لدى المركز", en="The centre does not know this kind of entry"),
     "IDS_DIFFER": Words(ar="أرقام المعاملة لا تتطابق", en="The transaction's numbers do not agree"),
     "BODY_CHANGED": Words(ar="محتوى المعاملة لا يطابق القيد", en="The content does not match the entry"),
     "BODY_UNREADABLE": Words(ar="تعذّرت قراءة محتوى المعاملة", en="The content could not be read"),
-    "AMOUNT_DIFFERS": Words(ar="المبلغ لا يطابق القيد", en="The amount does not match the entry"),
+    "ENTRY_AMOUNT_DIFFERS": Words(ar="المبلغ لا يطابق القيد", en="The amount does not match the entry"),
     "CONFLICT": Words(
         ar="وصلت من قبل معاملة أخرى بالرقم نفسه", en="Another transaction came with the same number before"
     ),
@@ -97,7 +99,7 @@ def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
     if (ids.basket, ids.transaction, ids.payment) != (entry.ids_basket, entry.ids_transaction, entry.ids_payment):
         raise _Unproven("IDS_DIFFER")
     if agreement.total_fils != entry.amount_fils:
-        raise _Unproven("AMOUNT_DIFFERS")
+        raise _Unproven("ENTRY_AMOUNT_DIFFERS")
     return entry
 
 
@@ -110,6 +112,8 @@ def _entry(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
         raise _Unproven("ENTRY_UNREADABLE") from None
     if item.schema != SCHEMA or entry.schema != SCHEMA:
         raise _Unproven("SCHEMA_UNKNOWN")
+    if entry.kind != EntryKind.COMMITTED:
+        raise _Unproven("KIND_UNKNOWN")
     agreed = entry.terminal == terminal and entry.message == item.message and entry.ids_transaction == item.transaction
     if not agreed or not all(1 <= number <= LARGEST_NUMBER for number in (item.message, entry.sequence)):
         raise _Unproven("IDS_DIFFER")

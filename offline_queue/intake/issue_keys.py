@@ -8,13 +8,15 @@ development library.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import fcntl
 import ipaddress
 import os
 import re
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +49,22 @@ def issue(folder: Path, terminal: str = "KRK3") -> None:
     if not TERMINAL.fullmatch(terminal):
         raise KeysMistake(f"{terminal!r} is no terminal: two to twelve capital letters and digits")
     folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder):
+        _issue(folder, terminal)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Two set-ups may run at once, and what one makes must fit the other's; the second waits for the first."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _issue(folder: Path, terminal: str) -> None:
     for name in ("terminal", "centre", "agency", "tls", "trust"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     trust = folder / "trust"
@@ -78,8 +96,8 @@ def _refuse_second_terminal(trust: Path, terminal: str, ledger: PrivateKey) -> N
 # ---------------------------------------------------------------- files
 
 
-def _write(file: Path, content: bytes, mode: int, *, replace: bool) -> None:
-    """Whole or not at all, synced; without `replace` an existing file stays, even in a race of two processes."""
+def _write(file: Path, content: bytes, mode: int) -> None:
+    """Whole or not at all, and synced."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     written = Path(name)
     try:
@@ -88,19 +106,14 @@ def _write(file: Path, content: bytes, mode: int, *, replace: bool) -> None:
             stream.flush()
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
-        if replace:
-            written.replace(file)
-        else:
-            file.hardlink_to(written)
-    except FileExistsError:
-        return
+        written.replace(file)
     finally:
         written.unlink(missing_ok=True)
 
 
 def _keep(file: Path, make: Callable[[], bytes]) -> bytes:
     if not file.exists():
-        _write(file, make(), 0o600, replace=False)
+        _write(file, make(), 0o600)
     return file.read_bytes()
 
 
@@ -129,7 +142,7 @@ def _publish(file: Path, key: PrivateKey) -> None:
     """A public key follows its private key."""
     pem = _public_pem(key)
     if not file.exists() or file.read_bytes() != pem:
-        _write(file, pem, 0o644, replace=True)
+        _write(file, pem, 0o644)
 
 
 # ---------------------------------------------------------------- TLS
@@ -145,9 +158,9 @@ def _certify(folder: Path) -> None:
     authority = _authority(authority_key)
     server = _server(server_key, authority, authority_key)
     chain = server.public_bytes(serialization.Encoding.PEM) + authority.public_bytes(serialization.Encoding.PEM)
-    _write(folder / "server.key", _private_pem(server_key), 0o600, replace=True)
-    _write(folder / "server.pem", chain, 0o644, replace=True)
-    _write(folder / "authority.pem", authority.public_bytes(serialization.Encoding.PEM), 0o644, replace=True)
+    _write(folder / "server.key", _private_pem(server_key), 0o600)
+    _write(folder / "server.pem", chain, 0o644)
+    _write(folder / "authority.pem", authority.public_bytes(serialization.Encoding.PEM), 0o644)
 
 
 def _certificates_hold(folder: Path) -> bool:

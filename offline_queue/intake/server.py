@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import ssl
@@ -13,6 +14,7 @@ import msgspec
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from litestar import Litestar
 
 from offline_queue.intake.agencies.traffic import AGENCY, Behaviour, TrafficAgency
 from offline_queue.intake.application import application
@@ -40,35 +42,26 @@ class IntakeServer:
 
     def __init__(self, settings: Settings) -> None:
         """Listens at once, so that `port` is known; answers when `run` is called. Raises KeyMistake, OSError."""
-        centre_key = _private_key(settings.keys / "centre" / "centre.key")
-        agency_key = _private_key(settings.keys / "agency" / "traffic.key")
-        terminals = load_trust(settings.keys / "trust").ledgers
-        self._engine = open_database(settings.database)
-        agency = TrafficAgency(self._engine, agency_key, settings.traffic)
-        centre = Centre(
-            store=Store(self._engine), agencies={AGENCY: agency}, terminals=terminals, now=lambda: datetime.now(UTC)
-        )
+        keys = settings.keys
+        centre_key = _private_key(keys / "centre" / "centre.key")
+        agency_key = _private_key(keys / "agency" / "traffic.key")
+        terminals = load_trust(keys / "trust").ledgers
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        self._socket = socket.create_server((settings.host, settings.port), family=family)
-        self.port: int = self._socket.getsockname()[1]
-        config = uvicorn.Config(
-            application(centre, Callers(terminals), centre_key),
-            ssl_certfile=settings.keys / "tls" / "server.pem",
-            ssl_keyfile=settings.keys / "tls" / "server.key",
-            ssl_context_factory=_tls,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=SECONDS_TO_FINISH,
-        )
-        self._server = uvicorn.Server(config)
+        with contextlib.ExitStack() as opened:
+            self._socket = opened.enter_context(socket.create_server((settings.host, settings.port), family=family))
+            self.port: int = self._socket.getsockname()[1]
+            engine = open_database(settings.database)
+            opened.callback(engine.dispose)
+            agency = TrafficAgency(engine, agency_key, settings.traffic)
+            centre = Centre(
+                store=Store(engine), agencies={AGENCY: agency}, terminals=terminals, now=lambda: datetime.now(UTC)
+            )
+            self._server = uvicorn.Server(_config(keys, application(centre, Callers(terminals), centre_key)))
+            self._opened = opened.pop_all()
 
     def run(self) -> None:
-        try:
+        with self._opened:
             self._server.run(sockets=[self._socket])
-        finally:
-            self._socket.close()
-            self._engine.dispose()
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -86,7 +79,27 @@ def serve(settings: Settings, ready: Callable[[int], None]) -> None:
     server.run()
 
 
-def _tls(_config: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+def _config(keys: Path, handler: Litestar) -> uvicorn.Config:
+    """TLS by the test authority's certificate; no access log and no log of uvicorn's own set-up. Raises KeyMistake."""
+    certificate, key = keys / "tls" / "server.pem", keys / "tls" / "server.key"
+    config = uvicorn.Config(
+        handler,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        ssl_context_factory=_tls,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+    try:
+        config.load()
+    except OSError:  # also ssl.SSLError: neither names the file
+        raise KeyMistake(f"{certificate}, {key}: a certificate chain and its key in PEM belong here") from None
+    return config
+
+
+def _tls(_of: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     context = make()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -1,0 +1,102 @@
+"""An item that does not prove itself is refused in words; its neighbours go on, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from kiosk.wire import Item
+from offline_queue.intake.inspect import stored
+from tests.offline_queue.intake.parts import BELT, PARKING, SPEED, Terminal
+
+Spoil = Callable[[Terminal, Item], Item]
+
+
+def _item(**changed: Any) -> Spoil:
+    return lambda _, item: msgspec.structs.replace(item, **changed)
+
+
+def _signed(**changed: Any) -> Spoil:
+    return lambda _, item: msgspec.structs.replace(item, entry=msgspec.structs.replace(item.entry, **changed))
+
+
+def _entry(**changed: Any) -> Spoil:
+    """Honestly signed, and saying something else."""
+
+    def spoil(terminal: Terminal, item: Item) -> Item:
+        entry = json.loads(item.entry.payload) | changed
+        return msgspec.structs.replace(item, entry=terminal.signed_entry(json.dumps(entry).encode()))
+
+    return spoil
+
+
+def _body(**changed: Any) -> Spoil:
+    """Honestly hashed and signed, and saying something else."""
+
+    def spoil(terminal: Terminal, item: Item) -> Item:
+        body = json.dumps(json.loads(item.body) | changed).encode()
+        hashed = _entry(body_hash=hashlib.sha256(body).hexdigest())(terminal, item)
+        return msgspec.structs.replace(hashed, body=body)
+
+    return spoil
+
+
+def _both(first: Spoil, second: Spoil) -> Spoil:
+    return lambda terminal, item: second(terminal, first(terminal, item))
+
+
+SPOILS: Mapping[str, tuple[str, Spoil]] = {
+    "signature of nobody": ("ENTRY_UNPROVEN", _signed(signature=bytes(64))),
+    "signature too short": ("ENTRY_UNPROVEN", _signed(signature=b"")),
+    "another key named": ("ENTRY_UNPROVEN", _signed(key_id="ledger-KRK4")),
+    "entry not signed anew": ("ENTRY_UNPROVEN", _signed(payload=b"{}")),
+    "entry that is none": (
+        "ENTRY_UNREADABLE",
+        lambda t, item: msgspec.structs.replace(item, entry=t.signed_entry(b"{}")),
+    ),
+    "item of another schema": ("SCHEMA_UNKNOWN", _item(schema=2)),
+    "entry of another schema": ("SCHEMA_UNKNOWN", _entry(schema=2)),
+    "entry of another kind": ("KIND_UNKNOWN", _entry(kind="reversed")),
+    "another transaction": ("IDS_DIFFER", _item(transaction=UUID(int=7))),
+    "another message": ("IDS_DIFFER", _item(message=999)),
+    "a message below one": ("IDS_DIFFER", _both(_entry(message=0), _item(message=0))),
+    "a message beyond every column": ("IDS_DIFFER", _both(_entry(message=2**70), _item(message=2**70))),
+    "a sequence beyond every column": ("IDS_DIFFER", _entry(sequence=2**70)),
+    "another payment": ("IDS_DIFFER", _entry(ids_payment=str(UUID(int=9)))),
+    "another basket": ("IDS_DIFFER", _entry(ids_basket=str(UUID(int=9)))),
+    "another terminal": ("IDS_DIFFER", _entry(terminal="KRK4")),
+    "body of other bytes": ("BODY_CHANGED", _item(body=b"{}")),
+    "body that is none": ("BODY_UNREADABLE", _body(ids=None)),
+    "a time without a zone": ("BODY_UNREADABLE", _body(agreed_at="2026-11-24T10:00:00")),
+    "another amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=1)),
+    "no amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=None)),
+}
+
+
+def test_bad_items_are_refused_in_words_and_their_neighbours_go_on(terminal: Terminal, database: Path) -> None:
+    first, last = terminal.paying(SPEED), terminal.paying(BELT)
+    bad = {how: spoil(terminal, terminal.paying(PARKING)) for how, (_, spoil) in SPOILS.items()}
+    answers = terminal.submit(first, *bad.values(), last)
+    assert [answers[0].result, answers[-1].result] == ["accepted", "accepted"]
+    assert {one.transaction for one in stored(database)} == {first.transaction, last.transaction}
+    for (how, item), answer in zip(bad.items(), answers[1:-1], strict=True):
+        assert (how, answer.transaction, answer.result, answer.code) == (
+            how,
+            item.transaction,
+            "rejected",
+            SPOILS[how][0],
+        )
+        assert answer.words is not None
+        assert "" != answer.words.ar != answer.words.en != ""
+
+
+def test_what_was_refused_can_come_again_put_right(terminal: Terminal) -> None:
+    good = terminal.paying(SPEED)
+    bad = _item(body=b"{}")(terminal, good)
+    assert [terminal.submit(item)[0].result for item in (bad, good, bad)] == ["rejected", "accepted", "conflict"]
