@@ -28,8 +28,9 @@ _LOST = (Unreachable, Broken, MalformedAnswer)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Paper:
-    """One piece of paper to print: the name of its job, and how it is drawn."""
+    """One piece of paper to print: its number, the name of its job, and how it is drawn."""
 
+    number: str
     name: str
     draw: Callable[[], bytes]
 
@@ -58,13 +59,15 @@ class IppReceiptPrinter:
         """CONFIRMED, or UNCONFIRMED where nobody but a person can tell; raises PRINTER_* when nothing was printed."""
         name = f"{receipt.number} {receipt.transaction}" + (f" copy {receipt.copy}" if receipt.copy else "")
         language = self._language()
-        return self._lane.call(lambda: self._print(Paper(name, lambda: self._draw_receipt(receipt, language))))
+        paper = Paper(receipt.number, name, lambda: self._draw_receipt(receipt, language))
+        return self._lane.call(lambda: self._print(paper))
 
     def print_slip(self, slip: Slip) -> PrintState:
         """As `print_receipt`."""
         name = f"slip {slip.reference} {slip.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         language = self._language()
-        return self._lane.call(lambda: self._print(Paper(name, lambda: self._draw_slip(slip, language))))
+        paper = Paper(slip.reference, name, lambda: self._draw_slip(slip, language))
+        return self._lane.call(lambda: self._print(paper))
 
     def status(self) -> PrinterStatus:
         """What the printer says of itself, for diagnosis. Raises PRINTER_SILENT."""
@@ -93,7 +96,7 @@ class IppReceiptPrinter:
                 job = self._send(paper, status)
         except _LOST as lost:
             raise ServiceFailure(Failure.PRINTER_SILENT) from lost
-        return PrintState.UNCONFIRMED if job is None else self._follow(job)
+        return PrintState.UNCONFIRMED if job is None else self._follow(job.number, paper)
 
     def _send(self, paper: Paper, status: PrinterStatus) -> Job | None:
         """The job that the printer made of the paper; None where it may have made one. Raises PRINTER_SILENT."""
@@ -108,33 +111,33 @@ class IppReceiptPrinter:
                 return job
             return None
 
-    def _follow(self, job: Job) -> PrintState:
+    def _follow(self, number: int, paper: Paper) -> PrintState:
         """Waits until the printer is done with the job. A job that is given up is cancelled, so that no paper comes
         out when the next person stands there."""
         until = time.monotonic() + self._confirm_seconds
         while True:
             try:
-                job = self._link.job(job.number)
+                job = self._link.job(number)
                 failure = None if job.state.final else self._link.status().failure
             except _LOST:
                 return PrintState.UNCONFIRMED
             if job.state is JobState.COMPLETED:
                 return PrintState.CONFIRMED
             if job.state.final:
-                raise ServiceFailure(Failure.RECEIPT_NOT_PRINTED, number=job.name.split(" ", 1)[0])
+                raise ServiceFailure(Failure.RECEIPT_NOT_PRINTED, number=paper.number)
             if failure:
-                return self._give_up(job, failure)
+                return self._give_up(number, failure)
             if time.monotonic() >= until:
                 with contextlib.suppress(*_LOST):
-                    self._link.cancel(job.number)
+                    self._link.cancel(number)
                 return PrintState.UNCONFIRMED
             time.sleep(_POLL_SECONDS)
 
-    def _give_up(self, job: Job, failure: Failure) -> PrintState:
+    def _give_up(self, number: int, failure: Failure) -> PrintState:
         """Cancels a job that paper or cover has stopped; only the printer's word makes it "not printed"."""
         try:
-            self._link.cancel(job.number)
-            state = self._link.job(job.number).state
+            self._link.cancel(number)
+            state = self._link.job(number).state
         except _LOST:
             return PrintState.UNCONFIRMED
         if state in {JobState.CANCELED, JobState.ABORTED}:

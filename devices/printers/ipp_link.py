@@ -191,10 +191,10 @@ class PrinterLink:
         try:
             connection.sock.settimeout(ANSWER_SECONDS)
             connection.request("POST", self._path, message, {"Content-Type": "application/ipp"})
-            response = connection.getresponse()
-            if response.status != http.client.OK:
-                raise Broken(f"HTTP status {response.status}")
-            return decode_answer(_read(response))
+            with connection.getresponse() as response:
+                if response.status != http.client.OK:
+                    raise Broken(f"HTTP status {response.status}")
+                return decode_answer(_read(response))
         except (OSError, http.client.HTTPException) as error:
             raise Broken(type(error).__name__) from error
         finally:

@@ -21,6 +21,7 @@ _MARK_SCALE: Final = 3, 2  # the mark's units to dots, as a fraction that keeps 
 _MARK_WIDTH: Final = 84
 _MARK_HEIGHT: Final = 66
 _GAP: Final = 24  # between two columns
+_TAIL: Final = 4  # some letters end outside their own width, and a thermal head cuts what leaves the printable width
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def mark(sheet: Sheet, x: int, y: int) -> None:
 
 def heading(side: Side, office: str, slogan: str) -> Part:
     """The mark where reading begins, the office and the slogan beside it."""
-    room = PRINTABLE - _MARK_WIDTH - _GAP
+    room = PRINTABLE - _MARK_WIDTH - _GAP - _TAIL
     lines = (*side.paragraph(office, "Bold", HEAD, room), *side.paragraph(slogan, "Medium", BODY, room))
     height = sum(pitch(line.size) for line in lines)
 
@@ -109,7 +110,7 @@ def heading(side: Side, office: str, slogan: str) -> Part:
     return Part(max(height, _MARK_HEIGHT + 24), draw)
 
 
-def centred(side: Side, text: str, size: int, weight: Weight = "Medium", *, width: int = PRINTABLE) -> Part:
+def centred(side: Side, text: str, size: int, weight: Weight = "Medium", *, width: int = PRINTABLE - 2 * _TAIL) -> Part:
     return _centred(side.paragraph(text, weight, size, width))
 
 
@@ -157,14 +158,14 @@ def inverted(side: Side, text: str, size: int) -> Part:
 def row(side: Side, label: str, value: str) -> Part:
     """Label where reading begins, value at the other edge; what is too long for one line goes on below."""
     names = side.paragraph(label, "Medium", BODY, PRINTABLE * 2 / 5)
-    room = PRINTABLE - _GAP - max((name.width for name in names), default=0)
+    room = PRINTABLE - _GAP - 2 * _TAIL - max((name.width for name in names), default=0)
     values = wrap(value, "Bold", BODY, room, rtl=is_right_to_left(value))
 
     def draw(sheet: Sheet, top: int) -> None:
         for number, name in enumerate(names):
-            sheet.text(name, side.at_start(name.width), top + 4 + baseline(BODY) + number * pitch(BODY))
+            sheet.text(name, side.at_start(name.width, _TAIL), top + 4 + baseline(BODY) + number * pitch(BODY))
         for number, line in enumerate(values):
-            sheet.text(line, side.at_end(line.width), top + 4 + baseline(BODY) + number * pitch(BODY))
+            sheet.text(line, side.at_end(line.width, _TAIL), top + 4 + baseline(BODY) + number * pitch(BODY))
 
     return Part(max(len(names), len(values), 1) * pitch(BODY) + 8, draw)
 
@@ -175,16 +176,16 @@ def amounts(side: Side, lines: tuple[tuple[str, int], ...], currency: str) -> Pa
     figures = [set_line(dinars(fils), "Bold", BODY, rtl=False) for _, fils in lines]
     widest = max((amount.width for amount in figures), default=0)
     taken = unit.width + 14 + widest
-    titles = [side.paragraph(title, "Medium", BODY, PRINTABLE - _GAP - taken) for title, _ in lines]
-    right = side.at_end(taken) + (taken if side.rtl else widest)
+    titles = [side.paragraph(title, "Medium", BODY, PRINTABLE - _GAP - 2 * _TAIL - taken) for title, _ in lines]
+    right = side.at_end(taken, _TAIL) + (taken if side.rtl else widest)
 
     def draw(sheet: Sheet, top: int) -> None:
         for title, amount in zip(titles, figures, strict=True):
             base = top + 4 + baseline(BODY)
             for number, line in enumerate(title):
-                sheet.text(line, side.at_start(line.width), base + number * pitch(BODY))
+                sheet.text(line, side.at_start(line.width, _TAIL), base + number * pitch(BODY))
             sheet.text(amount, right - amount.width, base)
-            sheet.text(unit, side.at_end(unit.width), base)
+            sheet.text(unit, side.at_end(unit.width, _TAIL), base)
             top += _lines_high(title)
 
     return Part(sum(_lines_high(title) for title in titles), draw)

@@ -36,5 +36,5 @@ def read_code(pdf: bytes) -> str | None:
     """The text of the QR code on the first page, read as a phone's camera would; None where there is none."""
     import zxingcpp  # noqa: PLC0415  not needed to print, only to look
 
-    found = zxingcpp.read_barcodes(raster(pdf).convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(raster(pdf).convert("L"))
     return str(found[0].text) if len(found) == 1 else None

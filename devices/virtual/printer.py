@@ -61,10 +61,10 @@ while fault=$(cat {fault}); [ -n "$fault$told" ]; do
 done
 cancelled() {{
     [ "$held" ] || return 1
-    {ipptool} -c -d job="$IPP_JOB_ID" "$IPP_JOB_PRINTER_URI" {job_test} | grep -q processing-to-stop-point
+    {ipptool} -c -d job="$IPP_JOB_ID" "$(cat {address})" {job_test} | grep -q processing-to-stop-point
 }}
 if [ "$IPP_JOB_NAME" != {control} ] && ! cancelled; then
-    page={printed}/$(printf %06d "$IPP_JOB_ID").pdf
+    page={printed}/$(printf %06d $(($(ls {printed} | wc -l) + 1))).pdf
     cp -- "$1" "$page.part"
     mv -- "$page.part" "$page"
 fi
@@ -117,6 +117,7 @@ class VirtualPrinter:
         self._folder = folder.resolve()
         self._printed = self._folder / "printed"
         self._fault = self._folder / "fault"
+        self._address = self._folder / "address"
         self._log = self._folder / "printer.log"
         self._bus_folder = ""
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -165,10 +166,18 @@ class VirtualPrinter:
 
     def set_fault(self, name: str | None) -> None:
         """Makes the printer report one of FAULTS and hold every page, or (None) go on. Back when it reports it."""
+        self.hold(name)
+        self._until(lambda: self._reports(name), f"does not report {name or 'that all is well'}")
+
+    def hold(self, name: str | None) -> None:
+        """The same for a fault that comes up only while a page is being printed: nothing is reported before."""
         if name is not None and name not in FAULTS:
             raise ValueError(f"{name!r} is none of {', '.join(FAULTS)}")
         self._fault.write_text(name or "")
-        self._until(lambda: self._reports(name), f"does not report {name or 'that all is well'}")
+
+    def process_ids(self) -> tuple[int, ...]:
+        """Of the bus and of the printer; each leads a process group of its own."""
+        return tuple(process.pid for process in self._processes)
 
     def _reports(self, name: str | None) -> bool:
         """Whether the printer says so; a fault that nobody reports yet is given a job that does."""
@@ -191,8 +200,8 @@ class VirtualPrinter:
 
     def _write_scripts(self) -> None:
         head, job_test = self._folder / "print-head", self._folder / "job.test"
-        paths = {"fault": self._fault, "printed": self._printed, "job_test": job_test, "ipptool": _program("ipptool")}
-        quoted = {name: shlex.quote(str(path)) for name, path in paths.items()}
+        paths = {"fault": self._fault, "printed": self._printed, "job_test": job_test, "address": self._address}
+        quoted = {name: shlex.quote(str(path)) for name, path in paths.items()} | {"ipptool": _program("ipptool")}
         head.write_text(_HEAD.format(control=_CONTROL, **quoted))
         head.chmod(0o700)
         state_test = self._folder / "state.test"
@@ -214,6 +223,7 @@ class VirtualPrinter:
         for last in (False,) * (_STARTS - 1) + (True,):
             port = _free_port()
             self.url = f"ipp://127.0.0.1:{port}/ipp/print"
+            self._address.write_text(self.url)
             command = [program, "-n", "localhost", "-p", str(port), "-r", "off", "--no-web-forms"]
             command += ["-f", "application/pdf", "-d", str(self._folder / "spool")]
             command += ["-c", str(self._folder / "print-head"), "Receipt printer"]
@@ -223,7 +233,7 @@ class VirtualPrinter:
             except PartFailed:
                 if last or process.poll() is None:
                     raise
-                self._processes.remove(process)  # another program was given that port first
+                self._processes.remove(process)  # another program took that port in between
             else:
                 return
 
