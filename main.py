@@ -230,9 +230,10 @@ def tour(arguments: argparse.Namespace) -> int:
 
 
 def _clear(folder: Path) -> None:
-    """An earlier tour's state would answer for this one; only a folder that a tour made is ever emptied."""
-    if (folder / "tour.json").exists() or (folder / "terminal").exists():
-        shutil.rmtree(folder)
+    """An earlier tour's state would answer for this one; only what a tour makes is ever removed."""
+    for made in ("pictures", "receipts", "terminal"):
+        shutil.rmtree(folder / made, ignore_errors=True)
+    (folder / "tour.json").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,10 +31,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Diary:
-    """Writes into one folder. Pictures are encoded away from the screen's thread."""
+    """Writes into one folder, which holds no other tour. Pictures are encoded away from the screen's thread."""
 
     def __init__(self, folder: Path, observe: Callable[[], Observed]) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
         (folder / "pictures").mkdir(parents=True)
         (folder / "receipts").mkdir()
         self.folder = folder

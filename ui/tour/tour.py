@@ -71,6 +71,7 @@ def run(folder: Path, around: Surroundings) -> str:
 
 def _live(entry: Round, diary: Diary, around: Surroundings) -> None:
     kiosk = around.open_kiosk(entry.panel)
+    kiosk.window.show()
     try:
         visitor = visits.Visitor(entry.name, Hand(kiosk.window), around.world, diary, around.observe)
         try:
