@@ -32,9 +32,7 @@ def challenge() -> bytes:
     return secrets.token_bytes(CHALLENGE)
 
 
-def authenticate(
-    keys: AccessKeys, chip_challenge: bytes, data: bytes, chip_seed: bytes | None = None
-) -> tuple[bytes, Channel] | None:
+def authenticate(keys: AccessKeys, chip_challenge: bytes, data: bytes) -> tuple[bytes, Channel] | None:
     """The answer to EXTERNAL AUTHENTICATE with the channel that it opens; None if the terminal knows not the keys."""
     cryptogram, checksum = data[:CRYPTOGRAM], data[CRYPTOGRAM:]
     if not hmac.compare_digest(mac(keys.authentication, pad(cryptogram)), checksum):
@@ -43,7 +41,7 @@ def authenticate(
     terminal_challenge, echoed, terminal_seed = opened[:8], opened[8:16], opened[16:]
     if not hmac.compare_digest(echoed, chip_challenge):
         return None
-    chip_seed = chip_seed or secrets.token_bytes(KEY_SEED)
+    chip_seed = secrets.token_bytes(KEY_SEED)
     answer = encrypt(keys.encryption, chip_challenge + terminal_challenge + chip_seed)
     session_seed = bytes(ours ^ theirs for ours, theirs in zip(chip_seed, terminal_seed, strict=True))
     channel = Channel(

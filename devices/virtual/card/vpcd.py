@@ -95,8 +95,8 @@ class Cable:
         self.counts.milliseconds += (time.perf_counter() - began) * 1000
         if (seconds := self._latency()) and self._pulled.wait(seconds):
             raise Gone
+        self.counts.bytes_from_card += len(answer)  # before it is sent: who has the answer may ask for the counts
         self._send(answer)
-        self.counts.bytes_from_card += len(answer)
 
     def _send(self, message: bytes) -> None:
         self._socket.sendall(len(message).to_bytes(2, "big") + message)

@@ -1,0 +1,166 @@
+"""The issued cards, read again by other means than those that made them: openssl, and DER walked by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+from pathlib import Path
+
+import pytest
+from asn1crypto import cms, core
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from PIL import Image
+
+from devices.virtual.issuer import issue
+from devices.virtual.issuer.mrz import check_digit
+from tests.devices.virtual.card.conftest import zone
+
+SIGNED = ("salma", "omar", "tampered", "foreign", "expired", "wrong_mrz")
+ALL = (*SIGNED, "unknown", "mute")
+NATIONAL_ATR = "3B8F80018091E1318065B08503010F8301900000"
+
+
+def signed_data(card: Path) -> cms.SignedData:
+    wrapped = core.load((card / "EF.SOD").read_bytes(), strict=True)
+    assert (wrapped.class_, wrapped.tag) == (1, 23)
+    message = cms.ContentInfo.load(wrapped.contents, strict=True)
+    assert message["content_type"].native == "signed_data"
+    return message["content"]
+
+
+def listed_hashes(card: Path) -> dict[int, bytes]:
+    """Data group numbers and hashes of the LDS security object (Doc 9303-10, 4.6.2.3)."""
+    content = signed_data(card)["encap_content_info"]
+    assert content["content_type"].dotted == "2.23.136.1.1.1"
+    version, algorithm, rows = core.SequenceOf.load(content["content"].contents, spec=core.Any)
+    assert version.native == 0
+    assert core.load(algorithm.contents).native == "2.16.840.1.101.3.4.2.1"
+    return {row[0].native: row[1].native for row in core.SequenceOf.load(rows.dump(), spec=core.Sequence)}
+
+
+def hashes_hold(card: Path) -> bool:
+    return all(
+        hashlib.sha256((card / f"EF.DG{number}").read_bytes()).digest() == digest
+        for number, digest in listed_hashes(card).items()
+    )
+
+
+def openssl_trusts(card: Path, anchors: Path, tmp_path: Path) -> bool:
+    message = tmp_path / f"{card.name}.der"
+    message.write_bytes(core.load((card / "EF.SOD").read_bytes()).contents)
+    (anchor,) = anchors.glob("*.pem")
+    command = ["openssl", "cms", "-verify", "-inform", "DER", "-purpose", "any", "-CAfile", str(anchor)]
+    command += ["-in", str(message), "-out", str(tmp_path / "content")]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_all_cards_are_there(cards: Path) -> None:
+    assert {card.name for card in cards.iterdir()} == set(ALL)
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_hashes(cards: Path, name: str) -> None:
+    assert set(listed_hashes(cards / name)) == {1, 2, 11}
+    assert hashes_hold(cards / name) == (name != "tampered")
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_the_signature_and_its_chain(issued: Path, tmp_path: Path, name: str) -> None:
+    assert openssl_trusts(issued / "cards" / name, issued / "anchors", tmp_path) == (name != "foreign")
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_the_signed_attributes(cards: Path, name: str) -> None:
+    data = signed_data(cards / name)
+    (signer,) = data["signer_infos"]
+    (embedded,) = data["certificates"]
+    certificate = x509.load_der_x509_certificate(embedded.chosen.dump())
+    assert signer["sid"].chosen["serial_number"].native == certificate.serial_number
+    attributes = {row["type"].native: row["values"][0].native for row in signer["signed_attrs"]}
+    content = data["encap_content_info"]["content"].contents
+    assert attributes == {"content_type": "2.23.136.1.1.1", "message_digest": hashlib.sha256(content).digest()}
+    key = certificate.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    signed = b"\x31" + signer["signed_attrs"].dump()[1:]
+    key.verify(signer["signature"].native, signed, ec.ECDSA(hashes.SHA256()))
+
+
+def test_the_anchor_says_that_it_is_a_test(issued: Path) -> None:
+    (anchor,) = (issued / "anchors").iterdir()
+    certificate = x509.load_pem_x509_certificate(anchor.read_bytes())
+    certificate.verify_directly_issued_by(certificate)
+    name = certificate.subject.rfc4514_string()
+    assert "C=JO" in name
+    assert "CN=TEST CSCA" in name
+    basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    assert basic.critical
+    assert basic.value.ca
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_printed_zone(cards: Path, name: str) -> None:
+    first, second, third = zone(cards / name)
+    assert [len(line) for line in (first, second, third)] == [30, 30, 30]
+    assert first.startswith("IDJOR")
+    assert first[14] == check_digit(first[5:14])
+    assert (second[6], second[14]) == (check_digit(second[:6]), check_digit(second[8:14]))
+    assert second[29] == check_digit(first[5:30] + second[:7] + second[8:15] + second[18:29])
+    assert first[15:25].isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("text", "digit"),
+    [("520727", "3"), ("AB2134<<<", "5"), ("L898902C<", "3"), ("ZE184226B<<<<<", "1"), ("D23145890", "7")],
+)
+def test_check_digits_of_the_standard(text: str, digit: str) -> None:
+    """Doc 9303-3, appendix A; 9303-4 and -5, appendix B."""
+    assert check_digit(text) == digit
+
+
+def test_the_zone_of_the_chip_is_the_printed_one_but_where_it_should_not_be(cards: Path) -> None:
+    same = {name for name in SIGNED if "".join(zone(cards / name)).encode() in (cards / name / "EF.DG1").read_bytes()}
+    assert same == set(SIGNED) - {"wrong_mrz"}
+
+
+def test_the_personal_details(cards: Path) -> None:
+    details = (cards / "salma" / "EF.DG11").read_bytes()
+    arabic = "الياسمين<<سلمى<خالد".encode()
+    assert details[:3] == bytes([0x6B, len(details) - 2, 0x5C])
+    assert b"\x5f\x0e" + bytes([len(arabic)]) + arabic in details
+    assert b"\x5f\x10\x0a9912004821" in details
+    assert b"\x5f\x2b\x0819910417" in details
+
+
+@pytest.mark.parametrize("name", ["salma", "omar"])
+def test_the_portrait(cards: Path, name: str) -> None:
+    record = (cards / name / "EF.DG2").read_bytes()
+    face = record[record.index(b"FAC\x00010\x00") :]
+    assert int.from_bytes(face[8:12], "big") == len(face)
+    assert int.from_bytes(face[14:18], "big") == len(face) - 14
+    with Image.open(io.BytesIO(face[46:])) as image:
+        assert image.format == "JPEG"
+        assert image.size == (int.from_bytes(face[36:38], "big"), int.from_bytes(face[38:40], "big"))
+
+
+@pytest.mark.parametrize(("name", "atr"), [("salma", NATIONAL_ATR), ("unknown", "3B80800101"), ("mute", "")])
+def test_answers_to_reset(cards: Path, name: str, atr: str) -> None:
+    assert (cards / name / "atr.txt").read_text().strip() == atr
+
+
+@pytest.mark.parametrize("name", ["unknown", "mute"])
+def test_cards_without_a_chip_file(cards: Path, name: str) -> None:
+    assert not list((cards / name).glob("EF.*"))
+
+
+def test_a_whole_set_is_left_alone_and_a_broken_one_made_anew(tmp_path: Path) -> None:
+    issue(tmp_path)
+    security_object = tmp_path / "cards" / "salma" / "EF.SOD"
+    before = security_object.read_bytes()
+    issue(tmp_path)
+    assert security_object.read_bytes() == before
+    (tmp_path / "issued.txt").unlink()
+    issue(tmp_path)
+    assert security_object.read_bytes() != before
