@@ -31,11 +31,12 @@ setup: system $(INSTALLED) $(CATALOGUES) demo-material
 system:
 	@python=$$(.ci/python) && .ci/system-packages "$$python"
 
-# The interpreter of the environment is made anew only when the environment is missing or the lock has changed. pip
-# takes its index from the machine's own configuration; the lock's hashes decide what is accepted.
+# The environment is made anew, so that nothing is left that the lock no longer names, and only when it is missing or
+# the lock has changed. pip takes its index from the machine's own configuration; the lock's hashes decide what is
+# accepted.
 $(INSTALLED): requirements-dev.lock | system
 	@echo "Installing the locked libraries into $(VENV) (the first time takes a few minutes)"
-	@python=$$(.ci/python) && "$$python" -m venv $(VENV)
+	@python=$$(.ci/python) && "$$python" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --progress-bar off --no-input --require-hashes -r $<
 	@touch $@
 
