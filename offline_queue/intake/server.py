@@ -25,6 +25,7 @@ from offline_queue.intake.store import Store
 from offline_queue.keys import KeyMistake, load_trust
 
 SECONDS_TO_FINISH = 5
+SECONDS_KEPT_OPEN = 60  # a new TLS connection costs a slow line more than a kept one costs the centre
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +91,7 @@ def _config(keys: Path, handler: Litestar) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=SECONDS_KEPT_OPEN,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
     try:
