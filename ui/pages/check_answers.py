@@ -50,7 +50,7 @@ class CheckAnswersPage(Page):
             trailing.addStretch(1)
             line.addLayout(trailing)
             answers.setMaximumHeight(answers.sizeHint().height())
-            leading.addStretch(1)
+            leading.addStretch()  # only what the rows leave
         else:
             leading.addWidget(self._one_line())
 

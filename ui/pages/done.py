@@ -14,6 +14,7 @@ from kiosk.scene import Scene
 from ui.look import Look
 from ui.pages.after_payment import delivery_line, paid_line
 from ui.pages.page import Page, Send
+from ui.pages.question import is_tight
 from ui.widgets.amount_card import widest_role
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.layouts import column, row
@@ -51,7 +52,7 @@ class DonePage(Page):
         line.addLayout(leading, 1)
         leading.addLayout(self._title())
         leading.addWidget(self._number())
-        if not look.largest:
+        if not is_tight(look):
             lines = (paid_line(scene, look), self._receipt_line(), delivery_line(scene, look))
             leading.addSpacing(look.px(look.tokens.space.xs))
             leading.addWidget(Story(look, lines))
@@ -74,7 +75,7 @@ class DonePage(Page):
             arrow="arrow-right" if look.medium else "",
             short=texts("Another service"),
         )
-        end = texts("End and take the card") if look.medium else texts("End")
+        end = texts("End") if is_tight(look) else texts("End and take the card")
         return BottomBar(end_text=end, end_filled=True, trailing=(copy, another))
 
     def _told(self) -> _Ending:
@@ -104,7 +105,7 @@ class DonePage(Page):
         heading = column(look, Text(look, self._ending.title, role="display"), gap_mm=0.0)
         heading.addWidget(Text(look, words, colour="ink2"))
         line = row(look, gap_mm=look.tokens.space.l)
-        if not look.largest:
+        if not is_tight(look):
             disc = Disc(look, self._ending.sign, fill=self._ending.fill)
             line.addWidget(disc, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addLayout(heading, 1)
@@ -114,13 +115,16 @@ class DonePage(Page):
         """The receipt's number, as large as it can be, beside what is true of the delivery."""
         look, texts, scene = self.look, self.look.texts, self.scene
         number = scene.receipt.number if scene.receipt else scene.commitment.receipt_number if scene.commitment else ""
-        card = Surface(look, padding_mm=look.tokens.space.s if look.largest else look.tokens.space.l)
+        card = Surface(look, padding_mm=look.tokens.space.s if is_tight(look) else look.tokens.space.l)
         shown = texts.isolated(number)
         room = round((look.panel.width - 2 * look.page_margin) * (0.36 if look.medium else 0.9))
         words = column(look, Text(look, texts("Receipt number"), colour="ink2"), gap_mm=0.0)
-        words.addWidget(Text(look, shown, role=widest_role(look, shown, room), wrap=False))
+        role = "title" if is_tight(look) else widest_role(look, shown, room)
+        words.addWidget(Text(look, shown, role=role, wrap=False))
         ending = self._ending
-        notice = Notice(look, ending.kind, ending.notice, ending.detail, icon=ending.icon)
+        tight = is_tight(look)
+        detail = "" if tight and self._outcome is ReceiptOutcome.NEEDS_ATTENTION else ending.detail
+        notice = Notice(look, ending.kind, ending.notice, detail, icon=ending.icon)
         if look.medium:
             line = row(look)
             line.addLayout(words, 1)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 from kiosk.catalogue import Step
 from kiosk.events import Answered
 from kiosk.scene import Scene
-from ui.look import Look
+from ui.look import Look, Role
 from ui.pages.page import Page, Send
-from ui.pages.question import progress
+from ui.pages.question import is_tight, progress
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.choice import ChoiceRow
 from ui.widgets.keypad import Keypad
@@ -58,12 +58,14 @@ class StepsPage(Page):
     def add_question(self, place: QVBoxLayout) -> None:
         """How far we are, what is to be put right, the question and its hint."""
         look, texts, step = self.look, self.look.texts, self._step
-        if not look.largest:
+        tight = is_tight(look)
+        if not tight:
             place.addWidget(progress(self.scene, look))
         if self.scene.mistake:
             place.addWidget(PutRight(look, texts(self.scene.mistake), self._lead_to_answer))
-        place.addWidget(Text(look, texts.of(step.title), role="display"))
-        if step.hint is not None and not (look.largest and self.scene.mistake):
+        role: Role = "title" if tight and self.scene.mistake else "display"
+        place.addWidget(Text(look, texts.of(step.title), role=role))
+        if step.hint is not None and not (tight and self.scene.mistake):
             place.addWidget(Text(look, texts.of(step.hint), colour="ink2"))
 
     @Slot()
@@ -105,7 +107,8 @@ class PlateAnswer:
 
     def __init__(self, page: StepsPage) -> None:
         look, scene = page.look, page.scene
-        self._field = PlateField(look, scene.typed, mistake=scene.mistake)
+        label = look.texts.of(_step(page).label)
+        self._field = PlateField(look, scene.typed, accessible=label, mistake=scene.mistake)
         self._field.complete.connect(page.go_on)
         self._keypad = Keypad(look, letters=True)
         self._keypad.typed.connect(self._field.type)
@@ -123,7 +126,7 @@ class PlateAnswer:
         if scene.mistake:
             leading.addLayout(_beside_field(look, scene.mistake))
         leading.addSpacing(look.px(look.tokens.space.m if look.wide else look.tokens.space.xs))
-        if not look.largest:
+        if not is_tight(look):
             _add_help(look, _step(page), leading)
         leading.addStretch(1)
         line.addLayout(leading, 1)

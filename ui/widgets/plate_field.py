@@ -19,7 +19,7 @@ _WIDE_FIELDS_MM = (48.0, 100.0)
 
 
 class PlateField(QWidget):
-    """`PlateField(look, "12-345")`: two fields named `field:code` and `field:number`, filled one after the other.
+    """`PlateField(look, "12-345", accessible="Vehicle")`: `field:code` and `field:number`, one after the other.
 
     `type`, `erase` and `clear` act on the field being typed in; real keys do the same. `text()` is `code-number`, or
     "" where nothing was typed. `complete()` is emitted for Enter, `moved()` when the other field is typed in.
@@ -28,9 +28,11 @@ class PlateField(QWidget):
     complete = Signal()
     moved = Signal()
 
-    def __init__(self, look: Look, typed: str = "", *, mistake: str = "") -> None:
+    def __init__(self, look: Look, typed: str = "", *, accessible: str, mistake: str = "") -> None:
         super().__init__()
         texts = look.texts
+        self.setObjectName("plate")
+        self.setAccessibleName(accessible)
         code, _, number = typed.partition("-")
         self._values = {"code": code[:_LONGEST_CODE], "number": number[:_LONGEST_NUMBER]}
         self._code = DigitField(look, name="field:code", accessible=texts("Code"), longest=_LONGEST_CODE)
@@ -94,7 +96,7 @@ class PlateField(QWidget):
             self.complete.emit()
         elif event.key() == Qt.Key.Key_Backspace:
             self.erase()
-        elif typed == "-" or event.key() == Qt.Key.Key_Space:
+        elif typed == "-" or event.text() == " ":
             self._activate("number")
         elif len(typed) == 1 and typed.isascii() and typed.isalnum():
             self.type(typed)
@@ -116,6 +118,7 @@ class PlateField(QWidget):
             field.set_text(self._values[own])
             field.set_active(own == name)
             self._labels[own].set_colour("primary" if own == name else "ink")
+        self.setAccessibleDescription(self.text())
         if moved:
             self.moved.emit()
 

@@ -14,20 +14,24 @@ from ui.widgets.picture import Icon
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
+_TIGHT_FROM = 2  # the size L on panels that are not wide
+
 
 class PutRight(Surface):
     """`PutRight(look, "Enter the number: 1 to 5 digits", lead)`: one thing left, in words that can be pressed.
 
-    `lead` is called when they are; without it the words only show. At the largest text size the heading is left out
-    and the words wrap, which a link does not.
+    `lead` is called when they are; without it the words only show. Where large text leaves little room the heading is
+    left out, and the words wrap, which a link does not.
     """
 
     def __init__(self, look: Look, words: str, lead: Callable[[], None] | None = None) -> None:
         super().__init__(look, "error", padding_mm=3.2)
-        linked = lead is not None and not look.largest
-        self._link = Button(look, words, name="put_right", kind=ButtonKind.LINK, height_mm=8.0) if linked else None
+        roomy = look.wide or look.presentation.text_size.place < _TIGHT_FROM
+        linked = lead is not None and roomy
+        least = look.tokens.size.target_min
+        self._link = Button(look, words, name="put_right", kind=ButtonKind.LINK, height_mm=least) if linked else None
         text = column(look, gap_mm=0.0)
-        if not look.largest:
+        if roomy:
             text.addWidget(Text(look, look.texts("One thing left"), strong=True, colour="error"))
         if self._link is not None and lead is not None:
             self._link.clicked.connect(lead)

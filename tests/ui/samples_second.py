@@ -1,0 +1,141 @@
+"""Scenes from the first question to the receipt: questions, quotes of every length, and each ending of a payment."""
+
+from __future__ import annotations
+
+import datetime
+from uuid import UUID
+
+import msgspec
+
+from kiosk import forms
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
+from kiosk.scene import Scene, State
+from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMethod, TransactionState
+from kiosk.wire import Quote, QuoteLine, Words
+from tests.ui.samples import FINES, known
+
+NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
+CHOICE, PLATE = FINES.steps
+
+
+def _line(name: str, arabic: str, english: str, day: tuple[int, int], fils: int, *, payable: bool = True) -> QuoteLine:
+    return QuoteLine(
+        id=name,
+        title=Words(ar=arabic, en=english),
+        place=Words(ar="شارع الجامعة، الكرك", en="University Street, Karak"),
+        occurred_on=datetime.date(2026, *day),
+        amount_fils=fils,
+        payable=payable,
+        reason=None if payable else Words(ar="لدى المحكمة، لا تُدفع هنا", en="At court, not paid here"),
+    )
+
+
+LINES = (
+    _line("L1", "تجاوز السرعة المقررة", "Speeding", (11, 3), 20_000),
+    _line("L2", "الوقوف في مكان ممنوع", "No parking", (10, 17), 12_500),
+    _line("L3", "عدم ربط حزام الأمان", "No seat belt", (9, 28), 10_000),
+    _line("L4", "قطع الإشارة الحمراء", "Red light", (9, 2), 100_000, payable=False),
+)
+QUOTE = Quote(
+    quote=UUID("01936f2e-0000-7000-8000-0000000000a1"),
+    agency="traffic",
+    service=FINES.id,
+    fields={"plate": "12-34567"},
+    issued_at=NOW,
+    expires_at=NOW + datetime.timedelta(hours=24),
+    lines=LINES,
+    provisional=True,
+)
+_ELEVEN = tuple(msgspec.structs.replace(LINES[place % 4], id=f"M{place}") for place in range(11))
+_COMMITMENT = Commitment(transaction=UUID(int=7), sequence=482, receipt_number="KRK3-000482", committed_at=NOW)
+
+
+def quoted(state: State, quote: Quote = QUOTE, **changes: object) -> Scene:
+    """All that can be paid is picked."""
+    payable = [line for line in quote.lines if line.payable]
+    scene: dict[str, object] = {
+        "answers": ((CHOICE, "vehicle"), (PLATE, "12-34567")),
+        "quote": quote,
+        "picked": tuple(line.id for line in payable),
+        "total_fils": sum(line.amount_fils for line in payable),
+        "step_number": 3,
+        "step_count": 3,
+        "seconds": 90,
+    }
+    return known(state, **{**scene, **changes})
+
+
+def _receipt(outcome: ReceiptOutcome) -> Receipt:
+    return Receipt(
+        number="KRK3-000482",
+        outcome=outcome,
+        transaction=UUID(int=7),
+        issued_at=NOW,
+        paid_at=NOW,
+        terminal="krk3",
+        facts=ReceiptFacts(office_ar="", office_en="", service_ar="", service_en="", agency_ar="", agency_en=""),
+        national_number_masked="••••••0001",
+        lines=tuple(
+            AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
+            for line in LINES[:3]
+        ),
+        total_fils=42_500,
+        method=PaymentMethod.BANK_CARD,
+        code="",
+    )
+
+
+def done(outcome: ReceiptOutcome, print_state: PrintState | None = PrintState.CONFIRMED, **changes: object) -> Scene:
+    states = {
+        ReceiptOutcome.ACCEPTED: DeliveryOutcome(state=TransactionState.ACCEPTED, reference="TD-2026-118204"),
+        ReceiptOutcome.AWAITING_DELIVERY: DeliveryOutcome(state=TransactionState.COMMITTED),
+        ReceiptOutcome.NEEDS_ATTENTION: DeliveryOutcome(
+            state=TransactionState.NEEDS_ATTENTION,
+            words_ar="دُفعت المخالفة من قبل",
+            words_en="The fine was paid before",
+        ),
+    }
+    scene: dict[str, object] = {
+        "commitment": _COMMITMENT,
+        "outcome": states[outcome],
+        "receipt": _receipt(outcome),
+        "print_state": print_state,
+    }
+    return quoted(State.DONE, QUOTE, **{**scene, **changes})
+
+
+NOT_PRINTED = ServiceFailure(Failure.PRINTER_OUT_OF_PAPER)
+WRONG_PLATE = known(
+    State.STEPS, step=PLATE, step_number=2, step_count=3, typed="12-", mistake=forms.ENTER_NUMBER, seconds=90
+)
+
+SECOND_PAGES: dict[str, Scene] = {
+    "choice": known(State.STEPS, step=CHOICE, step_number=1, seconds=90),
+    "choice-wrong": known(State.STEPS, step=CHOICE, step_number=1, mistake=forms.CHOOSE_ONE, seconds=90),
+    "plate": known(State.STEPS, step=PLATE, step_number=2, step_count=3, typed="12-345", seconds=90),
+    "plate-wrong": WRONG_PLATE,
+    "plate-empty": known(State.STEPS, step=PLATE, step_number=2, step_count=3, mistake=forms.ENTER_PLATE, seconds=90),
+    "plate-code": known(
+        State.STEPS, step=PLATE, step_number=2, step_count=3, typed="A-5", mistake=forms.ENTER_CODE, seconds=90
+    ),
+    "enquiring": quoted(State.ENQUIRING),
+    "quote": quoted(State.QUOTE),
+    "quote-mine": quoted(State.QUOTE, msgspec.structs.replace(QUOTE, fields={"national_number": "9000000001"})),
+    "quote-many": quoted(State.QUOTE, msgspec.structs.replace(QUOTE, lines=_ELEVEN)),
+    "quote-none": quoted(State.QUOTE, msgspec.structs.replace(QUOTE, lines=())),
+    "quote-court": quoted(State.QUOTE, msgspec.structs.replace(QUOTE, lines=LINES[3:])),
+    "check": quoted(State.CHECK_ANSWERS),
+    "check-many": quoted(State.CHECK_ANSWERS, msgspec.structs.replace(QUOTE, lines=_ELEVEN), line_was_up=False),
+    "paying": quoted(State.PAYING),
+    "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),
+    "delivery": quoted(State.DELIVERY_AWAITED, commitment=_COMMITMENT),
+    "receipt": quoted(State.RECEIPT, commitment=_COMMITMENT, outcome=DeliveryOutcome(state=TransactionState.COMMITTED)),
+    "done-accepted": done(ReceiptOutcome.ACCEPTED),
+    "done-copied": done(ReceiptOutcome.ACCEPTED, copies=2),
+    "done-awaiting": done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=False),
+    "done-slow-centre": done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=True),
+    "done-attention": done(ReceiptOutcome.NEEDS_ATTENTION, PrintState.UNCONFIRMED),
+    "done-not-printed": done(ReceiptOutcome.ACCEPTED, None, print_failure=NOT_PRINTED),
+    "done-neither": done(ReceiptOutcome.NEEDS_ATTENTION, None, print_failure=NOT_PRINTED),
+}
