@@ -178,9 +178,10 @@ class Drain:
         self._probe_at = self._monotonic() + self._pace.probe_up
 
     def _until_next_due(self) -> float:
+        """At most the pause between probes: what was committed without a word to us is found by then."""
         now_ms = self._now_ms()
         due_ms = self._ledger.outbox.next_due_ms(now_ms)
-        return math.inf if due_ms is None else max(0.0, (due_ms - now_ms) / 1000)
+        return self._pace.probe_up if due_ms is None else min(self._pace.probe_up, max(0.0, (due_ms - now_ms) / 1000))
 
     def _pause(self, failures: int) -> float:
         """Full jitter; the exponent is bounded so that years of silence do not overflow."""

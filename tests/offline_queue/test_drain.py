@@ -328,6 +328,16 @@ def test_a_restart_sends_on(open_ledger: OpenLedger, centre: ScriptedCentre, clo
     assert centre.batches[0] == centre.batches[1]
 
 
+def test_what_was_committed_without_a_word_is_found(
+    drain: Drain, ledger: SqlLedger, centre: ScriptedCentre, clock: SetClock
+) -> None:
+    """As recovery does, which knows no delivery."""
+    run(drain, clock, 5)
+    sell(ledger)
+    run(drain, clock, 15)
+    assert ledger.waiting() == 0
+
+
 def test_without_work_the_thread_may_sleep_until_the_next_probe(drain: Drain) -> None:
     pause = drain.step(hurry=False)
     assert 0 < pause < math.inf
