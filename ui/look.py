@@ -124,6 +124,11 @@ class Look:
         return self.panel.width_mm >= self.tokens.layout.medium_from and not self.largest
 
     @property
+    def ample(self) -> bool:
+        """Room for a table's label beside its value, and for a second way beside the main button."""
+        return self.wide or (self.medium and self.presentation.text_size.place <= TextSize.M.place)
+
+    @property
     def tile_columns(self) -> int:
         """Three columns of tiles on a wide panel, two on a medium one; one fewer at L, one at XL."""
         if self.largest or not self.medium:

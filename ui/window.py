@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Cancelled, Event
@@ -23,6 +23,8 @@ from ui.widgets.crow_band import CrowBand
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.line_state import LineState
 from ui.widgets.top_bar import TopBar
+
+_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
 
 
 class Window(QWidget):
@@ -115,9 +117,20 @@ class Window(QWidget):
         following = themes[(themes.index(self._look.presentation.theme) + 1) % len(themes)]
         self._switch(dataclasses.replace(self._look.presentation, theme=following))
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
-        self._keys_used = True
-        return super().focusNextPrevChild(next)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        native = self.windowHandle()
+        if native is not None:
+            native.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Hears what comes from outside to the native window: after a key the ring shows, after a touch it does not."""
+        if event.type() is QEvent.Type.KeyPress:
+            self._keys_used = True
+        elif event.type() in _TOUCHES:
+            self._keys_used = False
+            self._ring.surround(None)
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

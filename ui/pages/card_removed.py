@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 
 from PySide6.QtCore import Slot
@@ -37,6 +38,10 @@ class CardRemovedPage(PicturePage):
         self.words.addWidget(self._kept_for())
         self.show_picture(CardPicture(look, CardState.INSERT, CardState.GOING_IN, CardState.READING, waiting=True))
 
+    def kept_scene(self) -> Scene:
+        """The time that has run stays run."""
+        return dataclasses.replace(self.scene, seconds=self._bar.left)
+
     def bottom_bar(self) -> BottomBar:
         texts = self.look.texts
         more = BarButton(
@@ -52,14 +57,14 @@ class CardRemovedPage(PicturePage):
         look, texts = self.look, self.look.texts
         card = Surface(look)
         self._left = Text(look, self._seconds(self.scene.seconds), role="title", wrap=False)
-        bar = CountdownBar(look, self.scene.seconds)
-        bar.changed.connect(self._show_left)
-        bar.start()
+        self._bar = CountdownBar(look, self.scene.seconds)
+        self._bar.changed.connect(self._show_left)
+        self._bar.start()
         line = row(look)
         line.addWidget(Text(look, texts("Your answers are kept for")), 1)
         line.addWidget(self._left)
         card.rows.addLayout(line)
-        card.rows.addWidget(bar)
+        card.rows.addWidget(self._bar)
         if not look.largest:
             note = texts("Then all your information is cleared from the screen")
             card.rows.addWidget(Text(look, note, colour="ink2"))

@@ -37,7 +37,8 @@ class ChoosingServicePage(Page):
         rows = _ROWS[look.tile_columns]
         self._grid_place.setMaximumHeight(look.px(rows * _TILE_HIGHEST_MM))
         self._grid.setSpacing(look.px(4.6 if look.wide else look.tokens.space.target_gap))
-        self.content.addSpacing(look.px(look.tokens.space.s))
+        if look.ample:
+            self.content.addSpacing(look.px(look.tokens.space.s))
         self.content.addWidget(self._grid_place, 1)
         self.content.addStretch(0)
         self._show_tiles()
@@ -78,6 +79,7 @@ class ChoosingServicePage(Page):
             tile = ServiceTile(self.look, service)
             tile.when_pressed(partial(self.send, ServiceChosen(service.id)))
             self._grid.addWidget(tile, place // columns, place % columns)
+            tile.show()
         for number in range(columns):
             self._grid.setColumnStretch(number, 1)
         for number in range(_ROWS[self.look.tile_columns]):

@@ -13,6 +13,7 @@ from ui.look import Look
 from ui.pages.page import Send
 from ui.pages.picture_page import PicturePage
 from ui.widgets.bottom_bar import BarButton, BottomBar
+from ui.widgets.button import Button
 from ui.widgets.card_picture import CardPicture, CardState
 from ui.widgets.layouts import row
 from ui.widgets.picture import Icon, Picture
@@ -38,21 +39,33 @@ class FailedPage(PicturePage):
         self.words.addWidget(Text(look, self.money_sentence(), role="title", strong=False))
         self.words.addWidget(Text(look, texts(self._text.advice, **values), role="title", strong=False))
         self.words.addSpacing(look.px(look.tokens.space.m))
+        if self._beside():
+            another = self._another()
+            button = Button(look, another.text, name=another.name, arrow=another.arrow)
+            button.when_pressed(another.press)
+            self.words.addWidget(button)
         code = texts("Support code {code}", code=self._failure.failure.value)
         self.words.addWidget(Text(look, code, colour="ink2"))
         self.show_picture(self._picture())
 
     def bottom_bar(self) -> BottomBar:
         texts, ways = self.look.texts, self._text.ways
-        another = BarButton(
-            texts("Another service"), partial(self.send, AnotherService()), name="another_service", arrow="arrow-right"
-        )
         again = BarButton(texts("Try again"), partial(self.send, TryAgain()), name="try_again", icon="refresh-cw")
         if Way.TRY_AGAIN in ways:
-            return BottomBar(main=again, trailing=(another,) if Way.ANOTHER_SERVICE in ways else ())
+            both = Way.ANOTHER_SERVICE in ways and not self._beside()
+            return BottomBar(main=again, trailing=(self._another(),) if both else ())
         if Way.ANOTHER_SERVICE in ways:
-            return BottomBar(main=another)
+            return BottomBar(main=self._another())
         return BottomBar(end_filled=True)
+
+    def _another(self) -> BarButton:
+        words, press = self.look.texts("Another service"), partial(self.send, AnotherService())
+        return BarButton(words, press, name="another_service", arrow="arrow-right")
+
+    def _beside(self) -> bool:
+        """Very large words leave no room for a second way in the bar: it stands among the words."""
+        both = Way.TRY_AGAIN in self._text.ways and Way.ANOTHER_SERVICE in self._text.ways
+        return both and not self.look.ample
 
     def _values(self) -> dict[str, str]:
         """The failure's own values; the agency's words in the person's language."""

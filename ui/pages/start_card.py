@@ -41,7 +41,7 @@ class StartCardPage(Page):
         head.addLayout(titles, 1)
         self.content.addLayout(head)
         rows = self._rows(service)
-        if look.largest or not look.medium:
+        if not look.ample:
             self.content.addWidget(PagedColumn(look, rows), 1)
             return
         card = Surface(look)
@@ -68,7 +68,7 @@ class StartCardPage(Page):
             self._row("receipt-text", texts("What you get"), texts.of(service.result)),
             self._row("landmark", texts("Agency"), texts.of(service.agency_name)),
         ]
-        if self.look.largest or not self.look.medium:
+        if not self.look.ample:
             rows.append(self._row("clock", "", self._limit()))
         return rows
 
@@ -77,7 +77,7 @@ class StartCardPage(Page):
         whole = QWidget()
         whole.setLayoutDirection(look.direction)
         words: QWidget = Text(look, label, colour="ink2")
-        if look.largest or not look.medium:
+        if not look.ample:
             whole.setLayout(column(look, gap_mm=0.0))
             parts = [Text(look, value, strong=True)]
             for part in [words, *parts] if label else parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
@@ -54,6 +55,10 @@ class TimeWarningPage(Page):
         self.content.addStretch(1)
         self.content.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
         self.content.addStretch(2)
+
+    def kept_scene(self) -> Scene:
+        """The time that has run stays run."""
+        return dataclasses.replace(self.scene, seconds=self._ring.left)
 
     def bottom_bar(self) -> BottomBar:
         return BottomBar(note=self.look.texts("You can ask for more time as often as you need"), note_icon="info")

@@ -31,6 +31,7 @@ class PressableCard(Pressable):
         self._ledge = look.ledge if ledge else 0
         self._least_height = look.px(least_height_mm)
         self._padding = look.px(padding_mm)
+        self.setMinimumHeight(self._least_height)  # a layout asks the inner layout, not heightForWidth below
         self.line = QHBoxLayout(self)
         self.line.setSpacing(look.px(look.tokens.space.m))
         self._place_content(pressed=False)

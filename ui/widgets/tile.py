@@ -27,10 +27,10 @@ class ServiceTile(PressableCard):
             look,
             name=f"service:{service.id}",
             accessible=f"{title}، {minutes}" if look.right_to_left else f"{title}, {minutes}",
-            least_height_mm=28.0 if short else look.tokens.size.tile_min[1],
-            padding_mm=5.0 if look.medium else 4.0,
+            least_height_mm=28.0 if short or look.tile_columns == 1 else look.tokens.size.tile_min[1],
+            padding_mm=5.0 if look.ample else 2.6,
         )
-        if look.largest:
+        if look.largest or (look.tile_columns == 1 and not short):
             self._one_line(look, service, title)
         elif short:
             self._two_lines(look, service, title, minutes)
@@ -38,8 +38,11 @@ class ServiceTile(PressableCard):
             self._whole(look, service, title, minutes)
 
     def _one_line(self, look: Look, service: Service, title: str) -> None:
+        words = column(look, Text(look, title, role="action"), gap_mm=0.0)
+        if not look.largest:
+            words.addWidget(Text(look, look.texts.of(service.summary), colour="ink2"))
         self.add(IconTile(look, service.icon))
-        self.add(Text(look, title, role="action"), 1)
+        self.add(words, 1)
         self.add(Icon(look, "chevron-right", colour="primary"))
 
     def _two_lines(self, look: Look, service: Service, title: str, minutes: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -11,9 +13,8 @@ from kiosk.wire import Words
 from ui.look import Look
 from ui.theme import TextSize, ThemeName
 from ui.widgets.button import Button, ButtonKind
-from ui.widgets.layouts import column
 from ui.widgets.line_state import LinePill, LineState
-from ui.widgets.text import Text
+from ui.widgets.lines import Lines
 
 _SIZE_NAMES = {
     TextSize.S: message("Small"),
@@ -54,6 +55,36 @@ class Mark(QWidget):
         painter.end()
 
 
+class Names(QWidget):
+    """The slogan and the office under it, one natural line each; the slogan alone where the bar is too low for both."""
+
+    def __init__(self, look: Look, office: Words) -> None:
+        super().__init__()
+        self._look = look
+        texts = look.texts
+        slogan = texts("My government at my service")
+        centre = texts("{office} Post service centre", office=texts.of(office))
+        self.setAccessibleName(f"{slogan}, {centre}")
+        self._lines = [(Lines(slogan, look.font("body", strong=True), None, look.direction), "ink")]
+        second = Lines(centre, look.font("body"), None, look.direction)
+        if self._lines[0][0].height + second.height <= look.px(bar_height_mm(look)) - look.px(0.6):
+            self._lines.append((second, "ink2"))
+        self.setFixedSize(
+            math.ceil(max(line.widest for line, _ in self._lines)) + 1,
+            math.ceil(sum(line.height for line, _ in self._lines)),
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        top = 0.0
+        for line, colour in self._lines:
+            painter.setPen(self._look.colour(colour))
+            line.paint(painter, 0.0, top, self.width())
+            top += line.height
+        painter.end()
+
+
 class TopBar(QWidget):
     """Emits what the person asked for; the window does it. Tools keep their rectangles whatever the line says."""
 
@@ -80,8 +111,8 @@ class TopBar(QWidget):
             tools = self._tools(with_words=False)
             needed = sum(tool.sizeHint().width() + spacing for tool in tools) + pill + spacing + mark
         self._line.addWidget(Mark(look))
-        names = self._names(office)
-        if names.sizeHint().width() + spacing <= whole - needed:
+        names = Names(look, office)
+        if not look.largest and names.width() + 2 * spacing <= whole - needed:
             self._line.addWidget(names)
         self._line.addStretch(1)
         self._pill_place = self._line.count()
@@ -89,9 +120,7 @@ class TopBar(QWidget):
         self._line.addSpacing(look.px(4.0) if look.wide else 0)
         for tool in tools:
             self._line.addWidget(tool)
-        size = look.tokens.size
-        bar = size.top_bar_compact if look.panel.height_mm < 200 else size.top_bar
-        self.setFixedHeight(max(look.px(bar), tools[0].sizeHint().height() + 2 * look.px(1.6)))
+        self.setFixedHeight(max(look.px(bar_height_mm(look)), tools[0].sizeHint().height() + 2 * look.px(1.6)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_line(LineState())
 
@@ -112,24 +141,6 @@ class TopBar(QWidget):
         if not look.largest:
             painter.fillRect(0, self.height() - hair, self.width(), hair, look.colour("line"))
         painter.end()
-
-    def _names(self, office: Words) -> QWidget:
-        """Slogan and office; only as many lines as the bar is high enough for, and none at XL."""
-        look = self._look
-        names = QWidget()
-        names.setLayoutDirection(look.direction)
-        if look.largest:
-            return names
-        texts = look.texts
-        lines = column(look, gap_mm=0.0)
-        lines.setSpacing(0)
-        lines.addWidget(Text(look, texts("My government at my service"), strong=True, wrap=False))
-        bar = look.tokens.size.top_bar_compact if look.panel.height_mm < 200 else look.tokens.size.top_bar
-        if 2 * look.line_height("body") <= look.px(bar):
-            centre = texts("{office} Post service centre", office=texts.of(office))
-            lines.addWidget(Text(look, centre, colour="ink2", wrap=False))
-        names.setLayout(lines)
-        return names
 
     def _tools(self, *, with_words: bool) -> list[Button]:
         look, texts = self._look, self._look.texts
@@ -156,3 +167,9 @@ class TopBar(QWidget):
 
     def _tool(self, name: str, text: str, icon: str, accessible: str, kind: ButtonKind = ButtonKind.TOOL) -> Button:
         return Button(self._look, text, name=name, kind=kind, icon=icon, accessible=accessible)
+
+
+def bar_height_mm(look: Look) -> float:
+    """The bar is lower on a low panel."""
+    size = look.tokens.size
+    return size.top_bar_compact if look.panel.height_mm < 200 else size.top_bar

@@ -1,0 +1,78 @@
+"""Scenes to draw pages from: an invented person, the shipped service, and more services made from it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import msgspec
+
+from kiosk import catalogue
+from kiosk.catalogue import Service
+from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.identity import Identity
+from kiosk.scene import Scene, State
+from kiosk.wire import Words
+
+OFFICE = Words(ar="الكرك", en="Karak")
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+FINES = catalogue.load(ASSETS / "services").service("traffic.fines")
+PERSON = Identity(
+    national_number="9000000001",
+    document_number="T0000001",
+    name_arabic="سلمى خالد الياسمين",
+    name_latin="Salma Khaled Alyasmin",
+    birth_date=datetime.date(1990, 5, 17),
+    expiry_date=datetime.date(2031, 5, 16),
+    issuing_state="JOR",
+)
+
+_MORE = (
+    ("vehicle.licence", "تجديد رخصة مركبة", "Vehicle licence", "car-front", 5),
+    ("justice.record", "شهادة عدم محكومية", "Non-conviction certificate", "shield-check", 3),
+    ("social.voluntary", "الاشتراك الاختياري", "Voluntary subscription", "umbrella", 4),
+    ("amman.profession", "تجديد رخصة مهن", "Profession licence", "store", 5),
+    ("customs.parcel", "تخليص طرد بريدي", "Parcel clearance", "package-search", 4),
+    ("tax.clearance", "براءة ذمة", "Tax clearance", "percent", 11),
+)
+
+
+def services(count: int) -> tuple[Service, ...]:
+    more = (
+        msgspec.structs.replace(FINES, id=name, title=Words(ar=arabic, en=english), icon=icon, minutes=minutes)
+        for name, arabic, english, icon, minutes in _MORE
+    )
+    return (FINES, *more)[:count]
+
+
+def known(state: State, **changes: object) -> Scene:
+    """A scene in the middle of a visit: the person is known, the service chosen."""
+    scene: dict[str, object] = {"visit": 1, "identity": PERSON, "services": services(1), "service": FINES}
+    return Scene(state=state, **{**scene, **changes})  # type: ignore[arg-type]  # the tests name real fields
+
+
+def failed(failure: Failure, money: Money = Money.NOTHING) -> Scene:
+    values = {"agency": "", "date": "16/05/2026", "number": "KRK3-000482", "reference": "KRK3-000482"}
+    values["agency"] = "إدارة السير"
+    told = ServiceFailure(failure, words_ar="لا سجل لهذه اللوحة", words_en="This plate is not on record", **values)
+    return known(
+        State.FAILED, failure=told, money=money, total_fils=1_234_500, stopped_at=State.CHECK_ANSWERS, seconds=60
+    )
+
+
+FIRST_PAGES: dict[str, Scene] = {
+    "idle": Scene(State.IDLE, services=services(1)),
+    "idle-six": Scene(State.IDLE, services=services(6)),
+    "idle-no-reader": Scene(State.IDLE, services=services(1), reader_failure=ServiceFailure(Failure.NO_READER)),
+    "identifying": Scene(State.IDENTIFYING, visit=1, services=services(1)),
+    "home": known(State.CHOOSING_SERVICE),
+    "home-seven": known(State.CHOOSING_SERVICE, services=services(7)),
+    "start": known(State.START_CARD, seconds=90),
+    "removed": known(State.CARD_REMOVED, seconds=45, stopped_at=State.CHECK_ANSWERS),
+    "warning": known(State.TIME_WARNING, seconds=45, stopped_at=State.STEPS),
+    "failed": failed(Failure.AGENCY_UNREACHABLE),
+    "failed-refused": failed(Failure.AGENCY_REFUSED),
+    "failed-unknown": failed(Failure.PAYMENT_UNKNOWN, Money.UNKNOWN),
+    "failed-end": failed(Failure.PRINTER_OUT_OF_PAPER, Money.COMMITTED),
+    "take": Scene(State.TAKE_CARD, visit=2),
+}
