@@ -372,7 +372,8 @@ def _is_for_the_technician(mistake: Exception) -> bool:
 
 def main() -> int:
     """Exit status 0, 1 (it found something wrong) or 2 (used wrongly)."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    loudness = 1 if os.environ.get("KIOSK_LOG") == "everything" else logging.WARNING
+    logging.basicConfig(level=loudness, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, intake)
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:

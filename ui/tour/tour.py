@@ -38,6 +38,8 @@ ROUNDS = (
     ),
     Round("no-line-small-english", SMALL, lambda visitor: visits.line_cut_before_the_enquiry(visitor, english=True)),
     Round("largest-text-small", SMALL, visits.largest_text_and_contrast),
+    Round("payment-refused", LARGE, visits.payment_refused_then_paid),
+    Round("cards-refused", LARGE, visits.cards_that_do_not_pass),
 )
 
 
@@ -73,7 +75,8 @@ def _live(entry: Round, diary: Diary, around: Surroundings) -> None:
     kiosk = around.open_kiosk(entry.panel)
     kiosk.window.show()
     try:
-        visitor = visits.Visitor(entry.name, Hand(kiosk.window), around.world, diary, around.observe)
+        papers = len(around.world.printed())
+        visitor = visits.Visitor(entry.name, Hand(kiosk.window), around.world, diary, around.observe, papers)
         try:
             entry.live(visitor)
         except TourStopped as stopped:
@@ -93,5 +96,5 @@ def _keep_papers(diary: Diary, around: Surroundings) -> str:
         (diary.receipts / f"{number:02d}.png").write_bytes(picture)
         if not genuine:
             return f"the code of paper {number} does not prove genuine"
-    committed = len(around.observe().ledger)
+    committed = sum(state not in {"prepared", "voided"} for state in around.observe().ledger.values())
     return "" if len(papers) == committed else f"{committed} transactions and {len(papers)} receipts"

@@ -21,6 +21,7 @@ class Visitor:
     world: Demonstration
     diary: Diary
     observe: Callable[[], Observed]
+    papers: int = 0  # that had been printed before this visit
 
     def note(self, step: str) -> None:
         self.hand.let_pass(40)
@@ -198,3 +199,36 @@ def largest_text_and_contrast(visitor: Visitor) -> None:
     visitor.hand.touch("close")
     visitor.leave()
     visitor.note("idle-as-before")
+
+
+def cards_that_do_not_pass(visitor: Visitor) -> None:
+    """Changed data, a foreign signer, an expired document, another kind of card, a mute chip: no name, a way on."""
+    for card in ("tampered", "foreign", "expired", "unknown", "mute"):
+        visitor.hand.wait_for_page("idle")
+        visitor.world.insert_card(card)
+        visitor.arrive("failed", step=f"card-{card}")
+        visitor.world.pull_card()
+        visitor.hand.wait_for_page("idle")
+
+
+def payment_refused_then_paid(visitor: Visitor) -> None:
+    """The bank says no; nothing is paid, and the same answers can be paid a second time. Then the paper runs out."""
+    visitor.greet("salma")
+    visitor.begin_fines()
+    visitor.ask_for_vehicle("20", "11111")
+    visitor.go_to_check()
+    visitor.world.payment_mode("decline")
+    visitor.hand.touch("main")
+    visitor.arrive("failed", step="bank-says-no")
+    visitor.world.payment_mode("approve")
+    visitor.hand.touch("try_again")
+    visitor.arrive("check_answers", step="check-again")
+    visitor.world.printer_fault("media-empty")
+    visitor.hand.touch("main")
+    visitor.arrive("done", step="done-without-paper")
+    visitor.world.printer_fault(None)
+    visitor.hand.touch("copy")
+    visitor.hand.wait_until(lambda: len(visitor.world.printed()) == visitor.papers + 1, "the copy to be printed")
+    visitor.note("copy-printed")
+    visitor.leave()
+    visitor.wait_for_delivery()
