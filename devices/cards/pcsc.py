@@ -180,7 +180,8 @@ class CardWire:
     def transmit(self, command: bytes) -> bytes:
         pci = scard.SCARD_PCI_T1 if self._protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
         code, answer = _call(scard.SCardTransmit, self._handle, pci, list(command))
-        if code == scard.SCARD_S_SUCCESS:
+        # vpcd reports success without a byte where the card was pulled out under the command.
+        if code == scard.SCARD_S_SUCCESS and len(answer) >= 2:
             return bytes(answer)
         if code in _FAILURES:
             raise ServiceFailure(_FAILURES[code])
@@ -213,8 +214,10 @@ class CardWire:
         return EXTENDED_LARGEST if stated is None else int.from_bytes(stated, "little")
 
     def _control(self, code: int) -> bytes:
+        if not code:
+            return b""
         result, *answer = _call(scard.SCardControl, self._handle, code, [])
-        return bytes(answer[0]) if code and result == scard.SCARD_S_SUCCESS else b""
+        return bytes(answer[0]) if result == scard.SCARD_S_SUCCESS else b""
 
 
 def _call(function: Callable[..., Any], *arguments: object) -> tuple[int, *tuple[Any, ...]]:

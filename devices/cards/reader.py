@@ -61,15 +61,16 @@ class SmartCards:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._slots: tuple[Slot, ...] = ()
-        self._state = ReaderState()
+        self._watcher: Watcher | None = None
+        self._service_is_up = False
         self._steps: dict[bytes, int] = {}
         self._failed_looks = 0
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begins to watch. `listener` is called on the card thread with CardInserted, CardRemoved and ReaderLost; it
         must hand them on and return, and it must not call `read` there."""
-        watcher = Watcher(listener, time.monotonic())
-        self._thread = threading.Thread(target=self._run, args=(watcher,), name="cards", daemon=True)
+        self._watcher = Watcher(listener, time.monotonic())
+        self._thread = threading.Thread(target=self._run, args=(self._watcher,), name="cards", daemon=True)
         self._thread.start()
 
     def read(self) -> CardReading:
@@ -85,8 +86,14 @@ class SmartCards:
         return self._ask(errand)
 
     def state(self) -> ReaderState:
-        """What the last look found; does not block."""
-        return self._state
+        """What the last look found; does not block. By the time an event is told, it agrees with the event."""
+        card = self._watcher.card if self._watcher else None
+        return ReaderState(
+            service_is_up=self._service_is_up,
+            readers=tuple(slot.reader for slot in self._slots),
+            card_is_present=card is not None,
+            atr=card.atr.hex() if card else "",
+        )
 
     def close(self) -> None:
         """Ends the card thread; one that a driver holds up is left behind."""
@@ -130,7 +137,7 @@ class SmartCards:
             self._look(watcher)
         except ServiceFailure:
             self._service.close()
-            self._slots, self._state = (), ReaderState()
+            self._slots, self._service_is_up = (), False
             watcher.could_not_look(time.monotonic())
             self._refuse_errands(Failure.CARD_SERVICE_DOWN)
             self._failed_looks += 1
@@ -146,14 +153,8 @@ class SmartCards:
         # An errand must not wait for a card to come or go.
         seconds = 0.0 if self._errands or slots != self._slots else _WATCH_SECONDS
         self._slots = self._service.wait(slots, seconds) if slots else ()
+        self._service_is_up = True
         watcher.saw(self._slots, time.monotonic())
-        card = watcher.card
-        self._state = ReaderState(
-            service_is_up=True,
-            readers=tuple(slot.reader for slot in self._slots),
-            card_is_present=card is not None,
-            atr=card.atr.hex() if card else "",
-        )
 
     def _refuse_errands(self, failure: Failure) -> None:
         while self._errands:

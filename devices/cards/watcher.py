@@ -43,8 +43,11 @@ class Watcher:
         own = self.card.reader if self.card else None
         found = next((slot for slot in slots if slot.has_card and slot.reader == own), None)
         found = found or next((slot for slot in slots if slot.has_card), None)
-        self._compare(found)
+        events = self._compare(found)
+        # Whoever is told finds the state as it then is.
         self.card, self._lost, self._recounted = found, None, False
+        for event in events:
+            self._tell(event)
 
     def could_not_look(self, now: float) -> None:
         """The service did not answer."""
@@ -52,18 +55,15 @@ class Watcher:
         if now - self._last_look >= SERVICE_DOWN_SECONDS:
             self._lose(Failure.CARD_SERVICE_DOWN)
 
-    def _compare(self, found: Slot | None) -> None:
+    def _compare(self, found: Slot | None) -> tuple[Event, ...]:
         before = self.card
         if self._lost is not None:
-            self._tell(CardInserted() if found else CardRemoved())
-        elif before is None:
-            if found is not None:
-                self._tell(CardInserted())
-        elif found is None:
-            self._tell(CardRemoved())
-        elif not self._is_same(before, found):
-            self._tell(CardRemoved())
-            self._tell(CardInserted())
+            return (CardInserted(),) if found else (CardRemoved(),)
+        if before is None:
+            return (CardInserted(),) if found else ()
+        if found is None:
+            return (CardRemoved(),)
+        return () if self._is_same(before, found) else (CardRemoved(), CardInserted())
 
     def _is_same(self, before: Slot, found: Slot) -> bool:
         """A card changed faster than we look shows in the count only."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from devices.cards import mrz
 from devices.cards.anchors import Anchor, read_anchors
+from devices.virtual.pcsc import VirtualReaderService
 from tests.devices.cards import issuing
 from tests.devices.cards.issuing import Authority
+from tests.devices.cards.processes import ROOT
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,3 +42,19 @@ def zone() -> mrz.Mrz:
 
 def write_anchor(folder: Path, authority: Authority, name: str = "csca.der") -> None:
     (folder / name).write_bytes(authority.der)
+
+
+@pytest.fixture(scope="session")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample cards and their anchor."""
+    folder = tmp_path_factory.mktemp("issued")
+    subprocess.run([sys.executable, "-m", "devices.virtual.issuer", "--out", str(folder)], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[VirtualReaderService]:
+    service = VirtualReaderService()
+    service.start()
+    yield service
+    service.close()

@@ -1,0 +1,162 @@
+"""The reader on a real pcscd: virtual cards go in and out, the service dies and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.virtual.pcsc import VirtualReaderService
+from tests.devices.cards.processes import Hand, Terminal
+
+
+@pytest.fixture
+def hand(service: VirtualReaderService) -> Iterator[Hand]:
+    hand = Hand(service.ports[0])
+    yield hand
+    hand.close()
+
+
+@pytest.fixture
+def terminal(service: VirtualReaderService, issued: Path, hand: Hand) -> Iterator[Terminal]:
+    terminal = Terminal(issued / "anchors", service.environment)
+    yield terminal
+    hand.do("remove")
+    while terminal.ask("state")[2]:
+        terminal.event()  # the next test begins with an empty reader
+    terminal.close()
+
+
+def insert(hand: Hand, terminal: Terminal, card: Path, options: str = "") -> None:
+    hand.do(f"insert {card} {options}".strip())
+    assert terminal.event() == "CardInserted"
+
+
+def read(terminal: Terminal, card: Path) -> Any:
+    return terminal.ask(f"read {card / 'mrz.txt'}")
+
+
+def test_genuine_card_shows_its_name(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    salma = issued / "cards" / "salma"
+    insert(hand, terminal, salma)
+    found = read(terminal, salma)["found"]
+    assert found["name_arabic"] == "سلمى خالد الياسمين"
+    assert found["name_latin"] == "Salma Khaled Alyasmeen"
+    assert found["national_number"] == "9912004821"
+    assert found["birth_date"] == "1991-04-17"
+    assert found["verdict"] == "genuine"
+    counts = hand.counts()
+    assert found["commands"] == counts["commands"] <= 6
+    assert found["bytes_sent"] == counts["bytes_to_card"]
+    assert found["bytes_received"] == counts["bytes_from_card"]
+    assert terminal.ask(f"picture {salma / 'mrz.txt'}")["found"] in {"0000000c", "ffd8ffe0", "ffd8ffdb"}
+    assert terminal.ask("state") == [True, 2, True, "3b8f80018091e1318065b08503010f8301900000"]
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    assert terminal.ask("state") == [True, 2, False, ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "failure"),
+    [
+        ("tampered", {"failure": "CARD_NOT_GENUINE", "values": {}}),
+        ("foreign", {"failure": "CARD_NOT_CHECKABLE", "values": {}}),
+        ("unknown", {"failure": "CARD_UNKNOWN", "values": {}}),
+        ("mute", {"failure": "CARD_MUTE", "values": {}}),
+        ("wrong_mrz", {"failure": "ACCESS_REFUSED", "values": {}}),
+    ],
+)
+def test_cards_that_are_not_accepted(
+    hand: Hand, terminal: Terminal, issued: Path, name: str, failure: dict[str, object]
+) -> None:
+    card = issued / "cards" / name
+    insert(hand, terminal, card)
+    assert read(terminal, card) == failure
+
+
+def test_expired_card_names_its_date(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    card = issued / "cards" / "expired"
+    insert(hand, terminal, card)
+    answer = read(terminal, card)
+    assert answer["failure"] == "CARD_EXPIRED"
+    printed = (card / "mrz.txt").read_text().splitlines()[1][8:14]
+    day, month, year = answer["values"]["date"].split("/")
+    assert year[2:] + month + day == printed
+
+
+@pytest.mark.parametrize("options", ["short-only", "max-le=1000", "max-le=231", "max-le=160", "max-le=112"])
+def test_lengths_that_the_card_takes_are_found_and_kept(
+    hand: Hand, terminal: Terminal, issued: Path, options: str
+) -> None:
+    card = issued / "cards" / "omar"
+    insert(hand, terminal, card, options)
+    first = read(terminal, card)["found"]["commands"]
+    second = read(terminal, card)["found"]["commands"]
+    assert 6 <= second < first
+
+
+def test_no_card_and_no_print(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    assert terminal.ask("read")["failure"] == "CARD_REMOVED"
+    insert(hand, terminal, issued / "cards" / "salma")
+    assert terminal.ask("read")["failure"] == "ACCESS_REFUSED"
+
+
+def test_card_pulled_out_while_it_is_read(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    salma = issued / "cards" / "salma"
+    insert(hand, terminal, salma, "max-le=112")
+    hand.do("latency 200")
+    terminal.tell(f"read {salma / 'mrz.txt'}")
+    while hand.counts()["commands"] < 4:
+        pass  # each look is an answer of the card's process, one command takes 0.2 s
+    hand.do("remove")
+    assert terminal.answer() == {"failure": "CARD_REMOVED", "values": {}}
+    assert terminal.event() == "CardRemoved"
+    hand.do("latency 0")
+    insert(hand, terminal, salma)
+    assert read(terminal, salma)["found"]["verdict"] == "genuine"
+
+
+def test_card_that_never_answers_is_given_up(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    salma = issued / "cards" / "salma"
+    insert(hand, terminal, salma, "silent")
+    assert read(terminal, salma) == {"failure": "CARD_TIMEOUT", "values": {}}
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+
+
+def test_readers_that_are_not_allowed_are_not_there(service: VirtualReaderService, issued: Path, hand: Hand) -> None:
+    terminal = Terminal(issued / "anchors", service.environment, prefix="Another Reader")
+    try:
+        hand.do(f"insert {issued / 'cards' / 'salma'}")
+        assert terminal.event() == "NO_READER"
+        assert terminal.ask("read")["failure"] == "NO_READER"
+    finally:
+        terminal.close()
+
+
+def test_service_killed_and_started_again(
+    service: VirtualReaderService, hand: Hand, terminal: Terminal, issued: Path
+) -> None:
+    salma = issued / "cards" / "salma"
+    insert(hand, terminal, salma)
+    service.kill()
+    assert terminal.event() == "CARD_SERVICE_DOWN"
+    assert terminal.ask("read")["failure"] == "CARD_SERVICE_DOWN"
+    assert terminal.ask("state") == [False, 0, False, ""]
+    service.restart()
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, salma)
+    assert read(terminal, salma)["found"]["verdict"] == "genuine"
+
+
+def test_short_restart_of_the_service_needs_no_new_start(
+    service: VirtualReaderService, hand: Hand, terminal: Terminal, issued: Path
+) -> None:
+    salma = issued / "cards" / "salma"
+    insert(hand, terminal, salma)
+    service.restart()
+    assert terminal.event() in {"CardRemoved", "CARD_SERVICE_DOWN"}
+    insert(hand, terminal, salma)
+    assert read(terminal, salma)["found"]["verdict"] == "genuine"
