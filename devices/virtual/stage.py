@@ -53,9 +53,9 @@ class Stage:
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         starts = (self._start_cards, self._start_payment, self._start_printer, self._start_centre)
-        with ThreadPoolExecutor(len(starts)) as side_by_side:
-            started = [side_by_side.submit(start) for start in starts]
         try:
+            with ThreadPoolExecutor(len(starts)) as side_by_side:
+                started = [side_by_side.submit(start) for start in starts]
             for start in started:
                 start.result()
             self._write_settings()

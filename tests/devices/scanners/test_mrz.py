@@ -83,3 +83,10 @@ def test_a_mute_scanner_and_a_missing_one_are_no_card() -> None:
         port: int = mute.getsockname()[1]
         assert MrzScanner("127.0.0.1", port, seconds=0.05).read() is None
     assert MrzScanner("127.0.0.1", port, seconds=20).read() is None
+
+
+def test_the_virtual_scanner_answers_its_question_only(scanner: VirtualMrzScanner) -> None:
+    scanner.show(SPECIMEN)
+    with socket.create_connection(("127.0.0.1", scanner.port), timeout=20) as connection:
+        connection.sendall(b"SHOW\n")
+        assert connection.recv(100) == b""
