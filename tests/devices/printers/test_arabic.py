@@ -121,6 +121,13 @@ def test_marks_take_no_room() -> None:
     assert set_line("مُحَمَّد", "Regular", 40, rtl=True).width == set_line("محمد", "Regular", 40, rtl=True).width
 
 
+def test_marks_are_moved_to_their_letters() -> None:
+    line = set_line("كُ", "Regular", 40, rtl=True)
+    places = [(glyph.x_offset, glyph.y_offset) for glyph in line.glyphs.__shapeData__]
+    assert len(places) == 2
+    assert set(places) != {(0, 0)}
+
+
 @pytest.mark.parametrize(
     ("text", "rtl"), [("12-34567", False), ("", False), ("+962 ت", True), ("(ID) بطاقة", False), ("٣", False)]
 )

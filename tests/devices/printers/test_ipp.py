@@ -245,12 +245,19 @@ def test_a_busy_printer_that_took_nothing_is_silent(receipt: Receipt) -> None:
         answer(b"\x04" + construct_attribute("printer-state", 77, IppTag.ENUM)),
         answer(b"\x04" + construct_attribute("printer-state", 5, IppTag.ENUM)),  # stopped, and does not say why
         answer(IDLE, status=0x0503),
-        b"\0" * (ipp_link.MAX_ANSWER_BYTES + 1),
     ],
 )
 def test_answers_that_cannot_be_believed_are_silence(receipt: Receipt, body: bytes) -> None:
     with served(lambda *_: body) as url, opened(url) as printer:
         assert failure_of(lambda: printer.print_receipt(receipt)).failure is Failure.PRINTER_SILENT
+
+
+def test_an_answer_longer_than_allowed_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = answer(IDLE + construct_attribute("printer-make-and-model", "x" * 2000, IppTag.TEXT))
+    with served(lambda *_: long) as url, opened(url) as printer:
+        assert printer.status().model == "x" * 127
+        monkeypatch.setattr(ipp_link, "MAX_ANSWER_BYTES", 2000)
+        assert failure_of(printer.status).failure is Failure.PRINTER_SILENT
 
 
 def test_a_printer_that_takes_the_call_and_says_nothing_is_silent(

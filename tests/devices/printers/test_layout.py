@@ -227,8 +227,9 @@ def test_a_slip_says_that_it_proves_no_payment_and_has_no_code(
 
 
 def test_modules_are_whole_dots(receipt: Receipt) -> None:
-    part = qr_code(receipt.code)
-    image = raster(to_pdf(part, "code")).convert("L")
+    document = pypdfium2.PdfDocument(to_pdf(qr_code(receipt.code), "code"))
+    image = document[0].render(scale=203.2 / 72, grayscale=True).to_pil()  # grey would tell a module beside its dots
+    document.close()
     left, right = columns_with_ink(image, 0, image.height)
     modules = (right - left) // 7
     assert (modules - 17) % 4 == 0
@@ -237,7 +238,7 @@ def test_modules_are_whole_dots(receipt: Receipt) -> None:
         for x in range(modules):
             corner = (left + 7 * x, 28 + 7 * y)
             darkest, brightest = image.crop((*corner, corner[0] + 7, corner[1] + 7)).getextrema()
-            assert darkest == brightest, (x, y)
+            assert brightest < 8 or darkest > 247, (x, y)
 
 
 def test_a_code_too_wide_for_the_paper_is_refused() -> None:

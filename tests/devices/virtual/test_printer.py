@@ -108,7 +108,8 @@ def test_it_starts_again_in_the_same_folder_with_its_pages_and_without_its_fault
         printer.set_fault("media-empty")
     with VirtualPrinter(tmp_path) as printer:
         assert reasons(printer.url) == "none"
-        assert len(printer.printed()) == 1
+        print_page(printer, "another")
+        assert [page.read_bytes() for page in printer.printed()] == [b"%PDF page", b"%PDF another"]
 
 
 def test_a_missing_program_is_named_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
