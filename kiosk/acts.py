@@ -304,6 +304,8 @@ def fail(visit: Visit, event: PartFailed) -> State:
     if visit.state is not State.FAILED and not (visit.state is State.IDENTIFYING and case.stopped_at):
         case.stopped_at = visit.state
     case.failure, case.money = event.failure, event.money
+    if event.failure.failure is Failure.AGENCY_UNREACHABLE:
+        visit.parts.settlement.delivery.wake()  # it looks at the line at once, so that the line state is honest
     return State.FAILED
 
 
