@@ -52,6 +52,7 @@ class Cable:
         self._latency = latency
         self._gone = gone
         self._pulled = threading.Event()
+        self._out = threading.Event()
         self._socket = socket.create_connection(("127.0.0.1", port), CONNECT_SECONDS)
         self._socket.settimeout(None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -60,7 +61,7 @@ class Cable:
 
     @property
     def inserted(self) -> bool:
-        return self._thread.is_alive()
+        return not self._out.is_set()
 
     def pull(self) -> None:
         self._pulled.set()
@@ -74,6 +75,7 @@ class Cable:
                 while True:
                     self._take(self._receive())
         except (Gone, OSError):
+            self._out.set()  # before it is said: who hears it may insert at once
             if not self._pulled.is_set():
                 self._gone()
 

@@ -89,16 +89,25 @@ class Session:
         return self.open(self.transmit(command))
 
 
+def access_keys(zone: tuple[str, str, str]) -> tuple[bytes, bytes]:
+    information = zone[0][5:15] + zone[1][:7] + zone[1][8:15]
+    seed = hashlib.sha1(information.encode()).digest()[:16]
+    return derive(seed, 1), derive(seed, 2)
+
+
+def external_authenticate(zone: tuple[str, str, str], plain: bytes) -> bytes:
+    encryption, authentication = access_keys(zone)
+    cryptogram = triple_des(encryption, plain)
+    return bytes.fromhex("0082000028") + cryptogram + checksum(authentication, cryptogram) + b"\x28"
+
+
 def open_session(transmit: Transmit, zone: tuple[str, str, str]) -> Session:
     """Selects the application and opens it with the printed zone."""
     assert transmit(SELECT_EMRTD) == b"\x90\x00"
     challenge = transmit(bytes.fromhex("0084000008"))[:8]
-    information = zone[0][5:15] + zone[1][:7] + zone[1][8:15]
-    seed = hashlib.sha1(information.encode()).digest()[:16]
-    encryption, authentication = derive(seed, 1), derive(seed, 2)
+    encryption, authentication = access_keys(zone)
     ours, our_seed = secrets.token_bytes(8), secrets.token_bytes(16)
-    cryptogram = triple_des(encryption, ours + challenge + our_seed)
-    answer = transmit(bytes.fromhex("0082000028") + cryptogram + checksum(authentication, cryptogram) + b"\x28")
+    answer = transmit(external_authenticate(zone, ours + challenge + our_seed))
     assert answer[-2:] == b"\x90\x00", answer[-2:].hex()
     assert checksum(authentication, answer[:32]) == answer[32:40]
     opened = triple_des(encryption, answer[:32], backwards=True)
