@@ -11,9 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk import forms
+from tests.ui import checks
 from tests.ui.conftest import Stage
 from tests.ui.samples_second import SECOND_PAGES, WRONG_PLATE
-from ui.look import Presentation
+from ui.look import Panel, Presentation
+from ui.preview import FULL_HD, SMALL
+from ui.theme import TextSize
 from ui.widgets.button import Button
 from ui.widgets.keypad import Keypad
 from ui.widgets.plate_field import PlateField
@@ -70,13 +73,31 @@ def test_a_keypad_without_letters_has_none(stage: Stage) -> None:
     assert names == {f"key:{name}" for name in (*"0123456789", "delete", "clear")}
 
 
+@pytest.mark.parametrize("panel", [FULL_HD, SMALL], ids=["1920x1080", "1024x768"])
+@pytest.mark.parametrize("size", list(TextSize), ids=str)
+def test_the_letters_fit_too_and_every_one_is_there(stage: Stage, panel: Panel, size: TextSize) -> None:
+    window = stage.window(SECOND_PAGES["plate"], panel, Presentation("en", size))
+    QTest.mouseClick(key_of(window, "letters"), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert checks.faults(window) == []
+    assert {f"key:{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"} < set(places(window))
+
+
 def field(stage: Stage, typed: str = "", mistake: str = "") -> PlateField:
     return PlateField(stage.look(), typed, accessible="Vehicle", mistake=mistake)
 
 
 @pytest.mark.parametrize(
     ("typed", "text"),
-    [("1234567", "12-34567"), ("12345678", "12-34567"), ("PM12", "PM-12"), ("1", "1-"), ("", ""), ("12A3", "12-3")],
+    [
+        ("1234567", "12-34567"),
+        ("12345678", "12-34567"),
+        ("PM12", "PM-12"),
+        ("1", "1-"),
+        ("", ""),
+        ("12PM3", "PM-3"),
+        ("PMGV", "GV-"),
+    ],
 )
 def test_a_full_code_sends_what_follows_to_the_number(stage: Stage, typed: str, text: str) -> None:
     plate = field(stage)

@@ -24,6 +24,7 @@ from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
 _NARROW_KEYPAD_MM = 96.0
+_LARGEST_KEYPAD_MM = 106.0
 
 
 class StepsPage(Page):
@@ -115,7 +116,8 @@ class PlateAnswer:
         self._keypad.erased.connect(self._field.erase)
         self._keypad.cleared.connect(self._field.clear)
         self._field.moved.connect(self._keypad.show_digits)
-        self._keypad.setFixedWidth(self._keypad.sizeHint().width() if look.wide else look.px(_NARROW_KEYPAD_MM))
+        narrow = _LARGEST_KEYPAD_MM if look.largest else _NARROW_KEYPAD_MM
+        self._keypad.setFixedWidth(self._keypad.sizeHint().width() if look.wide else look.px(narrow))
         line = page.columns(look.tokens.space.xxl if look.wide else look.tokens.space.l)
         leading = column(look, gap_mm=look.tokens.space.s)
         page.add_question(leading)

@@ -13,7 +13,7 @@ from ui.widgets.button import Button, ButtonKind
 
 _DIGITS = "123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LETTER_COLUMNS = 5
+_LETTER_COLUMNS = 4  # with them, the key back to digits and the one that erases fill seven rows
 _LEAST_KEY = (20.0, 16.0)
 _LEAST_LETTER = (14.0, 14.0)
 _CLEAR_ROW = 0.75  # of a key's height
@@ -80,8 +80,8 @@ class Keypad(QWidget):
             key = self._character(letter, _LEAST_LETTER, large=False)
             grid.addWidget(key, place // _LETTER_COLUMNS, place % _LETTER_COLUMNS)
         turn = self._turn("123", "digits", self.show_digits, self._look.texts("Digits"), _LEAST_LETTER)
-        grid.addWidget(turn, 5, 1, 1, 2)
-        grid.addWidget(self._erase(_LEAST_LETTER), 5, 3, 1, 2)
+        grid.addWidget(turn, 6, 2)
+        grid.addWidget(self._erase(_LEAST_LETTER), 6, 3)
         return page
 
     def _page(self, gap_mm: float) -> tuple[QWidget, QGridLayout]:

@@ -43,7 +43,7 @@ class Pager(QWidget):
         before.when_pressed(partial(_turn, page, page.number - 1))
         after.when_pressed(partial(_turn, page, page.number + 1))
         if slim:
-            words = f"{page.number} / {page.count}"
+            words = texts.isolated(f"{page.number} / {page.count}")
         else:
             words = texts("Page {number} of {count}", number=page.number, count=page.count)
         line.addWidget(before)

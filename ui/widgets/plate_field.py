@@ -67,13 +67,17 @@ class PlateField(QWidget):
 
     @Slot(str)
     def type(self, character: str) -> None:
-        """A digit, or a letter of the code. A full code sends what follows to the number."""
-        name = self._active
-        if name == "code" and len(self._values["code"]) == _LONGEST_CODE:
-            name = "number"
-        if name == "number" and (character.isalpha() or len(self._values["number"]) == _LONGEST_NUMBER):
-            return
-        self._values[name] += character
+        """A digit, or a letter: letters are always the code's, and begin it anew where it held digits or was full.
+
+        A full code sends the digits that follow to the number.
+        """
+        code = self._values["code"]
+        if character.isalpha():
+            self._values["code"] = character if len(code) == _LONGEST_CODE or code.isdigit() else code + character
+            name = "code"
+        else:
+            name = "number" if len(code) == _LONGEST_CODE else self._active
+            self._values[name] = (self._values[name] + character)[:_LONGEST_NUMBER]
         full = name == "code" and len(self._values["code"]) == _LONGEST_CODE
         self._activate("number" if full else name)
 
