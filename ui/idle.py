@@ -39,7 +39,7 @@ class IdleTimer(QObject):
     def stop(self) -> None:
         self._timer.stop()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if self._touches_count and self._timer.isActive() and event.type() in _TOUCHES:
             self._timer.start()
         return False
