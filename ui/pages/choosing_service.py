@@ -22,7 +22,7 @@ from ui.widgets.tile import ServiceTile
 
 _ROWS = {3: 2, 2: 2, 1: 3}  # rows of tiles by columns: 6, 4 or 3 services on a page
 
-_TILE_HIGHEST_MM = 56.0
+_TILE_HIGHEST_MM = 64.0
 
 
 class ChoosingServicePage(Page):

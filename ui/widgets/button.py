@@ -27,6 +27,8 @@ class ButtonKind(enum.Enum):
 
 
 _LEDGED = frozenset({ButtonKind.PRIMARY, ButtonKind.SECONDARY, ButtonKind.KEY, ButtonKind.SOFT_KEY})
+_BAR_KINDS = frozenset({ButtonKind.PRIMARY, ButtonKind.SECONDARY})
+_LEAST_WIDTH_MM = 45.0  # where there is room; elsewhere the least target
 _SMALL = frozenset({ButtonKind.TOOL, ButtonKind.HELP, ButtonKind.LINK})
 
 
@@ -96,8 +98,9 @@ class Button(Pressable):
         self.setFont(look.font(self._role, strong=True))
         size = look.tokens.size
         self._least_height = look.px(height_mm or (size.tool if small else size.primary))
-        self._least_width = look.px(least_width_mm if least_width_mm is not None else size.target_min)
-        self._padding = 0 if kind is ButtonKind.LINK else look.px(3.2 if small or not text else 5.0)
+        usual_mm = _LEAST_WIDTH_MM if look.wide and kind in _BAR_KINDS else size.target_min
+        self._least_width = look.px(usual_mm if least_width_mm is None else least_width_mm)
+        self._padding = 0 if kind is ButtonKind.LINK else look.px(_padding_mm(kind, text))
         self._gap = look.px(2.0 if small else 3.0)
         scale = 1.0 if small else 1.12
         self._icon_mm = (look.icon_mm if icon or arrow else 0.0) * scale
@@ -202,6 +205,12 @@ class Button(Pressable):
             metrics = QFontMetricsF(self.font())
             bottom = place.center().y() + metrics.height() / 2 - metrics.descent() * 0.35
             painter.fillRect(QRectF(place.left(), bottom, place.width(), max(1.0, self.look.outline / 1.5)), colour)
+
+
+def _padding_mm(kind: ButtonKind, text: str) -> float:
+    if kind in (ButtonKind.KEY, ButtonKind.SOFT_KEY):
+        return 2.0
+    return 3.2 if not text else 3.6 if kind in _SMALL else 5.0
 
 
 def _paint_pixmap(painter: QPainter, place: QRectF, pixmap: QPixmap) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -45,9 +45,8 @@ class CrowBand(QWidget):
             for step in range(_STEPS):
                 left = place * unit + step * step_width
                 width = unit - 2 * step * step_width
-                painter.fillRect(
-                    QRectF(round(left), round(step * step_height), round(width), round(step_height) + 1),
-                    self._look.colour("crow"),
-                )
+                top, bottom = round(step * step_height), round((step + 1) * step_height)
+                right = round(left + width)
+                painter.fillRect(QRect(round(left), top, right - round(left), bottom - top), self._look.colour("crow"))
         painter.end()
         return band
