@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from devices.payments.terminal import CardTerminal
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
+    from kiosk.texts import Language
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
     from offline_queue.gateway import HttpsGateway
@@ -64,6 +65,16 @@ class Bell:
             listener(*self._last)
 
 
+class Shown:
+    """The language of the screen that is open, for the paper that comes out beside it."""
+
+    def __init__(self) -> None:
+        self.ask: Callable[[], Language] = lambda: "ar"
+
+    def language(self) -> Language:
+        return self.ask()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Terminal:
     """The parts of one terminal, started."""
@@ -77,6 +88,7 @@ class Terminal:
     printer: IppReceiptPrinter
     line: Bell
     card_events: Bell
+    shown: Shown
 
 
 @contextlib.contextmanager
@@ -107,14 +119,18 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
         patience = Patience(person=settings.payment.person_seconds)
         payments = CardTerminal(settings.payment.host, settings.payment.port, patience)
         parts.callback(payments.close)
-        printer = IppReceiptPrinter(settings.printer.url)
+        shown = Shown()
+        printer = IppReceiptPrinter(
+            settings.printer.url, language=shown.language, training=settings.terminal.demonstration
+        )
         parts.callback(printer.close)
+        printer.warm_up()
         cards = open_cards(settings, clock)
         cards.start(card_events.ring)
         parts.callback(cards.close)
         sync.start()
         parts.callback(sync.close)
-        yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events)
+        yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events, shown)
 
 
 @contextlib.contextmanager
@@ -160,6 +176,7 @@ def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kio
         lambda send: make_window(panel, terminal.settings.terminal.office, send, motion=motion),
         lambda: _resolve_unfinished(terminal),
     )
+    terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
     return kiosk

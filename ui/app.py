@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.catalogue import Service
 from kiosk.events import Event, TimedOut
 from kiosk.scene import Scene, State
-from kiosk.texts import Texts
+from kiosk.texts import Language, Texts
 from kiosk.visit import Parts, Visit
 from kiosk.wire import Words
 from ui.background import Background
@@ -88,6 +88,10 @@ class Kiosk(QObject):
     def post(self, event: Event) -> None:
         """From any thread: a device's report."""
         self._background.post(event)
+
+    def language(self) -> Language:
+        """Of the page that is shown now. Safe to ask on any thread."""
+        return self.window.look.texts.language
 
     def close(self) -> None:
         self._idle.stop()

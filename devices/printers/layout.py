@@ -100,7 +100,7 @@ def _head(side: Side, office: str, language: Language) -> Iterator[Part]:
     yield gap(16)
     yield crow_band()
     yield gap(24)
-    yield heading(side, office, say(wording.SLOGAN, language))
+    yield heading(side, say(wording.CENTRE, language, office=office), say(wording.SLOGAN, language))
     yield gap(14)
 
 

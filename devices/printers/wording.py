@@ -11,6 +11,7 @@ from kiosk.wire import Words
 
 Language = Literal["ar", "en"]
 
+CENTRE: Final = Words(ar="مركز خدمات بريد {office}", en="{office} Post service centre")
 SLOGAN: Final = Words(ar="حكومتي بخدمتي", en="My government at my service")
 OUTCOMES: Final[Mapping[ReceiptOutcome, tuple[Words, ...]]] = {
     ReceiptOutcome.ACCEPTED: (Words(ar="سُلّمت إلى الجهة وقُبلت", en="Delivered and accepted"),),
@@ -50,5 +51,6 @@ SLIP: Final = Words(ar="قسيمة: لا تثبت دفعًا", en="Slip: no proo
 REFERENCE: Final = Words(ar="الرقم المرجعي", en="Reference number")
 
 
-def say(words: Words, language: Language) -> str:
-    return words.ar if language == "ar" else words.en
+def say(words: Words, language: Language, **values: str) -> str:
+    text = words.ar if language == "ar" else words.en
+    return text.format(**values) if values else text
