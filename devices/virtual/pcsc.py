@@ -115,6 +115,7 @@ class VirtualReaderService:
     def _run(self, daemon: Path) -> bool:
         """Starts the daemon; whether it got ready. One that did not is ended."""
         address = self._socket_path()
+        # A crashed daemon leaves both; pcscd gives way to any living process that its old number belongs to now.
         for leftover in (address, address.with_name("pcscd.pid")):
             leftover.unlink(missing_ok=True)
         # Without root's rights a user namespace of one's own gives the right to mount in it (user_namespaces(7)).

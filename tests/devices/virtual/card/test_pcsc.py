@@ -109,6 +109,13 @@ def test_a_given_folder_stays(tmp_path: Path) -> None:
     assert (tmp_path / "reader.conf").is_file()
 
 
+def test_what_a_killed_service_left_does_not_hinder(tmp_path: Path) -> None:
+    (tmp_path / "run" / "pcscd").mkdir(parents=True)
+    (tmp_path / "run" / "pcscd" / "pcscd.pid").write_text(f"{os.getpid()}\n")  # its number may be another's by now
+    with VirtualReaderService(tmp_path) as service:
+        assert service.pid
+
+
 def test_the_machines_own_service_is_not_touched(service: VirtualReaderService) -> None:
     socket = Path(service.environment["PCSCLITE_CSOCK_NAME"])
     assert socket.is_socket()
