@@ -109,7 +109,7 @@ def objection(agreement: Agreement, quote: Quote) -> Refusal | None:
 
     The time that counts is when the person agreed, as the terminal signed it: a delivery may come days later.
     """
-    if quote.service != SERVICE or agreement.service != SERVICE:
+    if agreement.service != quote.service:
         return refusal("SERVICE_UNKNOWN")
     if quote.fields.get("national_number", agreement.national_number) != agreement.national_number:
         return refusal("QUOTE_OF_ANOTHER")

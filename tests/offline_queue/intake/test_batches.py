@@ -93,9 +93,11 @@ def test_another_terminal_does_not_learn_what_became_of_an_id(
     terminal: Terminal, other_terminal: Terminal, database: Path
 ) -> None:
     agreement = terminal.agreement(terminal.quote(plate="12-34567")[1], SPEED)
-    terminal.submit(terminal.item(agreement))
-    (answer,) = other_terminal.submit(other_terminal.item(agreement))
-    assert (answer.result, answer.reference) == ("conflict", "")
+    item = terminal.item(agreement)
+    terminal.submit(item)
+    for claimed in (item, other_terminal.item(agreement)):
+        (answer,) = other_terminal.submit(claimed)
+        assert (answer.result, answer.reference) == ("conflict", "")
     assert len(stored(database)) == 1
 
 

@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.wire import ANSWER_CONTEXT, Health, Signed
+from offline_queue.intake.centre import Centre
 from tests.offline_queue.intake.parts import Line, Terminal, opened, public_key, running
 
 HELD = "/v1/held"
@@ -158,6 +159,19 @@ def test_a_body_over_one_mebibyte_is_refused(terminal: Terminal) -> None:
 def test_nothing_else_is_there(line: Line, method: str, path: str, status: int) -> None:
     reply = line.send(method, path, b"", {})
     assert (reply.status, len(reply.error.split())) == (status, 1)
+
+
+def test_what_nobody_foresaw_is_answered_and_logged_by_its_kind_only(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("Salma 9892004821")
+
+    monkeypatch.setattr(Centre, "held", fail)
+    reply = terminal.post(HELD, BODY)
+    assert (reply.status, reply.error) == (500, "INTERNAL")
+    assert "ZeroDivisionError" in caplog.text
+    assert "Salma" not in caplog.text
 
 
 def test_health_is_told_to_anybody_and_proven(keys: Path, line: Line) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from kiosk.wire import QUOTE_CONTEXT, Quote, Signed
-from offline_queue.intake.agencies.traffic import Behaviour
+from offline_queue.intake.agencies.traffic import Behaviour, TrafficAgency
 from offline_queue.intake.agencies.traffic_rules import REFUSALS, register
 from offline_queue.intake.checks import REFUSALS as CENTRE_REFUSALS
+from offline_queue.intake.database import open_database
 from offline_queue.intake.inspect import stored
 from tests.offline_queue.intake.parts import (
     AT_COURT,
@@ -102,6 +103,19 @@ def test_two_terminals_at_once_cannot_both_pay_one_fine(terminal: Terminal, othe
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda one: one[0].submit(one[1])[0].result, batches))
     assert sorted(answers) == ["accepted", "rejected"]
+
+
+def test_an_agency_asked_again_about_a_transaction_gives_its_first_decision(
+    terminal: Terminal, keys: Path, database: Path
+) -> None:
+    """As after a crash between its decision and the intake's note of it."""
+    engine = open_database(database)
+    agency = TrafficAgency(engine, private_key(keys / "agency" / "traffic.key"), Behaviour())
+    _, signed = terminal.quote(plate=PLATE)
+    for agreement in (terminal.agreement(signed, SPEED), terminal.agreement(signed, AT_COURT)):
+        first = agency.settle(agreement, datetime.now(UTC))
+        assert agency.settle(agreement, datetime.now(UTC)) == first
+    engine.dispose()
 
 
 def test_references_are_never_given_twice(terminal: Terminal) -> None:
