@@ -37,11 +37,15 @@ class Text(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._broken: tuple[int, Lines] | None = None
+        self._hints: tuple[QSize, QSize] | None = None
         self.look = look
         self._colour = look.colour(colour)
         self._centred = centred
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(look.font(role, strong=strong))
+        font = look.font(role, strong=strong)
+        self.setFont(font)
+        self._font = font
+        self._below = round(font.pixelSize() * _BELOW_DESCENT)
         self.setLayoutDirection(look.direction)
         self.setWordWrap(wrap)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -53,20 +57,16 @@ class Text(QLabel):
         self.update()
 
     def setText(self, text: str) -> None:
-        self._broken = None
+        self._broken = self._hints = None
         super().setText(text)
 
     def sizeHint(self) -> QSize:
-        whole = Lines(self.text(), self.font(), None, self.look.direction)
-        return QSize(math.ceil(whole.widest) + 1, self._height(whole.height))
+        """All on one line."""
+        return self._measured()[0]
 
     def minimumSizeHint(self) -> QSize:
-        if not self.wordWrap():
-            return self.sizeHint()
-        metrics = QFontMetricsF(self.font())
-        words = self.text().split() or [""]
-        widest = max(metrics.horizontalAdvance(word) for word in words)
-        return QSize(math.ceil(widest) + 1, self._height(metrics.height()))
+        """The longest word on one line; more lines follow from heightForWidth."""
+        return self._measured()[1]
 
     def heightForWidth(self, width: int) -> int:
         return self._height(self._lines(width).height)
@@ -78,7 +78,7 @@ class Text(QLabel):
         lines = self._lines(self.width())
         painter = QPainter(self)
         painter.setPen(self._colour)
-        top = (self.height() - self._below() - lines.height) / 2
+        top = (self.height() - self._below - lines.height) / 2
         lines.paint(painter, 0.0, max(0.0, top), self.width(), centred=self._centred)
         painter.end()
 
@@ -86,11 +86,21 @@ class Text(QLabel):
         """The lines at `width`, broken once for each width asked for in turn."""
         if self._broken is None or self._broken[0] != width:
             room = max(width, 1) if self.wordWrap() else None
-            self._broken = (width, Lines(self.text(), self.font(), room, self.look.direction))
+            self._broken = (width, Lines(self.text(), self._font, room, self.look.direction))
         return self._broken[1]
 
-    def _height(self, lines: float) -> int:
-        return math.ceil(lines) + self._below()
+    def _measured(self) -> tuple[QSize, QSize]:
+        """Layouts ask many times over; a text is measured once."""
+        if self._hints is None:
+            whole = Lines(self.text(), self._font, None, self.look.direction)
+            one_line = QSize(math.ceil(whole.widest) + 1, self._height(whole.height))
+            self._hints = (one_line, self._least() if self.wordWrap() else one_line)
+        return self._hints
 
-    def _below(self) -> int:
-        return round(self.font().pixelSize() * _BELOW_DESCENT)
+    def _least(self) -> QSize:
+        metrics = QFontMetricsF(self._font)
+        widest = max(metrics.horizontalAdvance(word) for word in self.text().split() or [""])
+        return QSize(math.ceil(widest) + 1, self._height(metrics.height()))
+
+    def _height(self, lines: float) -> int:
+        return math.ceil(lines) + self._below
