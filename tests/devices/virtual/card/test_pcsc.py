@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -111,15 +112,17 @@ def test_a_given_folder_stays(tmp_path: Path) -> None:
 
 def test_what_a_killed_service_left_does_not_hinder(tmp_path: Path) -> None:
     (tmp_path / "run" / "pcscd").mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / "run" / "pcscd" / "pcscd.comm"))
     (tmp_path / "run" / "pcscd" / "pcscd.pid").write_text(f"{os.getpid()}\n")  # its number may be another's by now
     with VirtualReaderService(tmp_path) as service:
         assert service.pid
 
 
 def test_the_machines_own_service_is_not_touched(service: VirtualReaderService) -> None:
-    socket = Path(service.environment["PCSCLITE_CSOCK_NAME"])
-    assert socket.is_socket()
-    assert not (Path("/run/pcscd/pcscd.comm").exists() and Path("/run/pcscd/pcscd.comm").samefile(socket))
+    ours, machines = Path(service.environment["PCSCLITE_CSOCK_NAME"]), Path("/run/pcscd/pcscd.comm")
+    assert ours.is_socket()
+    assert not (machines.exists() and machines.samefile(ours))
 
 
 @pytest.mark.parametrize(("places", "package"), [("DAEMONS", "pcscd"), ("LIBRARIES", "vsmartcard-vpcd")])
