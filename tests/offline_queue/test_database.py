@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -139,6 +140,23 @@ def test_a_reader_cannot_write_and_sees_what_is_committed(
     with pytest.raises(dbapi2.OperationalError, match="readonly"):
         reader.execute("DELETE FROM bodies")
     reader.close()
+
+
+def test_a_reader_never_carries_the_log_into_the_file(
+    ledger: SqlLedger, ledger_file: Path, terminal_keys: TerminalKeys, tmp_path: Path
+) -> None:
+    """Nor when it is the last to close: only the writer checkpoints."""
+    sell(ledger)
+    left = tmp_path / "left" / "ledger.db"
+    left.parent.mkdir()
+    for end in ("", "-wal"):
+        shutil.copy(f"{ledger_file}{end}", f"{left}{end}")
+    before = left.read_bytes()
+    reader = open_reader(left, terminal_keys.database)
+    assert reader.execute("SELECT count(*) FROM entries").fetchone()[0] == 4
+    reader.close()
+    assert left.read_bytes() == before
+    assert left.with_name("ledger.db-wal").stat().st_size > 0
 
 
 def test_there_is_no_reader_without_a_ledger(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import pytest
 
 from kiosk.failures import Failure, ServiceFailure
@@ -76,10 +77,26 @@ def test_a_batch_ends_at_its_items_and_at_its_bytes(
     drain = make(ledger, centre, clock, draws, items=3)
     assert drain.step(hurry=False) == 0
     drain.step(hurry=False)
-    size = len(centre.batches[0].items[0].body) * 2
-    small = make(ledger, centre, clock, draws, bytes=size)
-    small.step(hurry=False)
+    drain.step(hurry=False)
     assert [len(batch.items) for batch in centre.batches] == [3, 3, 1]
+    items = centre.batches[0].items
+    centre.batches.clear()
+    for _ in range(5):
+        sell(ledger)
+    two = 2 * len(msgspec.json.encode(items[0])) + 100
+    by_bytes = make(ledger, centre, clock, draws, bytes=two)
+    while ledger.waiting():
+        by_bytes.step(hurry=False)
+    assert [len(batch.items) for batch in centre.batches] == [2, 2, 1]
+
+
+def test_an_item_larger_than_a_batch_goes_alone(
+    ledger: SqlLedger, centre: ScriptedCentre, clock: SetClock, draws: Draws
+) -> None:
+    sell(ledger)
+    sell(ledger)
+    make(ledger, centre, clock, draws, bytes=1).step(hurry=False)
+    assert [len(batch.items) for batch in centre.batches] == [1]
 
 
 def test_the_same_bytes_go_again_after_a_lost_answer(

@@ -120,8 +120,10 @@ def test_captured_money_is_never_voided_away(ledger: SqlLedger) -> None:
         ledger.commit(ids.transaction, "visit")
 
 
-def test_a_payment_does_not_go_back(ledger: SqlLedger) -> None:
+def test_a_payment_does_not_go_back(ledger: SqlLedger, ledger_file: Path, terminal_keys: TerminalKeys) -> None:
     ids = pay(ledger, agreement())
+    ledger.record_payment(ids.payment, ids.transaction, PaymentState.CAPTURED, "visit")
+    assert len(entries(ledger_file, terminal_keys)) == 3, "said twice, written once"
     for state in (PaymentState.AUTHORISED, PaymentState.UNKNOWN):
         with pytest.raises(LedgerMistake):
             ledger.record_payment(ids.payment, ids.transaction, state, "visit")

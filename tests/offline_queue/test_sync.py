@@ -9,14 +9,14 @@ import pytest
 
 from kiosk.transaction import TransactionState
 from kiosk.wire import Batch, BatchAnswer, Signed
-from offline_queue.centre import Silence
+from offline_queue.centre import NoAnswer, Silence
 from offline_queue.drain import Drain, Pace
 from offline_queue.ledger import SqlLedger
 from offline_queue.sync import Sync
 from tests.offline_queue.parts import TERMINAL, ScriptedCentre, SetClock, sell
 
-ENOUGH = 30.0
-"""Seconds that no passing test uses up."""
+ENOUGH = 600.0
+"""Seconds: more than a test may take, so that a wait that is not ended early fails."""
 
 
 class Changes:
@@ -43,10 +43,14 @@ class Gate(ScriptedCentre):
         super().__init__(centre.key)
         self.arrived = threading.Event()
         self.opened = threading.Event()
+        self.first_fails = False
 
     def submit(self, batch: Batch) -> tuple[BatchAnswer, Signed]:
         self.arrived.set()
         assert self.opened.wait(ENOUGH)
+        if self.first_fails:
+            self.first_fails = False
+            raise NoAnswer(Silence.NO_LINE)
         return super().submit(batch)
 
 
@@ -124,6 +128,26 @@ def test_what_is_committed_while_a_batch_is_under_way_goes_next(
         [first.transaction],
         [second.transaction],
     ]
+    sync.close()
+
+
+def test_an_attempt_from_before_does_not_end_the_wait(
+    ledger: SqlLedger, centre: ScriptedCentre, changes: Changes
+) -> None:
+    gate = Gate(centre)
+    gate.first_fails = True
+    sell(ledger)
+    sync = make(ledger, gate, changes)
+    assert gate.arrived.wait(ENOUGH)
+    later = sell(ledger)
+    states: list[TransactionState] = []
+    visit = threading.Thread(target=lambda: states.append(sync.wait_for_answer(later.transaction, ENOUGH).state))
+    visit.start()
+    with sync._state:
+        assert sync._state.wait_for(lambda: sync._wanted, ENOUGH)
+    gate.opened.set()
+    visit.join()
+    assert states == [TransactionState.ACCEPTED]
     sync.close()
 
 
