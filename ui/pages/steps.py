@@ -23,6 +23,7 @@ from ui.widgets.put_right import PutRight
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
+_WIDE_KEYPAD_MM = 139.0  # as wide as the sum on other pages
 _NARROW_KEYPAD_MM = 96.0
 _LARGEST_KEYPAD_MM = 106.0
 
@@ -116,8 +117,8 @@ class PlateAnswer:
         self._keypad.erased.connect(self._field.erase)
         self._keypad.cleared.connect(self._field.clear)
         self._field.moved.connect(self._keypad.show_digits)
-        narrow = _LARGEST_KEYPAD_MM if look.largest else _NARROW_KEYPAD_MM
-        self._keypad.setFixedWidth(self._keypad.sizeHint().width() if look.wide else look.px(narrow))
+        width = _WIDE_KEYPAD_MM if look.wide else _LARGEST_KEYPAD_MM if look.largest else _NARROW_KEYPAD_MM
+        self._keypad.setFixedWidth(look.px(width))
         line = page.columns(look.tokens.space.xxl if look.wide else look.tokens.space.l)
         leading = column(look, gap_mm=look.tokens.space.s)
         page.add_question(leading)

@@ -11,7 +11,8 @@ from ui.widgets.layouts import row
 from ui.widgets.surface import Separator, Surface
 from ui.widgets.text import Text
 
-CARD_MM = 117.0
+CARD_MM = 139.0
+PADDING_MM = 9.0
 Line = tuple[str, int]
 
 
@@ -21,10 +22,12 @@ class AmountCard(Surface):
     def __init__(
         self, look: Look, label: str, fils: int, *, lines: tuple[Line, ...] = (), link: QWidget | None = None
     ) -> None:
-        super().__init__(look, padding_mm=7.0)
+        super().__init__(look)
         amount = look.texts.amount(fils)
-        room = look.px(CARD_MM - 14.0)
+        room = look.px(CARD_MM - 2 * PADDING_MM)
         self.setFixedWidth(look.px(CARD_MM))
+        side, edge = look.px(PADDING_MM), look.px(look.tokens.space.l)
+        self.rows.setContentsMargins(side, edge, side, edge)
         self.rows.setSpacing(look.px(look.tokens.space.xs))
         self.rows.addWidget(Text(look, label, colour="ink2"))
         self.rows.addWidget(Text(look, amount, role=widest_role(look, amount, room), wrap=False))

@@ -44,7 +44,9 @@ class PlateField(QWidget):
             self._number.setMinimumWidth(look.px(_WIDE_FIELDS_MM[1]))
         self._code.pressed.connect(self._to_code)
         self._number.pressed.connect(self._to_number)
-        self._labels = {name: Text(look, texts(label)) for name, label in (("code", "Code"), ("number", "Number"))}
+        self._labels = {
+            name: Text(look, texts(label), strong=True) for name, label in (("code", "Code"), ("number", "Number"))
+        }
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
