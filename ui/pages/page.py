@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ class Page(QWidget):
         self.look = look
         self.send = send
         self.setLayoutDirection(look.direction)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the window need not paint below it
         self.content = QVBoxLayout(self)
         margin = look.page_margin
         top = look.px(6.4) if not look.largest else look.px(2.0)

@@ -68,6 +68,7 @@ class BottomBarView(QWidget):
         super().__init__(parent)
         self._look = look
         self.setLayoutDirection(look.direction)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(bar_height(look))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout(self)

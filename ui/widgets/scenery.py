@@ -38,6 +38,7 @@ class SandstonePanel(QWidget):
     def __init__(self, look: Look, picture: QWidget) -> None:
         super().__init__()
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setLayoutDirection(look.direction)
         inside = QVBoxLayout(self)
         margin = look.px(look.tokens.space.l)

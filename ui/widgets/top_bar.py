@@ -96,6 +96,7 @@ class TopBar(QWidget):
     def __init__(self, look: Look, office: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setLayoutDirection(look.direction)
         self._line = QHBoxLayout(self)
         side = look.page_margin
