@@ -24,7 +24,7 @@ class CardInserted(Event):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardRemoved(Event):
-    """The card left the reader."""
+    """The card left the reader; or a reader that was lost is back, without a card."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,11 +32,6 @@ class ReaderLost(Event):
     """The reader, or the card service behind it, is gone; `failure` tells which."""
 
     failure: ServiceFailure
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ReaderFound(Event):
-    """A reader works (again)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

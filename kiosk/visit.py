@@ -39,7 +39,6 @@ from kiosk.events import (
     PartFailed,
     Prepared,
     QuoteReceived,
-    ReaderFound,
     ReaderLost,
     ReceiptPrinted,
     ServiceChosen,
@@ -83,7 +82,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     S.IDLE: {
         CardInserted: (acts.identify, (S.IDENTIFYING,)),
         ReaderLost: (acts.stay, (S.IDLE,)),
-        ReaderFound: (acts.stay, (S.IDLE,)),
+        CardRemoved: (acts.stay, (S.IDLE,)),
     },
     S.IDENTIFYING: {
         IdentityRead: (acts.know, (*_WORKING,)),
@@ -296,7 +295,7 @@ class Visit:
             self.card_present = False
         if isinstance(event, ReaderLost):
             self.reader_failure = event.failure
-        elif isinstance(event, ReaderFound | CardInserted):
+        elif isinstance(event, CardInserted | CardRemoved):
             self.reader_failure = None
 
 

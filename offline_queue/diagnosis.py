@@ -9,6 +9,7 @@ from kiosk.diagnostics import Check, Health, Measured
 from kiosk.settings import Settings
 from kiosk.wire import Words
 from offline_queue.centre import NoAnswer, Silence
+from offline_queue.database import DatabaseUnusable
 from offline_queue.desk import QueueDesk
 
 LEAST_FREE_BYTES = 500_000_000
@@ -59,7 +60,10 @@ def _gateway(desk: QueueDesk) -> Measured:
 
 def _ledger(desk: QueueDesk) -> Measured:
     """The chain, the signatures and the projections."""
-    found = desk.verify()
+    try:
+        found = desk.verify()
+    except DatabaseUnusable as unusable:
+        return Measured(health=Health.BAD, value=str(unusable), next_step=_CALL_CENTRE)
     first = f"{found.problems[0].place}: {found.problems[0].what}" if found.problems else ""
     return Measured(
         health=Health.GOOD if found.sound else Health.BAD,
@@ -75,7 +79,10 @@ def _outbox(desk: QueueDesk) -> Measured:
 
 
 def _disk(settings: Settings) -> Measured:
-    free = shutil.disk_usage(settings.folders.state).free
+    folder = settings.folders.state
+    while not folder.exists():  # before the first start: the disk that it will stand on
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
     return Measured(
         health=Health.GOOD if free >= LEAST_FREE_BYTES else Health.BAD,
         value=f"{free // 1_000_000} MB free",

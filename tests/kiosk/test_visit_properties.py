@@ -23,7 +23,6 @@ from kiosk.events import (
     Event,
     LinesPicked,
     MoreTime,
-    ReaderFound,
     ReaderLost,
     ServiceChosen,
     Started,
@@ -61,7 +60,6 @@ WORLD: tuple[Event, ...] = (
     CardInserted(),
     CardRemoved(),
     ReaderLost(ServiceFailure(Failure.READER_LOST)),
-    ReaderFound(),
     TimedOut(),
 )
 

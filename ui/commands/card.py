@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.events import CardInserted, CardRemoved, Event, ReaderFound, ReaderLost
+from kiosk.events import CardInserted, CardRemoved, Event, ReaderLost
 from kiosk.failures import FAILURES, ServiceFailure
 from kiosk.identity import CardReading
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
@@ -60,7 +60,5 @@ def tell(event: Event) -> None:
             print("card inserted", flush=True)
         case CardRemoved():
             print("card removed", flush=True)
-        case ReaderFound():
-            print("reader found", flush=True)
         case ReaderLost(failure=failure):
             print(f"reader lost: {failure.failure.name}", flush=True)

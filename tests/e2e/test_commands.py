@@ -1,0 +1,112 @@
+"""The technician's and the clerk's text commands against a running demonstration, and after it has ended."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.virtual.stage import Stage
+from tests.e2e.conftest import ROOT, run_main
+
+KEYS = ROOT / "build" / "demo" / "keys"
+CARDS = ROOT / "build" / "demo" / "cards"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    intake = [sys.executable, "-m", "offline_queue.intake", "--keys", str(KEYS)]
+    with Stage(tmp_path_factory.mktemp("stage"), intake, keys=KEYS, cards=CARDS) as running:
+        yield running
+
+
+def _json(stage: Stage, *arguments: str) -> tuple[int, Any]:
+    done = run_main(*arguments, "--json", "--settings", str(stage.settings_file), **stage.environment)
+    return done.returncode, json.loads(done.stdout)
+
+
+def _pull(stage: Stage) -> None:
+    """Until the card service has seen the slot empty: it looks every 0.4 s."""
+    stage.pull_card()
+    for _ in range(5):
+        _, told = _json(stage, "card", "read")
+        if told.get("failure") == "CARD_REMOVED":
+            return
+    raise AssertionError("the card service never saw the card go")
+
+
+def _insert(stage: Stage, card: str) -> None:
+    """A card swapped within the card service's poll would be taken for the old one: the slot is first seen empty."""
+    _pull(stage)
+    stage.insert_card(card)
+
+
+def _by_id(findings: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {finding["id"]: finding["measured"] for finding in findings}
+
+
+def test_diagnose_measures_everything_while_it_runs(stage: Stage) -> None:
+    _insert(stage, "salma")
+    _, findings = _json(stage, "diagnose")
+    measured = _by_id(findings)
+    assert list(measured) == ["card_reader", "card", "printer", "gateway", "ledger", "outbox", "disk"]
+    for name in ("card_reader", "card", "printer", "gateway", "disk"):
+        assert measured[name]["health"] == "good", (name, measured[name])
+    assert "genuine" in measured["card"]["value"]
+    assert "clock differs" in measured["gateway"]["value"]
+    assert "4821" not in json.dumps(findings)
+
+
+def test_each_failed_check_leaves_the_others_standing(stage: Stage) -> None:
+    stage.cut_line()
+    stage.printer_fault("media-empty")
+    _pull(stage)
+    try:
+        status, findings = _json(stage, "diagnose")
+    finally:
+        stage.restore_line()
+        stage.printer_fault(None)
+    measured = _by_id(findings)
+    assert status == 1
+    assert measured["gateway"]["health"] == "bad"
+    assert measured["gateway"]["next_step"]["ar"]
+    assert measured["printer"]["health"] == "bad"
+    assert measured["card"]["health"] == "warning"
+    assert measured["card_reader"]["health"] == "good"
+    assert measured["disk"]["health"] == "good"
+
+
+def test_card_read_tells_how_and_only_on_demand_whose(stage: Stage) -> None:
+    _insert(stage, "salma")
+    status, told = _json(stage, "card", "read")
+    assert (status, told["verdict"], told["access"]) == (0, "genuine", "BAC")
+    assert "national_number" not in told
+    assert told["commands"] <= 12
+    _, told = _json(stage, "card", "read", "--show-personal")
+    assert told["national_number"].endswith("4821")
+
+
+@pytest.mark.parametrize(
+    ("card", "failure"),
+    [("tampered", "CARD_NOT_GENUINE"), ("foreign", "CARD_NOT_CHECKABLE"), ("wrong_mrz", "ACCESS_REFUSED")],
+)
+def test_a_card_that_does_not_pass_is_named(stage: Stage, card: str, failure: str) -> None:
+    _insert(stage, card)
+    status, told = _json(stage, "card", "read")
+    assert (status, told["failure"]) == (1, failure)
+
+
+def test_after_the_demonstration_diagnose_says_what_is_gone(tmp_path: Path) -> None:
+    intake = [sys.executable, "-m", "offline_queue.intake", "--keys", str(KEYS)]
+    with Stage(tmp_path, intake, keys=KEYS, cards=CARDS) as ended:
+        environment = dict(ended.environment)
+    done = run_main("diagnose", "--json", "--settings", str(ended.settings_file), **environment)
+    measured = _by_id(json.loads(done.stdout))
+    assert done.returncode == 1
+    for name in ("card_reader", "printer", "gateway"):
+        assert measured[name]["health"] == "bad"
+        assert measured[name]["next_step"]["en"]
