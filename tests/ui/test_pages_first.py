@@ -62,25 +62,6 @@ def test_every_failure_fits_at_the_largest_size_and_ends_with_its_support_code(
     assert "{" not in shown_words(window)
 
 
-@pytest.mark.parametrize("size", list(TextSize), ids=str)
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS.keys())
-def test_help_language_end_and_main_never_move(stage: Stage, panel: Panel, language: str, size: TextSize) -> None:
-    places: dict[str, set[tuple[int, int, int, int]]] = {}
-    window = stage.window(FIRST_PAGES["idle"], panel, Presentation(language, size))
-    for scene in FIRST_PAGES.values():
-        window.show_scene(scene)
-        for name in ("help", "language", "text_size", "contrast", "end", "main", "try_again", "more_time"):
-            if name == "more_time" and scene.state is State.TIME_WARNING:
-                continue  # there it stands large in the middle
-            found = checks.rectangle(window, name)
-            if found is not None:
-                slot = "main" if name in {"try_again", "more_time"} else name
-                places.setdefault(slot, set()).add((found.x(), found.y(), found.width(), found.height()))
-    assert {name: len(rectangles) for name, rectangles in places.items()} == dict.fromkeys(places, 1)
-    assert {"help", "language", "end", "main"} <= places.keys()
-
-
 @pytest.mark.parametrize(
     ("scene", "name", "event"),
     [

@@ -128,6 +128,8 @@ class BottomBarView(QWidget):
             icon="log-out",
             accessible=bar.end_text or look.texts("End visit"),
         )
+        usual = Button(look, end_text(look), name="end", icon="log-out").sizeHint().width()
+        end.setMinimumWidth(max(usual, end.sizeHint().width()))
         end.when_pressed(self.end_pressed.emit)
         return end
 
