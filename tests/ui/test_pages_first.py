@@ -105,6 +105,7 @@ def test_without_a_reader_the_invitation_gives_way_to_what_is_true(stage: Stage)
     window = stage.window(FIRST_PAGES["idle-no-reader"], presentation=Presentation("en"))
     assert "No reader is connected" in shown_words(window)
     assert "Insert your smart card to begin" not in shown_words(window)
+    assert window.findChild(QWidget, "service:traffic.fines") is None
 
 
 @pytest.mark.parametrize(("language", "name"), [("ar", "سلمى"), ("en", "Salma")])

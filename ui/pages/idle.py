@@ -79,7 +79,8 @@ class IdlePage(Page):
         self.content.addLayout(sides)
         self._add_words(words)
         words.addStretch(1)
-        self._add_services(words)
+        if scene.reader_failure is None:
+            self._add_services(words)
         sides.addLayout(self._card_side())
 
     def bottom_bar(self) -> BottomBar | None:
@@ -110,7 +111,6 @@ class IdlePage(Page):
             text = FAILURES[failure.failure]
             words.addSpacing(look.px(look.tokens.space.l))
             words.addWidget(Notice(look, "warning", texts(text.title), texts(text.advice)))
-            self.invitation.hide()
             return
         words.addWidget(self.invitation)
         other = _INVITATION.en if texts.language == "ar" else _INVITATION.ar
