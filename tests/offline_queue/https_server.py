@@ -53,7 +53,7 @@ class TestServer:
             signature_algorithm=algorithms.ED25519,
             key_resolver=MappingKeyResolver(public_keys={ledger_key_id(TERMINAL): ledger_key}, private_keys={}),
         )
-        self._max_age = max_age
+        self.max_age = max_age
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -116,7 +116,7 @@ class TestServer:
         request = Request(method, f"https://{host}{path}", headers=dict(headers))
         (result,) = self._verifier.verify(
             request,
-            max_age=self._max_age,
+            max_age=self.max_age,
             expect_tag=REQUEST_TAG,
             require_components=("@method", "@authority", "@path", "content-digest"),
             body=body,
