@@ -299,7 +299,7 @@ def test_rows_that_do_not_fit_are_paged_and_none_is_lost(stage: Stage, stand: St
     rows: list[QWidget] = [Text(look, f"row {number}") for number in range(9)]
     column = PagedColumn(look, rows)
     stand(column)
-    column.resize(900, 300)
+    column.resize(900, 262)
     seen: list[str] = []
     for _ in range(20):
         seen += [row.text() for row in rows if isinstance(row, Text) and row.isVisibleTo(column)]
