@@ -16,6 +16,8 @@ MIRRORED = frozenset({"arrow-left", "arrow-right", "chevron-left", "chevron-righ
 # Drawn for this project, beside the line icons of Lucide.
 _OWN_ICONS = frozenset({"traffic-light"})
 
+_INSTEAD = "info"
+
 # Pictures drawn so many times larger and then reduced: shapes that touch would show a seam at fractions of a pixel.
 _FINER = {"card": 4, "reader": 2, "printer": 3}
 
@@ -66,7 +68,10 @@ class Artwork:
 
     def _icon_renderer(self, name: str, colour: QColor) -> QSvgRenderer:
         folder = self._folder / ("art" if name in _OWN_ICONS else "icons")
-        source = (folder / f"{name}.svg").read_text(encoding="utf-8")
+        file = folder / f"{name}.svg"
+        if not file.is_file():  # a service's file may name any icon; a missing one must not stop a visit
+            file = self._folder / "icons" / f"{_INSTEAD}.svg"
+        source = file.read_text(encoding="utf-8")
         return QSvgRenderer(QByteArray(source.replace("currentColor", colour.name()).encode()))
 
     @staticmethod

@@ -134,6 +134,11 @@ def test_an_icon_is_drawn_in_the_one_colour_asked_for(artwork: Artwork) -> None:
     assert seen == {"#a31621"}
 
 
+def test_an_icon_that_is_not_there_gives_way_to_a_plain_one(artwork: Artwork) -> None:
+    ink = QColor("black")
+    assert artwork.icon("no-such-icon", 40, ink).toImage() == artwork.icon("info", 40, ink).toImage()
+
+
 def test_pictures_are_painted_once(artwork: Artwork) -> None:
     size = QSize(192, 36)
     assert artwork.picture("panorama", size).cacheKey() == artwork.picture("panorama", size).cacheKey()
