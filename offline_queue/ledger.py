@@ -156,7 +156,9 @@ class SqlLedger:
         return self._database.read(work)
 
     def unfinished(self) -> tuple[Unfinished, ...]:
-        rows = self._database.read(lambda connection: load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at"))
+        rows = self._database.read(
+            lambda connection: load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
+        )
         return tuple(Unfinished(ids=row.ids(), amount_fils=row.amount_fils, payment=row.payment_state) for row in rows)
 
     def waiting(self) -> int:
