@@ -10,6 +10,7 @@ import dataclasses
 import logging
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -188,6 +189,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = _settings(arguments)
     application = start_qt()
+    signal.signal(signal.SIGTERM, lambda *_: application.quit())
     with open_terminal(settings) as terminal:
         kiosk = _open_kiosk(terminal, own_screen(settings.terminal.diagonal_inches))
         kiosk.window.showFullScreen()
@@ -202,6 +204,7 @@ def demo(arguments: argparse.Namespace) -> int:
     from ui.demo import DemoPanel, window_panel
 
     application = start_qt()
+    signal.signal(signal.SIGTERM, lambda *_: application.quit())
     with open_stage(arguments.out / "terminal") as stage, open_terminal(load_settings(stage.settings_file)) as terminal:
         kiosk = _open_kiosk(terminal, window_panel())
         panel = DemoPanel(stage)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import socket
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from kiosk.catalogue import Service
@@ -41,7 +45,26 @@ def start_qt() -> QApplication:
     if not isinstance(application, QApplication):
         application = QApplication(["kiosk"])
     load_fonts()
+    _let_signals_in(application)
     return application
+
+
+def _let_signals_in(application: QApplication) -> None:
+    """Python runs a signal's handler only between its own instructions: while Qt waits, a byte on a socket wakes it."""
+    if application.property("signals") is not None:
+        return
+    reading, writing = socket.socketpair()
+    reading.setblocking(False)
+    writing.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(partial(_drain, reading, writing))
+    application.setProperty("signals", True)
+
+
+def _drain(reading: socket.socket, _writing: socket.socket, *_: object) -> None:
+    with contextlib.suppress(BlockingIOError):
+        reading.recv(4096)
 
 
 def own_screen(diagonal_inches: float) -> Panel:

@@ -36,5 +36,7 @@ def read_code(pdf: bytes) -> str | None:
     """The text of the QR code on the first page, read as a phone's camera would; None where there is none."""
     import zxingcpp  # noqa: PLC0415  not needed to print, only to look
 
-    found = zxingcpp.read_barcodes(raster(pdf).convert("L"))
+    # Only QR: lines of text and the crow band now and then pass for a linear code.
+    wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(raster(pdf).convert("L"), formats=wanted)
     return str(found[0].text) if len(found) == 1 else None

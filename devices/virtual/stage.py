@@ -24,6 +24,9 @@ PERSON_MILLISECONDS = 600
 SWAP_SECONDS = 0.6
 """A hand is not faster; and pcscd looks at a slot every 0.4 s only, so that it would not see a faster swap."""
 
+CARD_MILLISECONDS = 50
+"""What one command to the card takes, about as with a contactless chip and its link, so that reading can be seen."""
+
 
 class Stage:
     """A `kiosk.demonstration.Demonstration`, to be used as a context manager; everything lives and logs in `folder`.
