@@ -16,8 +16,10 @@ from ui.widgets.pager import PageOf, Pager
 from ui.widgets.picture import Icon
 from ui.widgets.text import Text
 
-# The main button is as wide on every page of one panel and text size, so that it never moves.
-_MAIN_WIDEST_MM = 150.0
+# The main button is as wide on every page of one panel and text size, so that it never moves: as the column of the
+# sum and the keypad above it, and on a wide panel in English as the words of paying need.
+_MAIN_MM = 139.0
+_MAIN_WIDE_ENGLISH_MM = 162.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -163,13 +165,14 @@ def end_text(look: Look) -> str:
 
 
 def main_width(look: Look) -> int:
-    """The room beside End and Back, at most 150 mm: the same on every page."""
+    """The room beside End and Back, up to a widest: the same on every page."""
     end = Button(look, end_text(look), name="end", icon="log-out").sizeHint().width()
     back = (
         Button(look, look.texts("Back"), name="back", icon="arrow-left" if not look.largest else "").sizeHint().width()
     )
     room = look.panel.width - 2 * look.page_margin - end - back - 3 * look.px(look.tokens.space.target_gap)
-    return min(room, look.px(_MAIN_WIDEST_MM))
+    english = look.wide and look.presentation.language == "en"
+    return min(room, look.px(_MAIN_WIDE_ENGLISH_MM if english else _MAIN_MM))
 
 
 def _press(button: Button, entry: BarButton, *, once: bool) -> None:
