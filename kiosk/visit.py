@@ -83,6 +83,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         CardInserted: (acts.identify, (S.IDENTIFYING,)),
         ReaderLost: (acts.stay, (S.IDLE,)),
         CardRemoved: (acts.stay, (S.IDLE,)),
+        TimedOut: (acts.end, (S.IDLE,)),  # somebody switched the language and left: the next finds the default
     },
     S.IDENTIFYING: {
         IdentityRead: (acts.know, (*_WORKING,)),
@@ -190,6 +191,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
 }
 
 LIMITS: Mapping[State, int] = {
+    S.IDLE: 60,
     S.IDENTIFYING: 20,
     S.CHOOSING_SERVICE: 90,
     S.START_CARD: 90,
@@ -207,7 +209,7 @@ LIMITS: Mapping[State, int] = {
     S.FAILED: 60,
     S.TAKE_CARD: 20,
 }
-"""Seconds without a touch until TimedOut; what is not listed waits for ever. Busy states have it as a watchdog."""
+"""Seconds without a touch until TimedOut. Busy states have it as a watchdog."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ class Visit:
         self._following: list[Event] = []
 
     def scene(self) -> Scene:
-        scene = self.case.scene(self.state, self._number, self.services, LIMITS.get(self.state, 0))
+        scene = self.case.scene(self.state, self._number, self.services, LIMITS[self.state])
         return dataclasses.replace(scene, reader_failure=self.reader_failure)
 
     def handle(self, event: Event) -> None:

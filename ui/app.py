@@ -19,6 +19,7 @@ from kiosk.visit import Parts, Visit
 from kiosk.wire import Words
 from ui.background import Background
 from ui.fonts import load_fonts
+from ui.garbage import ScreenThreadCollector
 from ui.idle import IdleTimer
 from ui.look import Panel
 from ui.theme import load_tokens
@@ -41,30 +42,32 @@ _WATCHED = frozenset(
 
 def start_qt() -> QApplication:
     """The one application object, with our fonts."""
-    application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        application = QApplication(["kiosk"])
+    application = QApplication(["kiosk"])
     load_fonts()
+    ScreenThreadCollector(application)
     _let_signals_in(application)
     return application
 
 
 def _let_signals_in(application: QApplication) -> None:
     """Python runs a signal's handler only between its own instructions: while Qt waits, a byte on a socket wakes it."""
-    if application.property("signals") is not None:
-        return
     reading, writing = socket.socketpair()
     reading.setblocking(False)
     writing.setblocking(False)
     signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
     notifier.activated.connect(partial(_drain, reading, writing))
-    application.setProperty("signals", True)
 
 
 def _drain(reading: socket.socket, _writing: socket.socket, *_: object) -> None:
     with contextlib.suppress(BlockingIOError):
         reading.recv(4096)
+
+
+def _application() -> QCoreApplication:
+    application = QCoreApplication.instance()
+    assert application is not None
+    return application
 
 
 def own_screen(diagonal_inches: float) -> Panel:
@@ -103,9 +106,7 @@ class Kiosk(QObject):
         self.visit = Visit(parts, services, self._background.run, self._show)
         self.window = make_window(self.receive)
         self.line_changed.connect(self._show_line, Qt.ConnectionType.QueuedConnection)
-        application = QCoreApplication.instance()
-        assert application is not None
-        application.installEventFilter(self._idle)
+        _application().installEventFilter(self._idle)
         self._show(self.visit.scene())
 
     def post(self, event: Event) -> None:
@@ -117,9 +118,12 @@ class Kiosk(QObject):
         return self.window.look.texts.language
 
     def close(self) -> None:
+        """Nothing of it is called any more afterwards; what other threads still tell is dropped."""
         self._idle.stop()
+        _application().removeEventFilter(self._idle)
         self._background.close()
         self.window.close()
+        self.window.deleteLater()
 
     @Slot(object)
     def receive(self, event: Event) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Cancelled, Event
@@ -81,10 +81,11 @@ class Window(QWidget):
         return self._page
 
     def show_scene(self, scene: Scene) -> None:
-        """Throws the page away and shows this scene's. The idle page takes every switch back to its default."""
+        """Throws the page away and shows this scene's. A visit's end takes every switch back to its default."""
+        over = scene.state is State.IDLE and scene.visit != self._scene.visit
         self._scene = scene
         self._over = None
-        if scene.state is State.IDLE and self._look.presentation != self._default:
+        if over and self._look.presentation != self._default:
             self._keys_used = False
             self._present(self._default)
         else:
@@ -122,6 +123,15 @@ class Window(QWidget):
         native = self.windowHandle()
         if native is not None:
             native.installEventFilter(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The application and the native window outlive this one: neither may call what is being thrown away."""
+        app, native = QApplication.instance(), self.windowHandle()
+        if isinstance(app, QApplication):
+            app.focusChanged.disconnect(self._focus_moved)
+        if native is not None:
+            native.removeEventFilter(self)
+        super().closeEvent(event)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Hears what comes from outside to the native window: after a key the ring shows, after a touch it does not."""

@@ -355,14 +355,22 @@ def test_every_state_says_what_end_card_reader_and_time_do() -> None:
     for state in State:
         missing = needed - set(TRANSITIONS[state])
         if state is State.IDLE:
-            missing -= {Cancelled, TimedOut}  # nobody is there
+            missing -= {Cancelled}  # nobody is there
         if state is State.TAKE_CARD:
             missing -= {Cancelled}  # the visit has ended already
         assert not missing, (state, missing)
 
 
-def test_every_state_but_idle_ends_by_itself() -> None:
-    assert set(State) - set(LIMITS) == {State.IDLE}
+def test_every_state_ends_by_itself() -> None:
+    assert set(State) == set(LIMITS)
+
+
+def test_an_idle_terminal_left_alone_is_as_for_a_new_visit() -> None:
+    stage = Stage()
+    before = stage.visit.scene().visit
+    stage.feed(TimedOut())
+    assert stage.at() is State.IDLE
+    assert stage.visit.scene().visit != before
 
 
 def test_reprs_hold_nothing_personal() -> None:
