@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 import msgspec
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +31,16 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     intake: Mapping[str, str]
 
 
+def encode(pixels: bytes, width: int, height: int, file: str) -> bool:
+    """Writes one picture as PNG. `pixels` is 32 bits each, rows without gaps."""
+    return QImage(pixels, width, height, width * 4, QImage.Format.Format_RGB32).save(file)
+
+
 class Diary:
-    """Writes into one folder, which holds no other tour. Pictures are encoded away from the screen's thread."""
+    """Writes into one folder, which holds no other tour.
+
+    Pictures are encoded in a process of their own: Qt's encoder keeps Python's lock, and would hold up the screen.
+    """
 
     def __init__(self, folder: Path, observe: Callable[[], Observed]) -> None:
         (folder / "pictures").mkdir(parents=True)
@@ -41,15 +50,18 @@ class Diary:
         self.steps: list[Step] = []
         self._observe = observe
         self._began = time.monotonic()
-        self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._encoder = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
         self._encoding: list[Future[bool]] = []
 
     def note(self, visit: str, step: str, page: str, picture: QPixmap | None) -> None:
         name = ""
         if picture is not None:
             name = f"pictures/{len(self.steps):03d}-{visit}-{step}.png"
-            image, file = picture.toImage(), str(self.folder / name)
-            self._encoding.append(self._encoder.submit(image.save, file))
+            image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+            pixels = bytes(image.constBits())
+            self._encoding.append(
+                self._encoder.submit(encode, pixels, image.width(), image.height(), str(self.folder / name))
+            )
         seen = self._observe()
         self.steps.append(
             Step(
@@ -65,8 +77,9 @@ class Diary:
 
     def finish(self, problem: str) -> None:
         """Writes `tour.json`; `problem` is empty when every visit went as it should."""
-        for picture in self._encoding:
-            picture.result()
+        written = [picture.result() for picture in self._encoding]
+        if not all(written):
+            problem = problem or "a picture could not be written"
         self._encoder.shutdown()
         told = {"problem": problem, "steps": msgspec.to_builtins(self.steps)}
         (self.folder / "tour.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
