@@ -10,7 +10,6 @@ import dataclasses
 import logging
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -184,13 +183,22 @@ def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kio
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """The kiosk, full screen."""
-    from ui.app import own_screen, start_qt
+    """The kiosk, full screen. Where it cannot start, a page says so: nobody may stand before an empty screen."""
+    from ui.app import not_set_up, own_screen, start_qt
 
-    settings = _settings(arguments)
     application = start_qt()
-    signal.signal(signal.SIGTERM, lambda *_: application.quit())
-    with open_terminal(settings) as terminal:
+    with contextlib.ExitStack() as parts:
+        try:
+            settings = _settings(arguments)
+            terminal = parts.enter_context(open_terminal(settings))
+        except Exception as mistake:
+            if not _is_for_the_technician(mistake):
+                raise
+            _tell_technician(mistake)
+            page = not_set_up()
+            page.showFullScreen()
+            application.exec()
+            return USED_WRONGLY
         kiosk = _open_kiosk(terminal, own_screen(settings.terminal.diagonal_inches))
         kiosk.window.showFullScreen()
         status = application.exec()
@@ -204,7 +212,6 @@ def demo(arguments: argparse.Namespace) -> int:
     from ui.demo import DemoPanel, window_panel
 
     application = start_qt()
-    signal.signal(signal.SIGTERM, lambda *_: application.quit())
     with open_stage(arguments.out / "terminal") as stage, open_terminal(load_settings(stage.settings_file)) as terminal:
         kiosk = _open_kiosk(terminal, window_panel())
         panel = DemoPanel(stage)
@@ -382,12 +389,18 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _is_for_the_technician(mistake: Exception) -> bool:
     """Whether it says what is missing or wrong in the set-up; anything else is a bug and keeps its traceback."""
+    from devices.cards.anchors import AnchorUnreadable
     from kiosk.settings import SettingsMistake
     from kiosk.texts import TextsMissing
     from offline_queue.database import DatabaseUnusable
     from offline_queue.keys import KeyMistake
 
-    return isinstance(mistake, SettingsMistake | TextsMissing | DatabaseUnusable | KeyMistake)
+    return isinstance(mistake, SettingsMistake | TextsMissing | DatabaseUnusable | KeyMistake | AnchorUnreadable)
+
+
+def _tell_technician(mistake: Exception) -> None:
+    print(f"{mistake}\nThis terminal is not set up yet: see the line above.", file=sys.stderr)
+    print("الجهاز غير مفعّل بعد: انظر السطر أعلاه.", file=sys.stderr)
 
 
 def main() -> int:
@@ -401,8 +414,7 @@ def main() -> int:
     except Exception as mistake:
         if not _is_for_the_technician(mistake):
             raise
-        print(f"{mistake}\nThis terminal is not set up yet: see the line above.", file=sys.stderr)
-        print("الجهاز غير مفعّل بعد: انظر السطر أعلاه.", file=sys.stderr)
+        _tell_technician(mistake)
         return USED_WRONGLY
     return status
 

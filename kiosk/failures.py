@@ -41,6 +41,7 @@ class Failure(enum.StrEnum):
     QUOTE_EXPIRED = "A03"
     ANSWER_UNPROVEN = "A04"
     NOT_SAVED = "T01"
+    NOT_SET_UP = "T02"
     INTERNAL = "T09"
 
 
@@ -140,6 +141,7 @@ FAILURES: Mapping[Failure, FailureText] = {
         "The answer could not be confirmed", "It may not come from {agency}", "agency", _OTHER
     ),
     Failure.NOT_SAVED: FailureText("The transaction was not saved", _WINDOW, "terminal", _END),
+    Failure.NOT_SET_UP: FailureText("This terminal is not set up yet", _WINDOW, "terminal", ()),
     Failure.INTERNAL: FailureText("This terminal cannot go on", _WINDOW, "terminal", _END),
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,21 @@ def test_missing_settings_and_missing_keys_are_said(tmp_path: Path) -> None:
     assert keyless.returncode == 2
     assert "ledger.key" in keyless.stderr
     assert "Traceback" not in keyless.stderr
+
+
+def test_a_terminal_that_cannot_start_shows_a_page_until_it_is_told_to_end(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, "[gateway]", "[gate]")
+    command = [sys.executable, str(ROOT / "main.py"), "run", "--settings", str(settings)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as kiosk:
+        assert kiosk.stderr is not None
+        told = [kiosk.stderr.readline() for _ in range(3)]
+        assert kiosk.poll() is None
+        kiosk.terminate()
+        rest = kiosk.stderr.read()
+    assert "gate" in told[0]
+    assert "غير مفعّل" in told[2]
+    assert "Traceback" not in rest
+    assert kiosk.returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import socket
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from kiosk.catalogue import Service
 from kiosk.events import Event, TimedOut
+from kiosk.failures import Failure, ServiceFailure
 from kiosk.scene import Scene, State
 from kiosk.texts import Language, Texts
 from kiosk.visit import Parts, Visit
@@ -24,6 +25,8 @@ from ui.idle import IdleTimer
 from ui.look import Panel
 from ui.theme import load_tokens
 from ui.window import Window
+
+_USUAL_DIAGONAL_INCHES = 19.0
 
 # In these a touch is no sign that the wait may go on: a part is working, or a countdown has its own button.
 _WATCHED = frozenset(
@@ -50,13 +53,16 @@ def start_qt() -> QApplication:
 
 
 def _let_signals_in(application: QApplication) -> None:
-    """Python runs a signal's handler only between its own instructions: while Qt waits, a byte on a socket wakes it."""
+    """SIGTERM ends the program in order. Python runs a signal's handler only between its own instructions: while Qt
+    waits, a byte on a socket wakes it."""
     reading, writing = socket.socketpair()
     reading.setblocking(False)
     writing.setblocking(False)
     signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
     notifier.activated.connect(partial(_drain, reading, writing))
+    # By a timer: a signal that comes before the event loop has begun must end it too.
+    signal.signal(signal.SIGTERM, lambda *_: QTimer.singleShot(0, application.quit))
 
 
 def _drain(reading: socket.socket, _writing: socket.socket, *_: object) -> None:
@@ -79,6 +85,14 @@ def own_screen(diagonal_inches: float) -> Panel:
 def make_window(panel: Panel, office: Words, send: Callable[[Event], None], *, motion: bool = True) -> Window:
     texts = {"ar": Texts("ar"), "en": Texts("en")}
     return Window(load_tokens(), panel, texts, office, send, motion=motion)
+
+
+def not_set_up() -> Window:
+    """The page of a terminal that cannot start: no office is known, and no button leads anywhere."""
+    window = make_window(own_screen(_USUAL_DIAGONAL_INCHES), Words(ar="", en=""), lambda _event: None)
+    window.show_scene(Scene(State.FAILED, failure=ServiceFailure(Failure.NOT_SET_UP)))
+    window.show_line(up=False, waiting=0)
+    return window
 
 
 class Kiosk(QObject):

@@ -56,7 +56,7 @@ class FailedPage(PicturePage):
             return BottomBar(main=again, trailing=(self._another(),) if both else ())
         if Way.ANOTHER_SERVICE in ways:
             return BottomBar(main=self._another())
-        return BottomBar(end_filled=True)
+        return BottomBar(end=Way.END in ways, end_filled=True)
 
     def _another(self) -> BarButton:
         words, press = self.look.texts("Another service"), partial(self.send, AnotherService())
