@@ -48,9 +48,10 @@ def know(visit: Visit, event: IdentityRead) -> State:
     known, read = visit.case.identity, event.reading.identity
     paused_at = visit.case.stopped_at
     if known == read and paused_at is not None:
+        visit.case.card_stayed = True
         return _resume(visit, paused_at)
     visit.forget()
-    visit.case.identity = read
+    visit.case.identity, visit.case.card_stayed = read, True
     return State.CHOOSING_SERVICE
 
 
@@ -323,30 +324,37 @@ def too_slow(visit: Visit, _: Event) -> State:
 
 
 def try_again(visit: Visit, event: Event) -> State:
-    """Back to the step that failed. A payment that was not taken gets a new basket: its old one is voided."""
+    """Back to the step that failed, but only for the person who was there: a card that went and came is read anew.
+
+    A payment that was not taken gets a new basket: its old one is voided.
+    """
     case = visit.case
     if case.failure is None or Way.TRY_AGAIN not in FAILURES[case.failure.failure].ways:
         return State.FAILED
     failed, stopped_at = case.failure.failure, case.stopped_at
     case.failure, case.money = None, Money.NOTHING
-    if case.identity is None or stopped_at is State.IDENTIFYING:
-        return identify(visit, event) if visit.card_present else end(visit, event)
     if stopped_at is State.PAYING:
         case.open_basket(visit.parts.new_id)
-        case.stopped_at = None if visit.card_present else State.CHECK_ANSWERS
-        return _check(visit) if visit.card_present else State.CARD_REMOVED
+        case.stopped_at = None if case.card_stayed else State.CHECK_ANSWERS
+        if not visit.card_present:
+            return State.CARD_REMOVED
+        return _check(visit) if case.card_stayed else identify(visit, event)
+    if case.identity is None or not case.card_stayed:
+        return identify(visit, event) if visit.card_present else end(visit, event)
     if stopped_at is State.ENQUIRING or failed is Failure.QUOTE_EXPIRED:
         return enquire(visit, event)
     return identify(visit, event) if visit.card_present else end(visit, event)
 
 
 def another_service(visit: Visit, event: Event) -> State:
-    """The same person, a new basket. Without the card in the reader nobody can say that it is the same person."""
+    """The same person, a new basket. A card that was not in the reader all the time may be another person's."""
     if visit.case.identity is None or not visit.card_present:
         return end(visit, event)
+    if not visit.case.card_stayed:
+        return identify_next_person(visit, event)
     identity = visit.case.identity
     visit.forget()
-    visit.case.identity = identity
+    visit.case.identity, visit.case.card_stayed = identity, True
     return State.CHOOSING_SERVICE
 
 

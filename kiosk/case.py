@@ -19,9 +19,14 @@ from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words, encode_canonica
 
 @dataclasses.dataclass(slots=True, repr=False)
 class Case:
-    """One customer's visit so far. Made new for every visit and dropped whole at its end."""
+    """One customer's visit so far. Made new for every visit and dropped whole at its end.
+
+    `card_stayed`: the card that `identity` was read from has been in the reader ever since. Without that nobody can say
+    whose card is in it now.
+    """
 
     identity: Identity | None = None
+    card_stayed: bool = False
     service: Service | None = None
     ids: Ids | None = None
     position: int = 0
@@ -70,7 +75,7 @@ class Case:
     def open_service(self, service: Service, new_id: Callable[[], UUID]) -> None:
         """A new basket for the same person: what an earlier service left behind is forgotten."""
         identity = self.identity
-        fresh = Case(identity=identity, service=service)
+        fresh = Case(identity=identity, card_stayed=self.card_stayed, service=service)
         for field in dataclasses.fields(self):
             setattr(self, field.name, getattr(fresh, field.name))
         self.open_basket(new_id)

@@ -110,7 +110,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         **_EXITS,
         LinesPicked: (acts.pick, (S.QUOTE, S.CHECK_ANSWERS)),
         Back: (acts.back_to_last_step, (S.STEPS, S.CHECK_ANSWERS)),
-        AnotherService: (acts.another_service, (S.CHOOSING_SERVICE, *_ENDED)),
+        AnotherService: (acts.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
     },
     S.CHECK_ANSWERS: {
         **_EXITS,
@@ -156,7 +156,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         PartFailed: (acts.not_printed, (S.DONE,)),
         ReceiptPrinted: (acts.printed, (S.DONE,)),
         CopyWanted: (acts.copy, (S.DONE,)),
-        AnotherService: (acts.another_service, (S.CHOOSING_SERVICE, *_ENDED)),
+        AnotherService: (acts.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
     },
     S.CARD_REMOVED: {
         CardInserted: (acts.identify, (S.IDENTIFYING,)),
@@ -175,7 +175,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     },
     S.FAILED: {
         TryAgain: (acts.try_again, (S.FAILED, S.IDENTIFYING, S.ENQUIRING, S.CHECK_ANSWERS, S.CARD_REMOVED, *_ENDED)),
-        AnotherService: (acts.another_service, (S.CHOOSING_SERVICE, *_ENDED)),
+        AnotherService: (acts.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
         Cancelled: (acts.end, _ENDED),
         CardRemoved: (acts.end, _ENDED),
         CardInserted: (acts.identify_next_person, (S.IDENTIFYING,)),
@@ -291,6 +291,8 @@ class Visit:
         return self.case.ids
 
     def _notice_card(self, event: Event) -> None:
+        if isinstance(event, CardInserted | CardRemoved | ReaderLost):
+            self.case.card_stayed = False
         if isinstance(event, CardInserted):
             self.card_present = True
         elif isinstance(event, CardRemoved | ReaderLost):

@@ -388,3 +388,39 @@ def test_a_scene_is_frozen() -> None:
 def test_a_failure_of_work_nobody_waits_for_is_ignored() -> None:
     stage = Stage().feed(PartFailed(ServiceFailure(Failure.INTERNAL)))
     assert stage.at() is State.IDLE
+
+
+def test_a_card_that_could_not_be_read_after_a_pause_does_not_get_the_other_persons_quote() -> None:
+    stage = at_home().feed(ServiceChosen("traffic.fines"), Started(), Answered("search_by", "mine"), CardRemoved())
+    stage.pending.clear()
+    stage.reader.failure = Failure.CARD_MUTE
+    stage.feed(CardInserted()).work()
+    assert stage.at() is State.FAILED
+    stage.reader.failure, stage.reader.identity = None, SOMEBODY_ELSE
+    asked = len(stage.desk.asked)
+    stage.feed(TryAgain()).work()
+    assert stage.visit.scene().identity == SOMEBODY_ELSE
+    assert stage.at() is State.CHOOSING_SERVICE
+    assert len(stage.desk.asked) == asked
+
+
+def test_a_card_changed_while_money_moved_is_read_before_another_service() -> None:
+    stage = at_check().feed(Confirmed(), CardRemoved(), CardInserted()).work()
+    assert stage.at() is State.DONE
+    stage.reader.identity = SOMEBODY_ELSE
+    stage.feed(AnotherService())
+    assert stage.visit.scene().identity is None
+    stage.work()
+    assert stage.visit.scene().identity == SOMEBODY_ELSE
+
+
+@pytest.mark.parametrize(("same", "goes_to"), [(True, State.CHECK_ANSWERS), (False, State.CHOOSING_SERVICE)])
+def test_a_card_changed_while_the_bank_declined_is_read_before_the_next_try(same: bool, goes_to: State) -> None:
+    stage = at_check()
+    stage.payments.faults["authorise"] = "declined"
+    stage.feed(Confirmed(), CardRemoved(), CardInserted()).work()
+    assert stage.at() is State.FAILED
+    if not same:
+        stage.reader.identity = SOMEBODY_ELSE
+    stage.feed(TryAgain()).work()
+    assert stage.at() is goes_to
