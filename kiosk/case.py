@@ -126,7 +126,7 @@ class Case:
             agency=self.service.agency,
             national_number=self.identity.national_number,
             person_name=self.identity.full_name("ar"),
-            answers=dict(self.answers),
+            answers={step.id: self.answers[step.id] for step in self.steps()},
             lines=tuple(
                 AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
                 for line in self.picked_lines()

@@ -424,3 +424,10 @@ def test_a_card_changed_while_the_bank_declined_is_read_before_the_next_try(same
         stage.reader.identity = SOMEBODY_ELSE
     stage.feed(TryAgain()).work()
     assert stage.at() is goes_to
+
+
+def test_an_answer_that_no_longer_applies_is_not_part_of_what_is_agreed() -> None:
+    stage = at_check().feed(ChangeWanted("search_by"), Answered("search_by", "mine")).work()
+    stage.feed(LinesPicked(("F0",)), Confirmed()).work()
+    (agreement,) = stage.ledger.agreements.values()
+    assert agreement.answers == {"search_by": "mine"}
