@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import logging
 
 from kiosk.failures import ServiceFailure
 from kiosk.ports import Ledger, PaymentTerminal
 from kiosk.transaction import PaymentState, Unfinished
 
 CAUSE = "recovery"
+
+log = logging.getLogger(__name__)
 
 
 class Resolution(enum.StrEnum):
@@ -34,13 +37,17 @@ def resolve(ledger: Ledger, payments: PaymentTerminal) -> tuple[Resolved, ...]:
     return tuple(Resolved(item, _resolve(item, ledger, payments)) for item in ledger.unfinished())
 
 
+_HELD_OR_TAKEN = frozenset({PaymentState.AUTHORISED, PaymentState.CAPTURED})
+"""A payment terminal that does not know such a payment was exchanged or lost its journal: its word decides nothing."""
+
+
 def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Resolution:
     ids = item.ids
     try:
         state = payments.query(ids.payment)
         if state is PaymentState.AUTHORISED:
             state = payments.void(ids.payment)
-        if state is PaymentState.UNKNOWN:
+        if state is PaymentState.UNKNOWN or (state is None and item.payment in _HELD_OR_TAKEN):
             return Resolution.UNKNOWN
         if state is not None and state is not item.payment:
             ledger.record_payment(ids.payment, ids.transaction, state, CAUSE)
@@ -49,5 +56,8 @@ def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Res
             return Resolution.COMMITTED
         ledger.void(ids.transaction, CAUSE)
     except ServiceFailure:
+        return Resolution.UNKNOWN
+    except Exception as mistake:  # the ledger forbids it, or a bug: one odd transaction never holds the others
+        log.error("transaction %s could not be resolved: %s", ids.transaction, type(mistake).__name__)
         return Resolution.UNKNOWN
     return Resolution.VOIDED

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
+import uuid6
 
 from kiosk.events import Answered, CardInserted, Confirmed, LinesPicked, ServiceChosen, Started
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.recovery import Resolution, resolve
-from kiosk.transaction import PaymentState, TransactionState
+from kiosk.transaction import Commitment, PaymentState, TransactionState
 from tests.kiosk.parts import Stage
 
 
@@ -68,3 +71,27 @@ def test_the_scripted_terminal_can_be_silent() -> None:
     with pytest.raises(ServiceFailure) as raised:
         stage.payments.query(stage.visit.ids().payment)
     assert raised.value.failure is Failure.PAYMENT_SILENT
+
+
+@pytest.mark.parametrize("told", [PaymentState.AUTHORISED, PaymentState.CAPTURED])
+def test_a_terminal_that_forgot_what_it_told_decides_nothing(told: PaymentState) -> None:
+    stage = prepared()
+    ids = stage.visit.ids()
+    stage.ledger.payments[ids.payment] = told
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
+    assert stage.ledger.states[ids.transaction] is TransactionState.PREPARED
+
+
+def test_one_odd_transaction_does_not_hold_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = prepared()
+    odd = stage.visit.ids()
+    stage.payments.payments[odd.payment] = PaymentState.CAPTURED
+    stage.visit.case.open_basket(uuid6.uuid7)
+    stage.ledger.prepare(stage.visit.case.agreement(stage.clock.now()))
+
+    def forbidden(_transaction: UUID, _cause: str) -> Commitment:
+        raise RuntimeError
+
+    monkeypatch.setattr(stage.ledger, "commit", forbidden)
+    resolved = resolve(stage.ledger, stage.payments)
+    assert [item.resolution for item in resolved] == [Resolution.UNKNOWN, Resolution.VOIDED]
