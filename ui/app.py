@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -116,6 +117,7 @@ class Kiosk(QObject):
         super().__init__()
         self._background = Background(self.receive)
         self._at_rest = at_rest
+        self._resting = threading.Lock()
         self._idle = IdleTimer(self._timed_out)
         self.visit = Visit(parts, services, self._background.run, self._show)
         self.window = make_window(self.receive)
@@ -132,9 +134,13 @@ class Kiosk(QObject):
         return self.window.look.texts.language
 
     def close(self) -> None:
-        """Nothing of it is called any more afterwards; what other threads still tell is dropped."""
+        """Nothing of it is called any more afterwards; what other threads still tell is dropped.
+
+        Work that is under way is waited for, but not a person at the payment terminal.
+        """
         self._idle.stop()
         _application().removeEventFilter(self._idle)
+        self.visit.parts.settlement.payments.interrupt()
         self._background.close()
         self.window.close()
         self.window.deleteLater()
@@ -147,7 +153,17 @@ class Kiosk(QObject):
         self._idle.arm(scene.seconds, touches_count=scene.state not in _WATCHED)
         self.window.show_scene(scene)
         if scene.state is State.IDLE:
-            self._background.do(self._at_rest)
+            self._background.do(self._rest)
+
+    def _rest(self) -> None:
+        """On a background thread, perhaps late. A recovery that a silent part holds up must not take a second thread,
+        and one that comes when somebody is served again would void what is just being paid."""
+        if self._resting.acquire(blocking=False):
+            try:
+                if self.visit.state is State.IDLE:
+                    self._at_rest()
+            finally:
+                self._resting.release()
 
     @Slot(bool, int)
     def _show_line(self, up: bool, waiting: int) -> None:

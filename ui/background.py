@@ -25,6 +25,8 @@ def _shielded(work: Callable[[], None]) -> None:
 class Background(QObject):
     """A few long-lived threads, made once and joined on `close`. Every part serialises its own calls behind them.
 
+    Once it is closed, whatever is still told or asked is dropped.
+
     Signals:
         finished(object, object): the event and who wants it; delivered on the thread that made this object.
         posted(object): an event that nobody asked for, from a device's own thread.
@@ -37,6 +39,7 @@ class Background(QObject):
         super().__init__()
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="work")
         self._receive = receive
+        self._closed = False
         self.finished.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
         self.posted.connect(self._hand_in, Qt.ConnectionType.QueuedConnection)
 
@@ -44,25 +47,31 @@ class Background(QObject):
         """`work` must not raise: the visit shields it."""
 
         def done(answer: Future[Event]) -> None:
-            self.finished.emit(answer.result(), then)
+            if not answer.cancelled():
+                self.finished.emit(answer.result(), then)
 
-        self._threads.submit(work).add_done_callback(done)
+        if not self._closed:
+            self._threads.submit(work).add_done_callback(done)
 
     def do(self, work: Callable[[], None]) -> None:
         """Work that nobody waits for. A bug in it is logged by its kind only."""
-        self._threads.submit(_shielded, work)
+        if not self._closed:
+            self._threads.submit(_shielded, work)
 
     def post(self, event: Event) -> None:
         """May be called on any thread."""
         self.posted.emit(event)
 
     def close(self) -> None:
+        self._closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     @Slot(object, object)
     def _hand_back(self, event: Event, then: Then) -> None:
-        then(event)
+        if not self._closed:
+            then(event)
 
     @Slot(object)
     def _hand_in(self, event: Event) -> None:
-        self._receive(event)
+        if not self._closed:
+            self._receive(event)

@@ -1,0 +1,112 @@
+"""The kiosk joined together: recovery keeps its moment, and a kiosk that is closed is called by nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+import uuid6
+from PySide6.QtWidgets import QApplication
+
+from kiosk.events import CardInserted, CardRemoved, TimedOut
+from kiosk.scene import State
+from kiosk.visit import Parts
+from tests.kiosk.parts import SERVICES
+from tests.kiosk.parts import Stage as Scripted
+from tests.ui.conftest import Stage
+from tests.ui.samples import FIRST_PAGES
+from ui.app import Kiosk
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+Open = Callable[[Callable[[], None]], Kiosk]
+
+
+@pytest.fixture
+def scripted() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def open_kiosk(stage: Stage, scripted: Scripted) -> Iterator[Open]:
+    opened: list[Kiosk] = []
+
+    def make(at_rest: Callable[[], None]) -> Kiosk:
+        parts = Parts("KRK3", scripted.reader, scripted.desk, scripted.visit.parts.settlement, uuid6.uuid7)
+        kiosk = Kiosk(parts, SERVICES, lambda _send: stage.window(FIRST_PAGES["start"]), at_rest)
+        opened.append(kiosk)
+        return kiosk
+
+    yield make
+    for kiosk in opened:
+        kiosk.close()
+
+
+def _settle(kiosk: Kiosk) -> None:
+    """All that was handed to the background before is over."""
+    together = threading.Barrier(5)
+    for _ in range(4):
+        kiosk._background.do(lambda: _meet(together))
+    _meet(together)
+
+
+def _meet(others: threading.Barrier) -> None:
+    others.wait(10)
+
+
+def test_recovery_that_is_still_under_way_is_not_begun_again(open_kiosk: Open) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+    times: list[int] = []
+
+    def rest() -> None:
+        times.append(1)
+        begun.release()
+        go_on.wait(10)
+
+    kiosk = open_kiosk(rest)
+    assert begun.acquire(timeout=10)
+    for _ in range(6):
+        kiosk.receive(TimedOut())
+    # One thread of four is held up by recovery; the others stay free for the visit.
+    for _ in range(6):
+        free = threading.Event()
+        kiosk._background.do(free.set)
+        assert free.wait(10)
+    go_on.set()
+    assert len(times) == 1
+
+
+def test_recovery_that_comes_late_leaves_a_visit_alone(open_kiosk: Open) -> None:
+    """A transaction that is just being paid is unfinished too: recovery would void it."""
+    busy = threading.Barrier(5)
+    rested: list[State] = []
+    kiosk = open_kiosk(lambda: rested.append(kiosk.visit.state))
+    _settle(kiosk)
+    before = len(rested)
+    for _ in range(4):
+        kiosk._background.do(lambda: _meet(busy))
+    kiosk.receive(TimedOut())  # still idle: recovery is asked for, and waits for a thread
+    kiosk.receive(CardInserted())
+    assert kiosk.visit.state is State.IDENTIFYING
+    _meet(busy)
+    _settle(kiosk)
+    assert len(rested) == before
+
+
+def test_what_is_told_to_a_closed_kiosk_is_dropped(open_kiosk: Open) -> None:
+    kiosk = open_kiosk(lambda: None)
+    kiosk.receive(CardInserted())
+    kiosk.post(CardRemoved())
+    kiosk.close()
+    kiosk.post(CardInserted())
+    QApplication.processEvents()
+    assert kiosk.visit.state is State.IDENTIFYING
+
+
+def test_a_kiosk_that_closes_does_not_wait_for_a_person_at_the_payment_terminal(
+    open_kiosk: Open, scripted: Scripted
+) -> None:
+    kiosk = open_kiosk(lambda: None)
+    kiosk.close()
+    assert scripted.payments.interrupted == 1
