@@ -14,7 +14,7 @@ import contextlib
 import fcntl
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
@@ -99,7 +99,7 @@ def open_reader(file: Path, key: bytes) -> sqlite_utils.Database:
     """
     if not file.is_file():
         raise DatabaseUnusable(f"{file}: there is no ledger here")
-    with _named_errors(file):
+    with named_errors(file):
         connection = _connect(f"{file.resolve().as_uri()}?mode=ro", key)
         connection.execute("PRAGMA query_only = ON")
         return connection
@@ -122,7 +122,7 @@ def _own(file: Path) -> IO[bytes]:
 
 
 def _open_writer(file: Path, key: bytes) -> sqlite_utils.Database:
-    with _named_errors(file):
+    with named_errors(file):
         connection = _connect(file.resolve().as_uri(), key)
         if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise DatabaseUnusable(f"{file}: this file system cannot hold a write-ahead log")
@@ -155,7 +155,8 @@ def _migrate(connection: sqlite_utils.Database) -> None:
 
 
 @contextlib.contextmanager
-def _named_errors(file: Path) -> Any:
+def named_errors(file: Path) -> Iterator[None]:
+    """What SQLite says of `file`, as DatabaseUnusable."""
     try:
         yield
     except dbapi2.Error as error:

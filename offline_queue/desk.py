@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kiosk.clock import SystemClock
 from kiosk.settings import Settings
 from offline_queue.centre import CentreHealth, NoAnswer
-from offline_queue.database import open_reader
+from offline_queue.database import named_errors, open_reader
 from offline_queue.gateway import HttpsGateway
 from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
 from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
@@ -67,7 +67,8 @@ class QueueDesk:
         return True
 
     def _read(self, question: Callable[[Database], T]) -> T:
-        with contextlib.closing(open_reader(self._settings.folders.state / LEDGER_FILE, self.keys.database)) as reader:
+        file = self._settings.folders.state / LEDGER_FILE
+        with contextlib.closing(open_reader(file, self.keys.database)) as reader, named_errors(file):
             return question(reader)
 
 

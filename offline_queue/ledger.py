@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlite_utils import Database
 
+from kiosk.failures import ServiceFailure
 from kiosk.ports import Clock
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.recovery import CAUSE as RECOVERY
@@ -52,6 +53,9 @@ class SqlLedger:
             if not self._database.read(self._last_entry_is_ours):
                 raise DatabaseUnusable(f"{file}: its last entry was not written by this terminal with this ledger key")
             self.outbox.end_leases()
+        except ServiceFailure as refused:  # a damaged page, a full disk; the log says which
+            self._database.close()
+            raise DatabaseUnusable(f"{file}: cannot be used: the file is damaged, or the disk is full") from refused
         except BaseException:
             self._database.close()
             raise

@@ -24,6 +24,7 @@ from tests.offline_queue.conftest import OpenLedger
 from tests.offline_queue.parts import TERMINAL, agreement, pay, sell
 
 KEY = bytes(range(32))
+_PAGE_BYTES = 4096
 CRASH = """
 import os, sys
 from pathlib import Path
@@ -114,6 +115,27 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
     file.write_bytes(content)
     with pytest.raises(DatabaseUnusable, match="or the file is damaged"):
         LedgerDatabase(file, KEY)
+
+
+def test_a_ledger_that_is_damaged_anywhere_opens_or_says_so(
+    open_ledger: OpenLedger, ledger_file: Path, terminal_keys: TerminalKeys
+) -> None:
+    """Start-up shows one page for what DatabaseUnusable says; anything else would end the program without one."""
+    ledger = open_ledger()
+    sell(ledger)
+    ledger.close()
+    whole = ledger_file.read_bytes()
+    said = 0
+    for page in range(len(whole) // _PAGE_BYTES):
+        content = bytearray(whole)
+        content[page * _PAGE_BYTES + 100] ^= 1
+        ledger_file.write_bytes(content)
+        try:
+            open_ledger().close()
+        except DatabaseUnusable as unusable:
+            assert str(ledger_file) in str(unusable)  # noqa: PT017
+            said += 1
+    assert said > 1
 
 
 def test_one_program_owns_a_ledger(tmp_path: Path) -> None:
