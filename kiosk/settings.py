@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from kiosk.wire import Words
 
 
 class Terminal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`id` stands before every receipt number, so it is short: capital letters and digits."""
+    """`id` stands before every receipt number and in its code, so it is short: capital letters and digits."""
 
-    id: str
+    id: Annotated[str, Meta(pattern="^[A-Z0-9]{2,12}$")]
     office: Words
     diagonal_inches: float
     demonstration: bool = False
@@ -29,7 +31,7 @@ class Folders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Gateway(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The centre's intake. `authority` is the PEM file of the one certificate authority that is believed."""
 
-    url: str
+    url: Annotated[str, Meta(pattern=r"^https://[^\s/?#]+(/[^\s?#]*)?$")]
     authority: Path
     timeout_seconds: float = 5.0
 
@@ -55,13 +57,16 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Printer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    url: str
+    url: Annotated[str, Meta(pattern=r"^ipp://[^\s/?#]+(/\S*)?$")]
 
 
 class Receipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a phone is sent by the receipt's code; the code follows after `#`."""
+    """Where a phone is sent by the receipt's code; the code follows after `#`.
 
-    verify_url: str
+    A longer address has no room in the code; that must not be found out when the first receipt is due.
+    """
+
+    verify_url: Annotated[str, Meta(pattern='^https?://[!"$-~]+$', max_length=50)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

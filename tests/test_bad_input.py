@@ -30,6 +30,11 @@ def _settings(tmp_path: Path, old: str, new: str) -> Path:
         ("[gateway]", "[gateway]\ncolour = 'red'", "colour"),
         ("diagonal_inches = ", "diagonal_inches = 'wide' #", "diagonal_inches"),
         ("[gateway]", "[gateway", "terminal.toml"),
+        ('id = "KRK3"', 'id = "karak 3"', "terminal.id"),
+        ("https://intake.example", "http://intake.example", "gateway.url"),
+        ("ipp://127.0.0.1", "http://127.0.0.1", "printer.url"),
+        ("https://receipts.example/v", "https://receipts.example/" + 40 * "v", "receipts.verify_url"),
+        ("https://receipts.example/v", "https://receipts.example/v#", "receipts.verify_url"),
     ],
 )
 def test_a_wrong_settings_file_is_named_with_its_key_in_both_languages(
