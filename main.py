@@ -153,8 +153,9 @@ def _visit_parts(terminal: Terminal) -> Parts:
     from kiosk.visit import Parts
 
     known = terminal.settings.terminal
+    # By the gateway's clock, the centre's: whether a quote has run out is asked when it comes and when it is agreed to.
     settlement = Settlement(
-        terminal.ledger, terminal.payments, terminal.sync, terminal.printer, SystemClock(), known.office
+        terminal.ledger, terminal.payments, terminal.sync, terminal.printer, terminal.gateway, known.office
     )
     return Parts(known.id, terminal.cards, terminal.gateway, settlement, uuid6.uuid7)
 

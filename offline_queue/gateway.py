@@ -12,7 +12,7 @@ import queue
 import secrets
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -52,7 +52,7 @@ _COVERED: Final = ("@method", "@authority", "@path", "content-digest")
 
 
 class HttpsGateway:
-    """`kiosk.ports.AgencyDesk` and `offline_queue.centre.Centre`. May be called from several threads at once."""
+    """`kiosk.ports.AgencyDesk` and `Clock`, `offline_queue.centre.Centre`. May be called from several threads at once."""
 
     def __init__(self, settings: Gateway, *, terminal: str, key: Ed25519PrivateKey, trust: Trust, clock: Clock) -> None:
         self._url = settings.url.rstrip("/")
@@ -70,6 +70,12 @@ class HttpsGateway:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
+
+    # -- kiosk.ports.Clock
+
+    def now(self) -> datetime:
+        """The centre's time, as far as it is known: a quote runs out by that one, however wrong this terminal's is."""
+        return self._clock.now() + self._clock_difference
 
     # -- offline_queue.centre.Centre
 
@@ -115,7 +121,7 @@ class HttpsGateway:
         if key is None:
             raise NoAnswer(Silence.UNPROVEN, detail="no key of this agency is trusted")
         quote = answers.open_quote(answer.quote, key, agency, enquiry)
-        if quote.expires_at <= self._clock.now() + self._clock_difference:
+        if quote.expires_at <= self.now():
             raise ServiceFailure(Failure.QUOTE_EXPIRED)
         return quote, answer.quote
 
@@ -131,7 +137,7 @@ class HttpsGateway:
         self._signer.sign(
             prepared,
             key_id=self._key_id,
-            created=self._clock.now() + self._clock_difference,  # a terminal's clock may be wrong, and yet be heard
+            created=self.now(),  # a terminal's clock may be wrong, and yet be heard
             nonce=secrets.token_urlsafe(16),
             label="terminal",
             tag=REQUEST_TAG,
