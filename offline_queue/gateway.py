@@ -52,7 +52,7 @@ _COVERED: Final = ("@method", "@authority", "@path", "content-digest")
 
 
 class HttpsGateway:
-    """`kiosk.ports.AgencyDesk` and `Clock`, `offline_queue.centre.Centre`. May be called from several threads at once."""
+    """`kiosk.ports.AgencyDesk` and `Clock`, `offline_queue.centre.Centre`. Several threads may call at once."""
 
     def __init__(self, settings: Gateway, *, terminal: str, key: Ed25519PrivateKey, trust: Trust, clock: Clock) -> None:
         self._url = settings.url.rstrip("/")
