@@ -147,6 +147,11 @@ class Look:
         return self.px(self.tokens.space.page_margin_small if narrow else self.tokens.space.page_margin)
 
     @property
+    def inset(self) -> int:
+        """Pixels between a card's outline and what stands at its sides: text never touches its frame."""
+        return self.px(7.0 if self.wide else 5.0 if not self.largest else 4.0)
+
+    @property
     def outline(self) -> float:
         """Pixels of a control's outline."""
         return self.stroke(self.tokens.line.control)

@@ -149,3 +149,8 @@ def test_the_warning_and_the_farewell_hide_everything_personal(stage: Stage) -> 
         words = shown_words(stage.window(FIRST_PAGES[name]))
         assert "سلمى" not in words
         assert "0001" not in words
+
+
+def test_two_seconds_stand_in_the_case_that_the_preposition_asks_for(stage: Stage) -> None:
+    window = stage.window(known(State.START_CARD, seconds=2), FULL_HD, Presentation("ar"))
+    assert "بعد ثانيتين" in shown_words(window)

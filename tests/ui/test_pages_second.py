@@ -30,6 +30,7 @@ from ui.look import Panel, Presentation
 from ui.pages.why_amount import WhyAmountPage
 from ui.preview import FULL_HD, SMALL
 from ui.theme import TextSize, ThemeName
+from ui.widgets.answer_row import AnswerRow
 from ui.widgets.text import Text
 from ui.window import Window
 
@@ -315,7 +316,7 @@ def test_after_the_payment_there_is_nothing_to_press_but_the_amount_to_read(stag
         ("done-awaiting", ["Paid, and your transaction is saved", "Taken offline", "Awaiting delivery"]),
         ("done-slow-centre", ["Paid, and your transaction is saved", "Awaiting delivery"]),
         ("done-attention", ["refunds it", "The fine was paid before", "Did it come out?"]),
-        ("done-not-printed", ["The paper has run out", "Get it at any window"]),
+        ("done-not-printed", ["The paper has run out", "Get your receipt at any window"]),
         ("done-copied", ["Copies printed: 2"]),
     ],
 )
@@ -337,3 +338,27 @@ def test_a_centre_that_only_answers_late_is_not_called_offline(stage: Stage) -> 
 def test_the_ways_on_from_the_end(stage: Stage, name: str, event: Event) -> None:
     press(stage.window(SECOND_PAGES["done-awaiting"]), name)
     assert stage.sent == [event]
+
+
+def test_each_page_of_answers_is_a_whole_card(stage: Stage) -> None:
+    window = stage.window(SECOND_PAGES["check"], SMALL, Presentation("en", TextSize.XL))
+    rows = [each for each in checks.visible(window) if isinstance(each, AnswerRow)]
+    assert 1 < len(rows) < len(window.findChildren(AnswerRow)), "this page must not show all the answers"
+    outline = window.look.colour("line")
+    round_below = []
+    for entry in rows:
+        image = entry.grab().toImage()
+        round_below.append(image.pixelColor(0, image.height() - 1) != outline)
+    assert round_below == [False] * (len(rows) - 1) + [True]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_amounts_under_one_another_end_at_one_edge(stage: Stage, language: str) -> None:
+    window = stage.window(quoted(State.CHECK_ANSWERS, picked=("L1", "L4")), FULL_HD, Presentation(language))
+    shown = [each for each in checks.visible(window) if isinstance(each, Text)]
+    edges = set()
+    for each in shown:
+        if without_isolates(each.text()) in {"20.000", "100.000"}:
+            needed = each.sizeHint().width()
+            edges.add(each.geometry().right() if language == "ar" else each.x() + needed)
+    assert len(edges) == 1

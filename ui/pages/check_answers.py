@@ -69,21 +69,26 @@ class CheckAnswersPage(Page):
         rows: list[QWidget] = []
         if scene.identity is not None:
             name = scene.identity.full_name(texts.language)
-            rows.append(AnswerRow(look, texts("Name"), name, from_card=True, first=True))
+            rows.append(AnswerRow(look, texts("Name"), name, from_card=True))
         for step, value in scene.answers:
             change = self._change(texts.of(step.label), step.id)
             rows.append(AnswerRow(look, texts.of(step.label), forms.shown(step, value, texts), change=change))
         if scene.quote is not None:
-            picked = texts.plural(
-                "{n} fine of {total}", "{n} fines of {total}", len(scene.picked), total=len(scene.quote.lines)
-            )
-            rows.append(AnswerRow(look, texts("Fines"), picked, change=self._change(texts("Fines"), "")))
+            rows.append(AnswerRow(look, texts("Fines"), self._picked(), change=self._change(texts("Fines"), "")))
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
-        rows.append(AnswerRow(look, texts("Paid by"), method, last=not look.largest))
+        rows.append(AnswerRow(look, texts("Paid by"), method))
         if look.largest:
             words = amount_in_words(scene.total_fils, texts.language)
-            rows.append(AnswerRow(look, texts("Amount in words"), words, last=True))
+            rows.append(AnswerRow(look, texts("Amount in words"), words))
         return rows
+
+    def _picked(self) -> str:
+        """`3 fines of 4`; the second number only where it differs from the first."""
+        scene, texts = self.scene, self.look.texts
+        count, total = len(scene.picked), len(scene.quote.lines) if scene.quote else 0
+        if count == total:
+            return texts.plural("{n} fine", "{n} fines", count)
+        return texts.plural("{n} fine of {total}", "{n} fines of {total}", count, total=total)
 
     def _change(self, label: str, step: str) -> Button:
         look, texts = self.look, self.look.texts

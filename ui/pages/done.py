@@ -57,10 +57,11 @@ class DonePage(Page):
             leading.addSpacing(look.px(look.tokens.space.xs))
             leading.addWidget(Story(look, lines))
         elif self._outcome is ReceiptOutcome.NEEDS_ATTENTION or scene.print_state is None:
-            leading.addWidget(Text(look, self._what_next(), strong=True))
+            for place, words in enumerate(self._what_next()):
+                leading.addWidget(Text(look, words, strong=place == 0))
         leading.addStretch(1)
         if look.wide:
-            trailing = column(look, Picture(look, "printer", widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
+            trailing = column(look, Picture(look, self._picture(), widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
             trailing.addWidget(Text(look, self._take(), role="action", centred=True))
             trailing.addStretch(1)
             line.addLayout(trailing)
@@ -115,14 +116,15 @@ class DonePage(Page):
         """The receipt's number, as large as it can be, beside what is true of the delivery."""
         look, texts, scene = self.look, self.look.texts, self.scene
         number = scene.receipt.number if scene.receipt else scene.commitment.receipt_number if scene.commitment else ""
-        card = Surface(look, padding_mm=look.tokens.space.s if is_tight(look) else look.tokens.space.l)
+        tight = is_tight(look)
+        card = Surface(look, padding_mm=look.tokens.space.s if tight else look.tokens.space.l)
+        card.widen_sides()
         shown = texts.isolated(number)
         room = round((look.panel.width - 2 * look.page_margin) * (0.36 if look.medium else 0.9))
         words = column(look, Text(look, texts("Receipt number"), colour="ink2"), gap_mm=0.0)
-        role = "title" if is_tight(look) else widest_role(look, shown, room)
-        words.addWidget(Text(look, shown, role=role, wrap=False))
+        role = "title" if tight else widest_role(look, shown, room)
+        words.addWidget(Text(look, shown, role=role, wrap=False, snug=not tight))
         ending = self._ending
-        tight = is_tight(look)
         detail = "" if tight and self._outcome is ReceiptOutcome.NEEDS_ATTENTION else ending.detail
         notice = Notice(look, ending.kind, ending.notice, detail, icon=ending.icon)
         if look.medium:
@@ -141,7 +143,7 @@ class DonePage(Page):
         if scene.copies:
             keep = texts("Copies printed: {n}", n=scene.copies)
         if scene.print_state is None or scene.print_state is PrintState.FAILED:
-            return StoryLine("attention", self._not_printed(), texts("Get it at any window"), "printer")
+            return StoryLine("attention", self._not_printed(), texts("Get your receipt at any window"), "printer")
         if scene.print_state is PrintState.UNCONFIRMED:
             return StoryLine("now", texts("Did it come out?"), texts("If not, print a copy"))
         return StoryLine("done", texts("Your receipt is ready"), keep, "printer")
@@ -154,13 +156,19 @@ class DonePage(Page):
         number = scene.receipt.number if scene.receipt else ""
         return texts("Receipt {number} did not print", number=number)
 
+    def _picture(self) -> str:
+        """A printer without paper in it where nothing came out: nobody looks for what is not there."""
+        return "printer" if self._receipt_line().state != "attention" else "printer-empty"
+
     def _take(self) -> str:
         line = self._receipt_line()
         return self.look.texts("Take your receipt") if line.state != "attention" else line.detail
 
-    def _what_next(self) -> str:
+    def _what_next(self) -> tuple[str, ...]:
         line = self._receipt_line()
-        return line.text if line.state == "attention" else self._ending.detail
+        if line.state != "attention":
+            return (self._ending.detail,)
+        return (line.text, line.detail) if self._outcome is not ReceiptOutcome.NEEDS_ATTENTION else (line.detail,)
 
     @Slot()
     def _copy(self) -> None:

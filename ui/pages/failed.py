@@ -86,5 +86,5 @@ class FailedPage(PicturePage):
         if name == "card_take":
             return CardPicture(look, CardState.TAKE)
         if name == "printer":
-            return Picture(look, "printer")
+            return Picture(look, "printer-empty")
         return Emblem(look, _EMBLEMS[name])

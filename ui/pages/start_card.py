@@ -13,6 +13,7 @@ from kiosk.scene import Scene
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.widgets.bottom_bar import BarButton, BottomBar
+from ui.widgets.joined_row import JoinedRow
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
 from ui.widgets.pager import PagedColumn
@@ -22,7 +23,7 @@ from ui.widgets.text import Text
 from ui.widgets.tile import minutes_text
 
 _LABEL_MM = 74.0
-_ROW_MM = 16.0
+_ROW_MM = 18.0
 
 
 class StartCardPage(Page):
@@ -42,9 +43,11 @@ class StartCardPage(Page):
         self.content.addLayout(head)
         rows = self._rows(service)
         if not look.ample:
-            self.content.addWidget(PagedColumn(look, rows), 1)
+            rows.append(Notice(look, "information", self._limit(), icon="clock"))
+            self.content.addWidget(PagedColumn(look, rows, gap_mm=look.tokens.space.s), 1)
             return
-        card = Surface(look)
+        card = Surface(look, padding_mm=look.tokens.space.m)
+        card.widen_sides()
         card.rows.setSpacing(look.px(2.6))
         for place, entry in enumerate(rows):
             if place:
@@ -60,29 +63,24 @@ class StartCardPage(Page):
 
     def _rows(self, service: Service) -> list[QWidget]:
         texts = self.look.texts
-        both = "، " if texts.language == "ar" else ", "
-        rows = [
+        both = "، " if texts.language == "ar" else " · "
+        return [
             self._row("list", texts("What you need"), both.join(texts.of(need) for need in service.needs)),
             self._row("banknote", texts("Cost"), texts.of(service.cost)),
             self._row("clock", texts("Time"), minutes_text(self.look, service.minutes)),
             self._row("receipt-text", texts("What you get"), texts.of(service.result)),
             self._row("landmark", texts("Agency"), texts.of(service.agency_name)),
         ]
-        if not self.look.ample:
-            rows.append(self._row("clock", "", self._limit()))
-        return rows
 
     def _row(self, icon: str, label: str, value: str) -> QWidget:
         look = self.look
+        words = Text(look, label, colour="ink2")
+        if not look.ample:
+            joined = JoinedRow(look, least_height_mm=look.tokens.size.target_min)
+            joined.line.addLayout(column(look, words, Text(look, value, strong=True), gap_mm=0.0), 1)
+            return joined
         whole = QWidget()
         whole.setLayoutDirection(look.direction)
-        words: QWidget = Text(look, label, colour="ink2")
-        if not look.ample:
-            whole.setLayout(column(look, gap_mm=0.0))
-            parts = [Text(look, value, strong=True)]
-            for part in [words, *parts] if label else parts:
-                _add(whole, part)
-            return whole
         line = row(look, Icon(look, _ICONS.get(icon, icon), colour="primary"))
         words.setFixedWidth(look.px(_LABEL_MM))
         line.addWidget(words)
@@ -92,17 +90,11 @@ class StartCardPage(Page):
         return whole
 
     def _limit(self) -> str:
-        texts = self.look.texts
-        return texts("The visit ends after {time} without a touch", time=self._limit_words())
-
-    def _limit_words(self) -> str:
-        return self.look.texts.plural("{n} second", "{n} seconds", self.scene.seconds)
+        return self.look.texts.plural(
+            "The visit ends after {n} second without a touch",
+            "The visit ends after {n} seconds without a touch",
+            self.scene.seconds,
+        )
 
 
 _ICONS = {"list": "list-checks"}
-
-
-def _add(whole: QWidget, part: QWidget) -> None:
-    layout = whole.layout()
-    if layout is not None:
-        layout.addWidget(part)

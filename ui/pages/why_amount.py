@@ -6,18 +6,17 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from kiosk.scene import Scene
+from kiosk.wire import Quote
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.quote_lines import holds_until
-from ui.widgets.amount_card import amount_lines
+from ui.widgets.amount_card import AmountCard, AmountRow
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.layouts import column
 from ui.widgets.notice import Notice
 from ui.widgets.pager import PagedColumn
-from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
-_LINES_TOGETHER = 4
 _QUOTE_DIGITS = 8
 
 
@@ -28,36 +27,59 @@ class WhyAmountPage(Page):
         super().__init__(scene, look, send)
         texts = look.texts
         agency = texts.of(scene.service.agency_name) if scene.service else ""
-        self.content.addWidget(Text(look, texts("Why this amount?"), role="display"))
-        self.content.addWidget(Text(look, texts("{agency} states the amount", agency=agency), colour="ink2"))
-        self.content.addWidget(PagedColumn(look, self._cards(), gap_mm=look.tokens.space.target_gap), 1)
+        heading = column(look, Text(look, texts("Why this amount?"), role="display"), gap_mm=0.0)
+        heading.addWidget(Text(look, texts("{agency} states the amount", agency=agency), colour="ink2"))
+        line = self.columns(look.tokens.space.xl)
+        leading = column(look, gap_mm=look.tokens.space.m)
+        leading.addLayout(heading)
+        line.addLayout(leading, 1)
+        if scene.quote is None:
+            leading.addStretch(1)
+            return
+        lines = [(texts.of(entry.title), entry.amount_fils) for entry in scene.quote.lines if entry.id in scene.picked]
+        total = sum(fils for _, fils in lines)
+        rows = self._rows([*lines, (texts("Total"), total)])
+        if not look.wide:
+            rows += self._about(scene.quote)
+        leading.addWidget(PagedColumn(look, rows, gap_mm=look.tokens.space.target_gap), 1)
+        if look.wide:
+            line.addWidget(self._beside(total, scene.quote))
 
     def bottom_bar(self) -> BottomBar:
         close = BarButton(self.look.texts("Close"), self._close, name="close", icon="x")
         return BottomBar(main=close, back=False)
 
-    def _cards(self) -> list[QWidget]:
-        """The lines in cards that fit a page, then what the quote itself says."""
-        scene, look, texts = self.scene, self.look, self.look.texts
-        if scene.quote is None:
-            return []
-        lines = [(texts.of(line.title), line.amount_fils) for line in scene.quote.lines if line.id in scene.picked]
-        lines.append((texts("Total"), sum(fils for _, fils in lines)))
-        cards: list[QWidget] = []
-        for first in range(0, len(lines), _LINES_TOGETHER):
-            card = Surface(look, padding_mm=look.tokens.space.m)
-            card.rows.addLayout(
-                amount_lines(look, tuple(lines[first : first + _LINES_TOGETHER]), strong=texts("Total"))
-            )
-            cards.append(card)
-        number = texts("Quote {number}", number=str(scene.quote.quote)[-_QUOTE_DIGITS:].upper())
-        cards.append(Notice(look, "information", holds_until(look, scene.quote), icon="clock"))
-        about = Surface(look, padding_mm=look.tokens.space.m)
-        about.rows.addLayout(column(look, Text(look, number, colour="ink2")))
-        if scene.quote.provisional:
-            about.rows.addWidget(Text(look, texts("Provisional fee: may change"), colour="ink2"))
-        cards.append(about)
-        return cards
+    def _rows(self, lines: list[tuple[str, int]]) -> list[QWidget]:
+        """The last of them, the total, is strong."""
+        look, rows = self.look, list[QWidget]()
+        width = max(
+            Text(look, look.texts.number(fils), strong=True, wrap=False).sizeHint().width() for _, fils in lines
+        )
+        for place, (label, fils) in enumerate(lines):
+            rows.append(AmountRow(look, label, fils, number_width=width, strong=place == len(lines) - 1))
+        return rows
+
+    def _beside(self, total: int, quote: Quote) -> QWidget:
+        """The sum and what the quote says, in a column as wide as the sum's card."""
+        look = self.look
+        place = QWidget()
+        place.setLayoutDirection(look.direction)
+        card = AmountCard(look, look.texts("Total"), total)
+        parts = column(look, card, *self._about(quote), gap_mm=look.tokens.space.m)
+        parts.addStretch(1)
+        place.setLayout(parts)
+        place.setFixedWidth(card.width())
+        return place
+
+    def _about(self, quote: Quote) -> list[QWidget]:
+        """What the quote itself says: until when it holds, whether it may change, and its number."""
+        look, texts = self.look, self.look.texts
+        parts: list[QWidget] = [Notice(look, "information", holds_until(look, quote), icon="clock")]
+        if quote.provisional:
+            parts.append(Notice(look, "warning", texts("Provisional fee: may change")))
+        number = texts("Quote {number}", number=str(quote.quote)[-_QUOTE_DIGITS:].upper())
+        parts.append(Text(look, number, colour="ink2"))
+        return parts
 
     @Slot()
     def _close(self) -> None:

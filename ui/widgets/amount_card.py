@@ -7,13 +7,17 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.words import amount_in_words
 from ui.look import Look, Role
+from ui.widgets.joined_row import JoinedRow
 from ui.widgets.layouts import row
 from ui.widgets.surface import Separator, Surface
 from ui.widgets.text import Text
 
 CARD_MM = 139.0
 PADDING_MM = 9.0
+_ROW_MM = 16.0
 Line = tuple[str, int]
+
+_TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
 class AmountCard(Surface):
@@ -30,7 +34,7 @@ class AmountCard(Surface):
         self.rows.setContentsMargins(side, edge, side, edge)
         self.rows.setSpacing(look.px(look.tokens.space.xs))
         self.rows.addWidget(Text(look, label, colour="ink2"))
-        self.rows.addWidget(Text(look, amount, role=widest_role(look, amount, room), wrap=False))
+        self.rows.addWidget(Text(look, amount, role=widest_role(look, amount, room), wrap=False, snug=True))
         self.rows.addWidget(Text(look, amount_in_words(fils, look.texts.language), colour="ink2"))
         if lines:
             self._rule()
@@ -50,6 +54,7 @@ class AmountLine(Surface):
 
     def __init__(self, look: Look, label: str, fils: int, *, words: bool = False, link: QWidget | None = None) -> None:
         super().__init__(look, padding_mm=1.0 if look.largest else 3.0)
+        self.widen_sides()
         self.rows.setSpacing(0)
         line = row(look, Text(look, label, colour="ink2", wrap=False))
         line.addWidget(Text(look, look.texts.amount(fils), role="title", wrap=False))
@@ -61,25 +66,36 @@ class AmountLine(Surface):
             self.rows.addWidget(Text(look, amount_in_words(fils, look.texts.language), colour="ink2"))
 
 
-def amount_lines(look: Look, lines: tuple[Line, ...], *, strong: str = "") -> QGridLayout:
-    """Labels and amounts under one another: all numbers end at the same edge, the unit stands after them.
-
-    The line with the label `strong` is shown so.
-    """
+def amount_lines(look: Look, lines: tuple[Line, ...]) -> QGridLayout:
+    """Labels and amounts under one another: all numbers end at the same edge, the unit stands after them."""
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(look.px(look.tokens.space.s))
     grid.setVerticalSpacing(look.px(look.tokens.space.xs))
     grid.setColumnStretch(0, 1)
     for place, (label, fils) in enumerate(lines):
-        number = Text(look, look.texts.number(fils), strong=label == strong, wrap=False)
-        number.setAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        )
-        grid.addWidget(Text(look, label, strong=label == strong), place, 0)
-        grid.addWidget(number, place, 1)
+        number = Text(look, look.texts.number(fils), wrap=False)
+        grid.addWidget(Text(look, label), place, 0)
+        grid.addWidget(number, place, 1, _TO_THE_RIGHT)
         grid.addWidget(Text(look, look.texts.currency, wrap=False), place, 2)
     return grid
+
+
+class AmountRow(JoinedRow):
+    """One label and its amount as a row of a card. Rows that stand together get the same `number_width`, in pixels, so
+    that their points stand under one another."""
+
+    def __init__(self, look: Look, label: str, fils: int, *, number_width: int, strong: bool = False) -> None:
+        super().__init__(look, least_height_mm=_ROW_MM)
+        number = Text(look, look.texts.number(fils), strong=strong, wrap=False)
+        if look.right_to_left:  # elsewhere the numbers end at the unit by themselves
+            number.setFixedWidth(number_width)
+        self.line.setSpacing(look.px(look.tokens.space.s))
+        self.line.addWidget(Text(look, label, strong=strong), 1)
+        self.line.addWidget(number, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.line.addWidget(
+            Text(look, look.texts.currency, strong=strong, wrap=False), 0, Qt.AlignmentFlag.AlignVCenter
+        )
 
 
 def widest_role(look: Look, text: str, room: int) -> Role:

@@ -68,7 +68,7 @@ class Button(Pressable):
     `icon` stands before the text, `arrow` after it, both by the names of the icon set (left-to-right names; they
     mirror by themselves). `text` may be "" where `icon` alone says it; then give `accessible`. `short` is taken
     instead of `text` when the width does not do. `sizeHint` is what it needs; `height_mm` and `least_width_mm`
-    raise it. Say with `when_pressed` what it does.
+    raise it; `link_colour` is a link's, where it stands in a tinted notice. Say with `when_pressed` what it does.
     """
 
     def __init__(
@@ -85,12 +85,14 @@ class Button(Pressable):
         role: Role | None = None,
         height_mm: float | None = None,
         least_width_mm: float | None = None,
+        link_colour: str = "primary",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, name=name, accessible=accessible or text, parent=parent)
         self.kind = kind
         self.setText(text)
         self._short = short
+        self._link_colour = link_colour
         self._icon_name = icon
         self._arrow_name = arrow
         small = kind in _SMALL
@@ -169,6 +171,8 @@ class Button(Pressable):
             return "ink_off"
         if self.kind is ButtonKind.PRIMARY or (pressed and self.kind is not ButtonKind.LINK):
             return "on_primary"
+        if self.kind is ButtonKind.LINK and self._link_colour != "primary":
+            return self._link_colour
         if self.kind in (ButtonKind.HELP, ButtonKind.LINK):
             return "primary_press" if pressed else "primary"
         return "ink"

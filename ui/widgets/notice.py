@@ -47,6 +47,7 @@ class Notice(Surface):
         link: QWidget | None = None,
     ) -> None:
         super().__init__(look, kind, padding_mm=3.2)
+        self.widen_sides()
         line = QHBoxLayout()
         line.setSpacing(look.px(look.tokens.space.m))
         line.addWidget(Icon(look, icon or _ICONS[kind], colour=_COLOURS[kind]), 0, Qt.AlignmentFlag.AlignVCenter)

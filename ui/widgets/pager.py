@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.look import Look
 from ui.widgets.button import Button
+from ui.widgets.joined_row import JoinedRow
 from ui.widgets.text import Text
 
 
@@ -57,7 +58,8 @@ def _turn(page: PageOf, number: int) -> None:
 
 class PagedColumn(QWidget):
     """`PagedColumn(look, rows, gap_mm=2)`: shows as many of the rows as there is room for, and a pager under them
-    where that is not all. Rows keep the height that they need; a row is never cut."""
+    where that is not all. Rows keep the height that they need; a row is never cut. Joined rows follow one another
+    without a gap, and each page rounds off the part of their card that it shows."""
 
     def __init__(self, look: Look, rows: list[QWidget], *, gap_mm: float = 2.0) -> None:
         super().__init__()
@@ -73,7 +75,7 @@ class PagedColumn(QWidget):
 
     def sizeHint(self) -> QSize:
         width = max((entry.sizeHint().width() for entry in self._rows), default=0)
-        return QSize(width, sum(entry.sizeHint().height() + self._gap for entry in self._rows))
+        return QSize(width, sum(entry.sizeHint().height() for entry in self._rows) + sum(self._gaps()))
 
     def minimumSizeHint(self) -> QSize:
         least = max((entry.minimumSizeHint().width() for entry in self._rows), default=0)
@@ -85,19 +87,34 @@ class PagedColumn(QWidget):
 
     def _arrange(self) -> None:
         heights = [self._height_of(entry) for entry in self._rows]
-        groups = _groups(heights, self._gap, self.height())
+        gaps = self._gaps()
+        groups = _groups(heights, gaps, self.height())
         if len(groups) > 1:
             foot = Pager(self._look, PageOf(1, 2, _nowhere)).sizeHint().height() + self._gap
-            groups = _groups(heights, self._gap, self.height() - foot)
+            groups = _groups(heights, gaps, self.height() - foot)
         self._number = min(self._number, len(groups))
         self._show_pager(len(groups))
         shown = groups[self._number - 1]
         top = 0
         for place, entry in enumerate(self._rows):
             if place in shown:
+                top += gaps[place] if place > shown.start else 0
                 entry.setGeometry(QRect(0, top, self.width(), heights[place]))
-                top += heights[place] + self._gap
+                top += heights[place]
+                if isinstance(entry, JoinedRow):
+                    entry.show_ends(first=not self._follows(place, shown), last=not self._follows(place + 1, shown))
             entry.setVisible(place in shown)
+
+    def _follows(self, place: int, shown: range) -> bool:
+        """Whether the row at `place` goes on with the card of the row before it."""
+        return place in shown and place > shown.start and self._joined(place)
+
+    def _joined(self, place: int) -> bool:
+        return place > 0 and all(isinstance(entry, JoinedRow) for entry in self._rows[place - 1 : place + 1])
+
+    def _gaps(self) -> list[int]:
+        """The pixels before each row."""
+        return [0 if place == 0 or self._joined(place) else self._gap for place in range(len(self._rows))]
 
     def _height_of(self, entry: QWidget) -> int:
         if entry.hasHeightForWidth():
@@ -123,15 +140,15 @@ class PagedColumn(QWidget):
         self._arrange()
 
 
-def _groups(heights: list[int], gap: int, room: int) -> list[range]:
-    """Which rows stand on which page: as many as fit, at least one."""
+def _groups(heights: list[int], gaps: list[int], room: int) -> list[range]:
+    """Which rows stand on which page: as many as fit, at least one. `gaps` are the pixels before each row."""
     groups: list[range] = []
     start = used = 0
     for place, height in enumerate(heights):
-        if place > start and used + height > room:
+        if place > start and used + gaps[place] + height > room:
             groups.append(range(start, place))
             start, used = place, 0
-        used += height + gap
+        used += height + (gaps[place] if place > start else 0)
     return [*groups, range(start, len(heights))]
 
 

@@ -96,7 +96,8 @@ class PressableCard(Pressable):
 
     def _place_content(self, *, pressed: bool) -> None:
         top = self._padding + (self._ledge if pressed else 0)
-        self.line.setContentsMargins(self._padding, top, self._padding, self._padding + (0 if pressed else self._ledge))
+        bottom = self._padding + (0 if pressed else self._ledge)
+        self.line.setContentsMargins(self.look.inset, top, self.look.inset, bottom)
 
     def _sink(self) -> None:
         self._place_content(pressed=True)

@@ -26,10 +26,15 @@ class PutRight(Surface):
 
     def __init__(self, look: Look, words: str, lead: Callable[[], None] | None = None) -> None:
         super().__init__(look, "error", padding_mm=3.2)
+        self.widen_sides()
         roomy = look.wide or look.presentation.text_size.place < _TIGHT_FROM
         linked = lead is not None and roomy
         least = look.tokens.size.target_min
-        self._link = Button(look, words, name="put_right", kind=ButtonKind.LINK, height_mm=least) if linked else None
+        self._link: Button | None = None
+        if linked:
+            self._link = Button(
+                look, words, name="put_right", kind=ButtonKind.LINK, height_mm=least, link_colour="error"
+            )
         text = column(look, gap_mm=0.0)
         if roomy:
             text.addWidget(Text(look, look.texts("One thing left"), strong=True, colour="error"))
@@ -37,7 +42,7 @@ class PutRight(Surface):
             self._link.clicked.connect(lead)
             text.addWidget(self._link, 0, Qt.AlignmentFlag.AlignLeft)
         else:
-            text.addWidget(Text(look, words, strong=True))
+            text.addWidget(Text(look, words, strong=True, colour="error"))
         line = row(look, Icon(look, "circle-alert", colour="error"))
         line.addLayout(text, 1)
         self.rows.addLayout(line)

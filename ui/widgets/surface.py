@@ -45,6 +45,11 @@ class Surface(QWidget):
         self.rows.setContentsMargins(padding, padding, padding, padding)
         self.rows.setSpacing(look.px(look.tokens.space.s))
 
+    def widen_sides(self) -> None:
+        """What stands at the sides keeps the same distance from the outline as on every other card."""
+        margins = self.rows.contentsMargins()
+        self.rows.setContentsMargins(self.look.inset, margins.top(), self.look.inset, margins.bottom())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         look = self.look

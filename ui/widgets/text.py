@@ -13,6 +13,7 @@ from ui.widgets.lines import Lines
 
 # Dots and vowel marks below an Arabic letter reach past the font's own descent by this part of its pixel size.
 _BELOW_DESCENT = 0.11
+_SNUG = 0.26  # the part of the descent that digits leave empty
 
 
 class Text(QLabel):
@@ -20,7 +21,7 @@ class Text(QLabel):
 
     Asks for its width on one line; where there is less it wraps and asks for the height of its lines. The text is
     taken as it is (no mark-up) and reads in the look's direction whatever it begins with. `set_colour` takes a name
-    of the theme.
+    of the theme. `snug` is for amounts and numbers, which have nothing below the line: what follows stands nearer.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Text(QLabel):
         colour: str = "ink",
         centred: bool = False,
         wrap: bool = True,
+        snug: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
@@ -45,7 +47,7 @@ class Text(QLabel):
         font = look.font(role, strong=strong)
         self.setFont(font)
         self._font = font
-        self._below = round(font.pixelSize() * _BELOW_DESCENT)
+        self._below = round(font.pixelSize() * (_BELOW_DESCENT if not snug else -_SNUG))
         self.setLayoutDirection(look.direction)
         self.setWordWrap(wrap)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
