@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from kiosk.scene import Scene, State
 from kiosk.transaction import TransactionState
 from ui.look import Look
@@ -10,7 +12,8 @@ from ui.pages.picture_page import PicturePage
 from ui.widgets.bottom_bar import BottomBar
 from ui.widgets.busy import BusyDots
 from ui.widgets.layouts import row
-from ui.widgets.picture import Disc, Picture
+from ui.widgets.picture import Disc
+from ui.widgets.scenery import Emblem
 from ui.widgets.story import Story, StoryLine
 from ui.widgets.text import Text
 
@@ -60,7 +63,11 @@ class AfterPaymentPage(PicturePage):
         self.words.addWidget(Story(look, (paid_line(scene, look), delivery_line(scene, look), self.receipt_line())))
         self.words.addSpacing(look.px(look.tokens.space.m))
         self.words.addWidget(BusyDots(look))
-        self.show_picture(Picture(look, "printer", widest_mm=120.0))
+        self.show_picture(self.picture())
+
+    def picture(self) -> QWidget:
+        """Nothing prints yet: the receipt is drawn only where it comes out."""
+        return Emblem(self.look, "cloud-upload" if self.scene.line_was_up else "receipt-text")
 
     def receipt_line(self) -> StoryLine:
         """What the third line says in this state."""

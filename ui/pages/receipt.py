@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from ui.pages.after_payment import AfterPaymentPage
+from ui.widgets.picture import Picture
 from ui.widgets.story import StoryLine
 
 
 class ReceiptPage(AfterPaymentPage):
+    def picture(self) -> QWidget:
+        return Picture(self.look, "printer", widest_mm=120.0)
+
     def receipt_line(self) -> StoryLine:
         texts = self.look.texts
         return StoryLine("now", texts("Printing your receipt"), texts("Keep it: its code proves the payment"))
