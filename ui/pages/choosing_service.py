@@ -23,6 +23,7 @@ from ui.widgets.tile import ServiceTile
 _ROWS = {3: 2, 2: 2, 1: 3}  # rows of tiles by columns: 6, 4 or 3 services on a page
 
 _TILE_HIGHEST_MM = 64.0
+_ROW_HIGHEST_MM = 40.0  # a tile that is one line across the page
 
 
 class ChoosingServicePage(Page):
@@ -35,10 +36,11 @@ class ChoosingServicePage(Page):
         self._grid = QGridLayout(self._grid_place)
         self._grid.setContentsMargins(0, 0, 0, 0)
         rows = _ROWS[look.tile_columns]
-        self._grid_place.setMaximumHeight(look.px(rows * _TILE_HIGHEST_MM))
+        highest = _TILE_HIGHEST_MM if look.tile_columns > 1 else _ROW_HIGHEST_MM
+        self._grid_place.setMaximumHeight(look.px(rows * highest))
         self._grid.setSpacing(look.px(4.6 if look.wide else look.tokens.space.target_gap))
         if look.ample:
-            self.content.addSpacing(look.px(look.tokens.space.s))
+            self.content.addSpacing(look.px(look.tokens.space.m))
         self.content.addWidget(self._grid_place, 1)
         self.content.addStretch(0)
         self._show_tiles()

@@ -21,7 +21,7 @@ from ui.widgets.tile import ServiceTile
 
 # Both languages stand on this one page, since nobody has chosen one yet.
 _INVITATION = Words(ar="أدخل بطاقتك الذكية لنبدأ", en="Insert your smart card to begin")
-_PICTURE_MM = 118.0
+_PICTURE_MM = 150.0
 _CARD_MM = 104.0
 _ATTENTION_MS = 4000
 _SLOGAN_ROLES: tuple[Role, ...] = ("hero", "figure", "display")
@@ -77,10 +77,12 @@ class IdlePage(Page):
         words = column(look, gap_mm=0.0)
         sides.addLayout(words, 1)
         self.content.addLayout(sides)
+        words.addStretch(1)
         self._add_words(words)
         words.addStretch(1)
         if scene.reader_failure is None:
             self._add_services(words)
+            words.addStretch(1)
         sides.addLayout(self._card_side())
 
     def bottom_bar(self) -> BottomBar | None:

@@ -66,9 +66,10 @@ class StepsPage(Page):
         if self.scene.mistake:
             place.addWidget(PutRight(look, texts(self.scene.mistake), self._lead_to_answer))
         role: Role = "title" if tight and self.scene.mistake else "display"
-        place.addWidget(Text(look, texts.of(step.title), role=role))
+        heading = column(look, Text(look, texts.of(step.title), role=role), gap_mm=0.0)
         if step.hint is not None and not (tight and self.scene.mistake):
-            place.addWidget(Text(look, texts.of(step.hint), colour="ink2"))
+            heading.addWidget(Text(look, texts.of(step.hint), colour="ink2"))
+        place.addLayout(heading)
 
     @Slot()
     def _lead_to_answer(self) -> None:
