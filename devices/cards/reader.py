@@ -161,7 +161,9 @@ class SmartCards:
             self._errands.popleft().refuse(failure)
 
     def _with_card(self, errand: Errand[T], printed: str | None, use: Callable[[Document], T]) -> T:
-        slot = next((slot for slot in self._slots if slot.has_card), None)
+        # The card whose coming was told, and whose going will be: another may be in a reader beside it.
+        watched = self._watcher.card if self._watcher else None
+        slot = next((slot for slot in self._slots if watched and slot.has_card and slot.reader == watched.reader), None)
         if slot is None:
             raise ServiceFailure(Failure.CARD_REMOVED if self._slots else Failure.NO_READER)
         wire = self._service.connect(slot, self._closing.wait)

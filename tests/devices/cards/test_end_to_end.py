@@ -126,14 +126,37 @@ def test_card_that_never_answers_is_given_up(hand: Hand, terminal: Terminal, iss
     assert terminal.event() == "CardRemoved"
 
 
-def test_readers_that_are_not_allowed_are_not_there(service: VirtualReaderService, issued: Path, hand: Hand) -> None:
-    terminal = Terminal(issued / "anchors", service.environment, prefix="Another Reader")
+def test_readers_that_are_not_allowed_are_not_there(
+    service: VirtualReaderService, issued: Path, hand: Hand, terminal: Terminal
+) -> None:
+    stranger = Terminal(issued / "anchors", service.environment, prefix="Another Reader")
     try:
-        hand.do(f"insert {issued / 'cards' / 'salma'}")
-        assert terminal.event() == "NO_READER"
-        assert terminal.ask("read")["failure"] == "NO_READER"
+        insert(hand, terminal, issued / "cards" / "salma")
+        assert stranger.event() == "NO_READER"
+        assert stranger.ask("read")["failure"] == "NO_READER"
     finally:
-        terminal.close()
+        stranger.close()
+
+
+def test_the_card_that_is_watched_is_the_one_that_is_read(
+    service: VirtualReaderService, issued: Path, hand: Hand, terminal: Terminal
+) -> None:
+    """A second card in another reader, though it stands first in the list, is nobody's visit."""
+    watched, other = issued / "cards" / "salma", issued / "cards" / "omar"
+    beside = Hand(service.ports[1])
+    first = Terminal(issued / "anchors", service.environment, prefix="Virtual PCD 00 00")
+    try:
+        insert(beside, terminal, watched)
+        hand.do(f"insert {other}")
+        assert first.event() == "CardInserted"
+        assert "found" in read(terminal, watched)
+        hand.do("remove")
+        assert first.event() == "CardRemoved"
+        beside.do("remove")
+        assert terminal.event() == "CardRemoved"
+    finally:
+        beside.close()
+        first.close()
 
 
 def test_service_killed_and_started_again(
