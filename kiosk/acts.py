@@ -197,19 +197,21 @@ def confirm(visit: Visit, _: Event) -> State:
     return State.PAYING
 
 
-def ask_bank(visit: Visit, event: Event) -> State:
+def ask_bank(visit: Visit, _: Event) -> State:
     case, settlement, ids = visit.case, visit.parts.settlement, visit.ids()
     if case.cancel_wanted:
-        return _let_go(visit, event)
+        visit.begin(lambda: settlement.withdraw(ids))
+        return State.PAYING
     amount = case.total_fils()
     visit.begin(lambda: settlement.authorise(ids, amount), Money.UNKNOWN)
     return State.PAYING
 
 
-def capture(visit: Visit, event: Event) -> State:
+def capture(visit: Visit, _: Event) -> State:
     settlement, ids = visit.parts.settlement, visit.ids()
     if visit.case.cancel_wanted:
-        return _let_go(visit, event)
+        visit.begin(lambda: settlement.cancel(ids), Money.UNKNOWN)
+        return State.PAYING
     visit.begin(lambda: settlement.capture(ids), Money.UNKNOWN)
     return State.PAYING
 
@@ -225,12 +227,6 @@ def want_cancel(visit: Visit, _: Event) -> State:
     """The payment terminal is asked to stop; its answer decides what happened, never the wish."""
     visit.case.cancel_wanted = True
     visit.parts.settlement.payments.interrupt()
-    return State.PAYING
-
-
-def _let_go(visit: Visit, _: Event) -> State:
-    settlement, ids = visit.parts.settlement, visit.ids()
-    visit.begin(lambda: settlement.cancel(ids), Money.UNKNOWN)
     return State.PAYING
 
 

@@ -59,12 +59,16 @@ class Settlement:
             return PartFailed(failure, self._give_back(ids, nothing_taken=True))
         return Authorised()
 
+    def withdraw(self, ids: Ids) -> Event:
+        """The person ended the visit before the bank was asked: no money can have moved."""
+        self._void(ids, "cancelled")
+        return PartFailed(ServiceFailure(Failure.PAYMENT_CANCELLED))
+
     def cancel(self, ids: Ids) -> Event:
         """The person ended the visit while the bank was asked: the held amount is let go."""
         if self._give_back(ids, nothing_taken=True) is Money.UNKNOWN:
             return self._unknown(ids)
-        self._void(ids, "cancelled")
-        return PartFailed(ServiceFailure(Failure.PAYMENT_CANCELLED))
+        return self.withdraw(ids)
 
     def capture(self, ids: Ids) -> Event:
         try:

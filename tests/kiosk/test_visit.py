@@ -431,3 +431,12 @@ def test_an_answer_that_no_longer_applies_is_not_part_of_what_is_agreed() -> Non
     stage.feed(LinesPicked(("F0",)), Confirmed()).work()
     (agreement,) = stage.ledger.agreements.values()
     assert agreement.answers == {"search_by": "mine"}
+
+
+def test_a_visit_ended_before_the_bank_was_asked_never_says_that_money_may_be_gone() -> None:
+    stage = at_check().feed(Confirmed(), Cancelled())
+    stage.payments.faults["void"] = "lost"  # the payment terminal is silent, and need not be asked
+    stage.work()
+    assert stage.at() is State.TAKE_CARD
+    assert stage.printer.slips == []
+    assert set(stage.ledger.states.values()) == {TransactionState.VOIDED}
