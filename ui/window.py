@@ -81,8 +81,8 @@ class Window(QWidget):
         return self._page
 
     def show_scene(self, scene: Scene) -> None:
-        """Throws the page away and shows this scene's. A visit's end takes every switch back to its default."""
-        over = scene.state is State.IDLE and scene.visit != self._scene.visit
+        """Throws the page away and shows this scene's. The next person finds every switch at its default."""
+        over = scene.state in {State.IDLE, State.IDENTIFYING} and scene.visit != self._scene.visit
         self._scene = scene
         self._over = None
         if over and self._look.presentation != self._default:

@@ -48,8 +48,8 @@ class Errand(Generic[T]):
         return self._abandoned.is_set()
 
     def wait(self, nudge: Callable[[], None], *, silent_seconds: float, whole_seconds: float) -> T:
-        """On the asker's thread. `nudge` ends the card thread's wait for cards; it is repeated, because it does
-        nothing in the moment before that wait begins. Raises CARD_TIMEOUT, and what the work raises."""
+        """On the asker's thread. `nudge` tells the card thread that somebody asks; it is repeated, so that none
+        is lost. Raises CARD_TIMEOUT, and what the work raises."""
         end = time.monotonic() + whole_seconds
         while not self._started.is_set() and time.monotonic() < end:
             nudge()

@@ -1,4 +1,4 @@
-"""Everything this program says to PC/SC, through pyscard's low level; used by one thread, except `cancel`.
+"""Everything this program says to PC/SC, through pyscard's low level; used by one thread.
 
 pyscard's own monitors end for ever when the card service restarts (https://github.com/LudovicRousseau/pyscard/issues/153),
 so the loop around these calls is ours.
@@ -100,11 +100,11 @@ class CardService:
         return tuple(before.get(name, Slot(name)) for name in names if name.startswith(self._allowed))
 
     def wait(self, known: tuple[Slot, ...], seconds: float) -> tuple[Slot, ...]:
-        """The slots as they are when one of them differs from what is known, when `seconds` are over, or when
-        cancelled. Readers that are gone are left out. Raises ServiceFailure."""
+        """The slots as they are when one of them differs from what is known, or when `seconds` are over. Readers that
+        are gone are left out. Raises ServiceFailure."""
         asked = [(slot.reader, slot.state) for slot in known]
         code, states = _call(scard.SCardGetStatusChange, self._established(), round(seconds * 1000), asked)
-        if code in {scard.SCARD_E_TIMEOUT, scard.SCARD_E_CANCELLED}:
+        if code == scard.SCARD_E_TIMEOUT:
             return known
         if code in {scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE}:
             return ()
@@ -127,12 +127,6 @@ class CardService:
                 return Failure.CARD_REMOVED
             if time.monotonic() >= end:
                 return None
-
-    def cancel(self) -> None:
-        """Ends a wait. May be called by any thread; does nothing where nobody waits."""
-        context = self._context
-        if context is not None:
-            _call(scard.SCardCancel, context)
 
     def connect(self, slot: Slot, pause: Callable[[float], object]) -> CardWire:
         """Powers the card up, for us alone. Raises ServiceFailure: CARD_BUSY, CARD_MUTE, CARD_REMOVED and others."""

@@ -26,7 +26,10 @@ from kiosk.ports import Clock
 COMMAND_SECONDS = 5.0
 """A command that takes longer is given up."""
 
-_WATCH_SECONDS = 1.0
+# SCardCancel is not used: told to a wait that has just ended, pcsc-lite's answer to it is taken for the next one's, and
+# the library then waits for ever. A short wait, and a pause for the question that follows a card, need no cancelling.
+_WATCH_SECONDS = 0.2
+_QUESTION_SECONDS = 0.1
 _RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
 _JOIN_SECONDS = COMMAND_SECONDS + 1
 _NUDGE_SECONDS = 0.05
@@ -114,7 +117,6 @@ class SmartCards:
 
     def _nudge(self) -> None:
         self._wake.set()
-        self._service.cancel()
 
     # From here on everything runs on the card thread.
 
@@ -133,6 +135,7 @@ class SmartCards:
 
     def _turn(self, watcher: Watcher) -> float:
         """One look, and the errands asked for meanwhile. Returns how long to rest before the next look, in seconds."""
+        before = watcher.card
         try:
             self._look(watcher)
         except ServiceFailure:
@@ -145,8 +148,9 @@ class SmartCards:
         self._failed_looks = 0
         while self._errands:
             self._errands.popleft().run()
-        # Where there is no reader there is nothing to wait on.
-        return 0.0 if self._slots else _RETRY_SECONDS[1]
+        if not self._slots:
+            return _RETRY_SECONDS[1]  # there is nothing to wait on
+        return _QUESTION_SECONDS if watcher.card is not None and before is None else 0.0
 
     def _look(self, watcher: Watcher) -> None:
         slots = self._service.slots(self._slots)

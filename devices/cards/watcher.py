@@ -66,10 +66,9 @@ class Watcher:
         return () if self._is_same(before, found) else (CardRemoved(), CardInserted())
 
     def _is_same(self, before: Slot, found: Slot) -> bool:
-        """A card changed faster than we look shows in the count only."""
-        if before.reader != found.reader:
-            return False
-        return found.atr == before.atr if self._recounted else found.changes == before.changes
+        """A card changed faster than we look shows in the count only. After a restart counts cannot be compared, and
+        cards of one batch share an ATR: what is inside may be another's, and has to be read again."""
+        return before.reader == found.reader and found.changes == before.changes and not self._recounted
 
     def _lose(self, failure: Failure) -> None:
         self.card = None

@@ -93,12 +93,13 @@ def test_reader_unplugged_while_empty(diary: Diary) -> None:
     assert diary.look(empty(0)) == [REMOVED]
 
 
-def test_short_gap_of_the_service_is_not_told(diary: Diary) -> None:
+def test_after_a_short_gap_of_the_service_the_card_has_to_be_read_again(diary: Diary) -> None:
+    """A card of the same batch has the same ATR, and the restarted service counts from nought."""
     diary.look(card(5))
     assert diary.no_service() == []
-    # The restarted service counts from nought and needs a moment to find its readers.
+    # It needs a moment to find its readers.
     assert diary.look() == []
-    assert diary.look(card(0)) == []
+    assert diary.look(card(0)) == [REMOVED, INSERTED]
     assert diary.look(card(0)) == []
     assert diary.look(empty(1)) == [REMOVED]
 
