@@ -12,11 +12,16 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from kiosk import catalogue as catalogues
 from kiosk.clock import SystemClock
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.help import HelpState
+from kiosk.parked import Draft, Parked
 from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
 from ui.commands.parser import make_parser
@@ -149,6 +154,7 @@ def open_stage(folder: Path) -> Iterator[Stage]:
 def _visit_parts(terminal: Terminal) -> Parts:
     import uuid6
 
+    from kiosk.parking import Parking
     from kiosk.settlement import Settlement
     from kiosk.visit import Parts
 
@@ -157,7 +163,43 @@ def _visit_parts(terminal: Terminal) -> Parts:
     settlement = Settlement(
         terminal.ledger, terminal.payments, terminal.sync, terminal.printer, terminal.gateway, known.office
     )
-    return Parts(known.id, terminal.cards, terminal.gateway, settlement, uuid6.uuid7)
+    parking = Parking(_NothingKept(), terminal.printer, terminal.gateway, known.office)
+    return Parts(known.id, terminal.cards, terminal.gateway, settlement, parking, uuid6.uuid7)
+
+
+class _NothingKept:
+    """Until the ledger's table of parked cases lands: nothing is kept, and nothing is offered."""
+
+    def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:  # noqa: ARG002 - the port's shape
+        raise ServiceFailure(Failure.NOT_SAVED)
+
+    def of_person(self, national_number: str) -> tuple[Parked, ...]:  # noqa: ARG002 - the port's shape
+        return ()
+
+    def all(self) -> tuple[Parked, ...]:
+        return ()
+
+    def take(self, reference: str, national_number: str | None) -> Draft | None:  # noqa: ARG002 - the port's shape
+        return None
+
+    def look(self, reference: str) -> Draft | None:  # noqa: ARG002 - the port's shape
+        return None
+
+    def expire(self, now: datetime) -> int:  # noqa: ARG002 - the port's shape
+        return 0
+
+
+class _NobodyToCall:
+    """Until the road over the intake lands: nobody can be called."""
+
+    def call(self, place: str) -> UUID:  # noqa: ARG002 - the port's shape
+        return UUID(int=0)
+
+    def state(self, call: UUID) -> HelpState:  # noqa: ARG002 - the port's shape
+        return HelpState.UNREACHABLE
+
+    def withdraw(self, call: UUID) -> None:
+        pass
 
 
 def _resolve_unfinished(terminal: Terminal) -> None:
@@ -174,8 +216,11 @@ def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kio
     kiosk = Kiosk(
         _visit_parts(terminal),
         catalogues.load(SERVICES).services,
-        lambda send: make_window(panel, terminal.settings.terminal.office, send, motion=motion),
+        lambda send, call_help: make_window(
+            panel, terminal.settings.terminal.office, send, motion=motion, call_help=call_help
+        ),
         lambda: _resolve_unfinished(terminal),
+        _NobodyToCall(),
     )
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)

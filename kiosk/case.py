@@ -9,8 +9,10 @@ from uuid import UUID
 
 from kiosk import forms
 from kiosk.catalogue import Service, Step
+from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
-from kiosk.identity import Identity
+from kiosk.identity import Identity, Portrait
+from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.scene import Scene, State
 from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
@@ -26,6 +28,12 @@ class Case:
     """
 
     identity: Identity | None = None
+    identified_by: IdentifiedBy = IdentifiedBy.CARD
+    document_seen: DocumentSeen = DocumentSeen.NONE
+    access_number: str = ""
+    portrait: Portrait | None = None
+    offers: tuple[Parked, ...] = ()
+    behalf: Behalf = MYSELF
     card_stayed: bool = False
     service: Service | None = None
     ids: Ids | None = None
@@ -34,20 +42,33 @@ class Case:
     answers: dict[str, str] = dataclasses.field(default_factory=dict)
     typed: str = ""
     mistake: str = ""
+    form: dict[str, str] = dataclasses.field(default_factory=dict)
+    mistakes: dict[str, str] = dataclasses.field(default_factory=dict)
     quote: Quote | None = None
     signed_quote: Signed | None = None
     picked: tuple[str, ...] = ()
+    method: PaymentMethod = PaymentMethod.BANK_CARD
+    consent: Consent = Consent.NONE
+    tendered_fils: int = 0
     line_was_up: bool = True
     cancel_wanted: bool = False
     stopped_at: State | None = None
     failure: ServiceFailure | None = None
     money: Money = Money.NOTHING
+    times_asked: int = 0  # for a payment that nobody knows of
     commitment: Commitment | None = None
     outcome: DeliveryOutcome | None = None
     receipt: Receipt | None = None
     print_state: PrintState | None = None
     print_failure: ServiceFailure | None = None
     copies: int = 0
+    parked: Parked | None = None
+    slip_printed: bool = False
+
+    def is_still_there(self) -> bool:
+        """Whether the person of `identity` must be the one who is here now: the card has stayed in, or a clerk sees
+        who it is."""
+        return self.card_stayed or (self.identity is not None and self.identified_by is IdentifiedBy.DOCUMENT)
 
     # -- the questions
 
@@ -74,11 +95,39 @@ class Case:
 
     def open_service(self, service: Service, new_id: Callable[[], UUID]) -> None:
         """A new basket for the same person: what an earlier service left behind is forgotten."""
-        identity = self.identity
-        fresh = Case(identity=identity, card_stayed=self.card_stayed, service=service)
+        fresh = self.same_person()
+        fresh.service = service
         for field in dataclasses.fields(self):
             setattr(self, field.name, getattr(fresh, field.name))
         self.open_basket(new_id)
+
+    def same_person(self) -> Case:
+        """A case in which nothing is known but who is there."""
+        return Case(
+            identity=self.identity,
+            identified_by=self.identified_by,
+            document_seen=self.document_seen,
+            access_number=self.access_number,
+            portrait=self.portrait,
+            offers=self.offers,
+            behalf=self.behalf,
+            card_stayed=self.card_stayed,
+        )
+
+    # -- for whom
+
+    def payer_for(self) -> str:
+        """The national number of the person for whom this one only pays, by the service's rule; else ""."""
+        rule = self.service.for_others if self.service else None
+        if rule is None or self.answers.get(rule.by) != rule.answer:
+            return ""
+        return self.answers.get(rule.number, "")
+
+    def for_whom(self) -> Behalf:
+        """Whose case it is: the answers may say so, or the clerk."""
+        if number := self.payer_for():
+            return Behalf(Capacity.PAYER, number)
+        return self.behalf
 
     # -- the quote
 
@@ -86,7 +135,7 @@ class Case:
         assert self.service is not None
         assert self.identity is not None
         rule = self.service.enquiry
-        known = {**self.answers, "national_number": self.identity.national_number}
+        known = {**self.answers, "national_number": self.for_whom().number or self.identity.national_number}
         return Enquiry(
             terminal=terminal,
             service=self.service.id,
@@ -101,6 +150,7 @@ class Case:
 
     def drop_quote(self) -> None:
         self.quote, self.signed_quote, self.picked = None, None, ()
+        self.consent = Consent.NONE
 
     def payable(self, lines: tuple[str, ...]) -> bool:
         """Whether these are lines of the quote that may be paid here: at least one, none twice."""
@@ -115,11 +165,13 @@ class Case:
 
     # -- what is agreed
 
-    def agreement(self, now: datetime) -> Agreement:
+    def agreement(self, now: datetime, served_by: str) -> Agreement:
+        """`served_by` is the clerk's staff id, "" in self-service."""
         assert self.service is not None
         assert self.identity is not None
         assert self.ids is not None
         assert self.signed_quote is not None
+        behalf = self.for_whom()
         return Agreement(
             ids=self.ids,
             service=self.service.id,
@@ -132,10 +184,60 @@ class Case:
                 for line in self.picked_lines()
             ),
             total_fils=self.total_fils(),
-            method=PaymentMethod.BANK_CARD,
+            method=self.method,
             quote=encode_canonical(self.signed_quote),
             agreed_at=now,
+            identified_by=self.identified_by,
+            document_seen=self.document_seen,
+            capacity=behalf.capacity,
+            on_behalf_of=behalf.number,
+            behalf_document=behalf.document,
+            served_by=served_by,
+            consent=self.consent,
         )
+
+    # -- what is kept for later
+
+    def is_worth_keeping(self) -> bool:
+        """Something was answered, and no money has moved."""
+        return bool(self.identity and self.service and self.answers) and self.commitment is None and not self.parked
+
+    def draft(self) -> Draft:
+        assert self.service is not None
+        assert self.identity is not None
+        return Draft(
+            service=self.service.id,
+            answers=dict(self.answers),
+            picked=self.picked,
+            national_number=self.identity.national_number,
+            person_name_ar=self.identity.name_arabic,
+            person_name_latin=self.identity.name_latin,
+            document_number=self.identity.document_number,
+            identified_by=self.identified_by,
+            document_seen=self.document_seen,
+            capacity=self.behalf.capacity,
+            subject_number=self.behalf.number,
+            behalf_document=self.behalf.document,
+        )
+
+    def take_up(self, draft: Draft, service: Service, new_id: Callable[[], UUID]) -> None:
+        """Goes on with what was kept; the quote is asked for anew. Who is there is known already, or was kept too."""
+        if self.identity is None:
+            self.identity = Identity(
+                national_number=draft.national_number,
+                document_number=draft.document_number,
+                name_arabic=draft.person_name_ar,
+                name_latin=draft.person_name_latin,
+            )
+            self.identified_by = IdentifiedBy(draft.identified_by)
+            self.document_seen = DocumentSeen(draft.document_seen)
+        self.behalf = Behalf(Capacity(draft.capacity), draft.subject_number, DocumentSeen(draft.behalf_document))
+        self.open_service(service, new_id)
+        known = {step.id for step in service.steps}
+        self.answers = {name: value for name, value in draft.answers.items() if name in known}
+        self.form = dict(self.answers)
+        self.picked = draft.picked
+        self.offers = ()
 
     def receipt_facts(self, office: Words) -> ReceiptFacts:
         assert self.service is not None
@@ -151,6 +253,7 @@ class Case:
             agency_en=self.service.agency_name.en,
             rows=rows,
             provisional=self.service.provisional or (self.quote is not None and self.quote.provisional),
+            tendered_fils=self.tendered_fils or None,
         )
 
     # -- what is shown
@@ -185,4 +288,16 @@ class Case:
             print_state=self.print_state,
             print_failure=self.print_failure,
             copies=self.copies,
+            method=self.method,
+            portrait=self.portrait,
+            offers=self.offers,
+            parked=self.parked,
+            slip_printed=self.slip_printed,
+            identified_by=self.identified_by,
+            document_seen=self.document_seen,
+            behalf=self.for_whom(),
+            consent=self.consent,
+            form=tuple(self.form.items()),
+            mistakes=tuple(self.mistakes.items()),
+            tendered_fils=self.tendered_fils,
         )

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.counter import Capacity
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
 
@@ -25,7 +26,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One question, one page. `when` names an earlier choice that makes this step apply."""
 
     id: str
-    kind: Literal["choice", "plate"]
+    kind: Literal["choice", "plate", "national_number"]
     title: Words
     label: Words
     hint: Words | None = None
@@ -40,6 +41,17 @@ class EnquiryRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     fields: dict[str, tuple[str, ...]]  # by the answer of `by`: the fields that are sent
     by: str
+
+
+class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The service's rule for paying what another person owes. The answer `answer` of step `by` says that it is so, and
+    step `number` asks for the other's national number. `assisted` are the capacities in which a clerk may serve
+    somebody for a person who is not there."""
+
+    by: str
+    answer: str
+    number: str
+    assisted: tuple[Capacity, ...] = ()
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +73,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     enquiry: EnquiryRule
     payment_methods: tuple[PaymentMethod, ...]
     provisional: bool
+    for_others: ForOthers | None = None
+    words: tuple[str, ...] = ()  # by which people look for it, beside its title: in either language
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,7 +136,18 @@ def _mistakes(service: Service, file: Path) -> Iterator[str]:
     chooser = steps.get(service.enquiry.by)
     if chooser is None or {option.id for option in chooser.options} != set(service.enquiry.fields):
         yield "enquiry.fields must name exactly the options of the step that enquiry.by names"
+    yield from _mistakes_for_others(service, steps)
     for fields in service.enquiry.fields.values():
         for field in fields:
             if field != "national_number" and field not in steps:
                 yield f"enquiry sends {field!r}, which no step asks"
+
+
+def _mistakes_for_others(service: Service, steps: dict[str, Step]) -> Iterator[str]:
+    rule = service.for_others
+    if rule is None:
+        return
+    if rule.by not in steps or rule.answer not in {option.id for option in steps[rule.by].options}:
+        yield f"for_others waits for {rule.by} = {rule.answer!r}, which no step offers"
+    if rule.number not in steps or steps[rule.number].kind != "national_number":
+        yield f"for_others.number is {rule.number!r}; it must name a step of kind national_number"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from kiosk.counter import Behalf, Consent, DocumentSeen
 from kiosk.failures import Money, ServiceFailure
-from kiosk.identity import CardReading
+from kiosk.identity import CardReading, Portrait
+from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt
-from kiosk.transaction import Commitment, DeliveryOutcome
+from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
 from kiosk.wire import Quote, Signed
 
 
@@ -36,7 +38,29 @@ class ReaderLost(Event):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class IdentityRead(Event):
+    """The card is proven; `parked` are the cases that this person may go on with."""
+
     reading: CardReading
+    parked: tuple[Parked, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AccessNumberNeeded(Event):
+    """The chip opens only with the number printed on the card."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class AccessNumberTyped(Event):
+    """The digits as typed; they are checked by the chip."""
+
+    digits: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PortraitRead(Event):
+    """The face from the card, which comes after the name."""
+
+    portrait: Portrait
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -165,3 +189,87 @@ class PartFailed(Event):
 
     failure: ServiceFailure
     money: Money = Money.NOTHING
+
+
+# ---------------------------------------------------------------- a case that is kept for later
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ParkWanted(Event):
+    """Save the request, to be finished later."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CaseParked(Event):
+    """It is kept; `slip_printed` tells whether a paper with the reference came out."""
+
+    parked: Parked
+    slip_printed: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ResumeWanted(Event):
+    reference: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CaseResumed(Event):
+    draft: Draft
+
+
+# ---------------------------------------------------------------- what comes from outside in the middle of a visit
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LineLost(Event):
+    """The line to the centre is gone."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PowerLost(Event):
+    """The mains is out. `minutes` is about how long the battery lasts; None where it does not tell."""
+
+    minutes: int | None = None
+
+
+# ---------------------------------------------------------------- at the counter: what a clerk does
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class PersonTyped(Event):
+    """A person without a card: the clerk saw a document and typed its number, and the name if there is one."""
+
+    national_number: str
+    name: str
+    document: DocumentSeen
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class BehalfStated(Event):
+    behalf: Behalf
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class FormFilled(Event):
+    """All answers of the clerk's form as typed: pairs of step and text."""
+
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MethodChosen(Event):
+    method: PaymentMethod
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ConsentGiven(Event):
+    """The person agreed to the lines and the amount; NONE takes it back."""
+
+    consent: Consent
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CashTaken(Event):
+    """The clerk has the money in hand: what was handed over, in fils."""
+
+    tendered_fils: int

@@ -12,20 +12,30 @@ from collections.abc import Mapping
 
 
 class Failure(enum.StrEnum):
-    """The value is the support code's stem; the name tells staff where to look."""
+    """The value is the support code; its letter tells staff where to look: card, printer, payment (money), line,
+    agency, terminal, staff."""
 
     CARD_SERVICE_DOWN = "C01"
     NO_READER = "C02"
+    READER_WITHOUT_DRIVER = "C03"
     CARD_MUTE = "C04"
     CARD_UNKNOWN = "C05"
     CARD_BUSY = "C06"
     CARD_REMOVED = "C07"
     READER_LOST = "C08"
     ACCESS_REFUSED = "C09"
+    PIN_WRONG = "C10"
+    PIN_BLOCKED = "C11"
     CARD_NOT_GENUINE = "C12"
     CARD_NOT_CHECKABLE = "C13"
     CARD_EXPIRED = "C14"
+    PIN_NEVER_SET = "C15"
     CARD_TIMEOUT = "C16"
+    NO_CARD = "C17"
+    ACCESS_DENIED = "C18"
+    LENGTH_NOT_SUPPORTED = "C19"
+    TRUST_STALE = "C20"
+    CARD_CANCELLED = "C21"
     PRINTER_OUT_OF_PAPER = "P01"
     PRINTER_COVER_OPEN = "P02"
     PRINTER_SILENT = "P03"
@@ -34,15 +44,25 @@ class Failure(enum.StrEnum):
     PAYMENT_DECLINED = "M01"
     PAYMENT_SILENT = "M02"
     PAYMENT_UNKNOWN = "M03"
+    PAYMENT_LATE = "M04"
     PAYMENT_CANCELLED = "M05"
     AGENCY_UNREACHABLE = "L01"
+    LINE_LOST = "L02"
+    LINE_LOST_SENDING = "L03"
     AGENCY_SILENT = "A01"
     AGENCY_REFUSED = "A02"
     QUOTE_EXPIRED = "A03"
     ANSWER_UNPROVEN = "A04"
+    ABOVE_OFFLINE_LIMIT = "A05"
     NOT_SAVED = "T01"
     NOT_SET_UP = "T02"
+    ON_BATTERY = "T03"
+    SERVICE_NOT_LOADED = "T04"
+    PARKED_NOT_FOUND = "T05"
     INTERNAL = "T09"
+    SIGN_IN_REFUSED = "S01"
+    SIGN_IN_LOCKED = "S02"
+    NEEDS_SUPERVISOR = "S03"
 
 
 class Money(enum.StrEnum):
@@ -53,6 +73,7 @@ class Money(enum.StrEnum):
     ACCEPTED = "accepted"
     UNKNOWN = "unknown"
     RETURNED = "returned"
+    CASH_IN_HAND = "cash_in_hand"  # a clerk holds it, and nothing was recorded: it goes back over the counter
 
 
 class Way(enum.StrEnum):
@@ -60,6 +81,9 @@ class Way(enum.StrEnum):
 
     TRY_AGAIN = "try_again"
     ANOTHER_SERVICE = "another_service"
+    HELP = "help"
+    SAVE = "save"  # the request is parked, to be finished later
+    CONTINUE = "continue"  # only told: the visit goes on where it was
     END = "end"
 
 
@@ -76,63 +100,113 @@ class ServiceFailure(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FailureText:
-    """Message ids and the picture (`card_insert`, `card_take`, `printer`, `payment`, `line`, `agency`, `terminal`)."""
+    """Message ids and the picture (`card_insert`, `card_take`, `reader`, `printer`, `payment`, `line`, `agency`,
+    `power`, `staff`, `terminal`). `staff` is what a clerk or technician does, where that differs from the advice."""
 
     title: str
     advice: str
     picture: str
     ways: tuple[Way, ...]
+    staff: str = ""
 
 
 _WINDOW = "Service goes on at the window."
 _CLERK_PRINTS = "The clerk sees to it, then the receipt prints."
+_TRIES = "Tries left: {tries}."
 _END = (Way.END,)
 _RETRY = (Way.TRY_AGAIN, Way.END)
 _OTHER = (Way.TRY_AGAIN, Way.ANOTHER_SERVICE, Way.END)
+_LATER = (Way.TRY_AGAIN, Way.SAVE, Way.END)
+_HELP = (Way.HELP, Way.END)
+_ELSEWHERE = (Way.ANOTHER_SERVICE, Way.END)
+_GO_ON = (Way.CONTINUE, Way.END)
 
-FAILURES: Mapping[Failure, FailureText] = {
-    Failure.CARD_SERVICE_DOWN: FailureText("Card reading has stopped", _WINDOW, "card_take", _END),
-    Failure.NO_READER: FailureText("No reader is connected", _WINDOW, "card_take", _END),
+_CARD: Mapping[Failure, FailureText] = {
+    Failure.CARD_SERVICE_DOWN: FailureText(
+        "Card reading has stopped", _WINDOW, "reader", _HELP, "Start the card service (pcscd), then check again"
+    ),
+    Failure.NO_READER: FailureText("No reader is connected", _WINDOW, "reader", _HELP, "Connect a reader of the list"),
+    Failure.READER_WITHOUT_DRIVER: FailureText(
+        "Reader found, driver missing", _WINDOW, "reader", _HELP, "Install its driver"
+    ),
+    Failure.NO_CARD: FailureText("No card in the reader", "Insert it, chip down", "card_insert", _RETRY),
     Failure.CARD_MUTE: FailureText("The card was not read", "Turn it round, chip down", "card_insert", _RETRY),
     Failure.CARD_UNKNOWN: FailureText(
-        "We do not know this card", "Insert your national smart card", "card_insert", _END
+        "We do not know this card", "Insert your national smart card", "card_insert", _HELP
     ),
     Failure.CARD_BUSY: FailureText("The card is in use", "We try again", "card_insert", _RETRY),
-    Failure.CARD_REMOVED: FailureText("The card was taken out", "Put it back to go on", "card_insert", _END),
-    Failure.READER_LOST: FailureText("The reader was unplugged", "Take your card", "card_take", _END),
-    Failure.ACCESS_REFUSED: FailureText("The access number does not match", _WINDOW, "card_take", _END),
+    Failure.CARD_REMOVED: FailureText("The card was taken out", "Put it back to go on", "card_insert", _HELP),
+    Failure.READER_LOST: FailureText("The reader was unplugged", "Take your card", "card_take", _HELP),
+    Failure.ACCESS_REFUSED: FailureText(
+        "The access number does not match", "Compare it with the digits printed on the card", "card_take", _RETRY
+    ),
+    Failure.ACCESS_DENIED: FailureText("The card does not open its data here", _WINDOW, "card_take", _HELP),
+    Failure.PIN_WRONG: FailureText("The PIN does not match", _TRIES, "card_take", _RETRY),
+    Failure.PIN_BLOCKED: FailureText(
+        "The PIN is blocked", "A Civil Status office unblocks it", "card_take", _ELSEWHERE
+    ),
+    Failure.PIN_NEVER_SET: FailureText("This card has no PIN", _WINDOW, "card_take", _HELP),
+    Failure.LENGTH_NOT_SUPPORTED: FailureText(
+        "This reader cannot read the card", _WINDOW, "card_take", _HELP, "Connect a reader for long commands"
+    ),
     Failure.CARD_NOT_GENUINE: FailureText(
-        "We could not confirm the card as genuine", "Bring another document to the window", "card_take", _END
+        "We could not confirm the card as genuine", "Bring another document to the window", "card_take", _HELP
     ),
     Failure.CARD_NOT_CHECKABLE: FailureText(
-        "The card cannot be checked here", "The clerk can check it", "card_take", _END
+        "The card cannot be checked here", "The clerk can check it", "card_take", _HELP
     ),
     Failure.CARD_EXPIRED: FailureText(
         "The card expired on {date}", "A Civil Status office renews it", "card_take", _END
     ),
-    Failure.CARD_TIMEOUT: FailureText("Reading took too long", "Take it out and insert it again", "card_take", _RETRY),
-    Failure.PRINTER_OUT_OF_PAPER: FailureText("The paper has run out", _CLERK_PRINTS, "printer", _END),
-    Failure.PRINTER_COVER_OPEN: FailureText("The printer cover is open", _CLERK_PRINTS, "printer", _END),
-    Failure.PRINTER_SILENT: FailureText("The printer does not answer", _CLERK_PRINTS, "printer", _END),
-    Failure.PRINTER_JAM: FailureText("Paper is stuck in the printer", _CLERK_PRINTS, "printer", _END),
-    Failure.RECEIPT_NOT_PRINTED: FailureText("Receipt {number} did not print", "Get it at any window", "printer", _END),
-    Failure.PAYMENT_DECLINED: FailureText(
-        "The bank did not approve the payment", "Try another bank card", "payment", _RETRY
+    Failure.TRUST_STALE: FailureText(
+        "The card cannot be checked today", _WINDOW, "card_take", _HELP, "Trust data is out of date: load the new data"
     ),
-    Failure.PAYMENT_SILENT: FailureText("The payment terminal does not answer", _WINDOW, "payment", _RETRY),
+    Failure.CARD_TIMEOUT: FailureText("Reading took too long", "Take it out and insert it again", "card_take", _RETRY),
+    Failure.CARD_CANCELLED: FailureText("The reading was ended", "Insert the card to begin again", "card_take", _RETRY),
+}
+
+_PRINTER: Mapping[Failure, FailureText] = {
+    Failure.PRINTER_OUT_OF_PAPER: FailureText("The paper has run out", _CLERK_PRINTS, "printer", _HELP),
+    Failure.PRINTER_COVER_OPEN: FailureText("The printer cover is open", _CLERK_PRINTS, "printer", _HELP),
+    Failure.PRINTER_SILENT: FailureText("The printer does not answer", _CLERK_PRINTS, "printer", _HELP),
+    Failure.PRINTER_JAM: FailureText("Paper is stuck in the printer", _CLERK_PRINTS, "printer", _HELP),
+    Failure.RECEIPT_NOT_PRINTED: FailureText(
+        "Receipt {number} did not print", "Get it at any window", "printer", _HELP
+    ),
+}
+
+_PAYMENT: Mapping[Failure, FailureText] = {
+    Failure.PAYMENT_DECLINED: FailureText(
+        "The bank did not approve the payment", "Try another bank card", "payment", _LATER
+    ),
+    Failure.PAYMENT_SILENT: FailureText(
+        "The payment terminal does not answer", _WINDOW, "payment", (Way.TRY_AGAIN, Way.SAVE, Way.HELP, Way.END)
+    ),
     Failure.PAYMENT_UNKNOWN: FailureText(
         "The payment is being checked",
         "Take slip {reference}. Money taken is recorded or refunded",
         "payment",
-        _END,
+        _HELP,
+    ),
+    Failure.PAYMENT_LATE: FailureText(
+        "The payment was confirmed late", "Take slip {reference} to the window", "payment", _HELP
     ),
     Failure.PAYMENT_CANCELLED: FailureText(
-        "The payment was cancelled", "Try again, or end the visit", "payment", _RETRY
+        "The payment was cancelled", "Try again, or end the visit", "payment", _LATER
     ),
+}
+
+_CENTRE: Mapping[Failure, FailureText] = {
     Failure.AGENCY_UNREACHABLE: FailureText(
-        "{agency} cannot be reached", "Only it can state the amount", "line", _OTHER
+        "{agency} cannot be reached", "Only it can state the amount", "line", (*_OTHER[:2], Way.SAVE, Way.END)
     ),
-    Failure.AGENCY_SILENT: FailureText("{agency} does not answer now", "Try again in a few minutes", "agency", _OTHER),
+    Failure.LINE_LOST: FailureText("Offline, service continues", "The amount holds until {time}", "line", _GO_ON),
+    Failure.LINE_LOST_SENDING: FailureText(
+        "The connection dropped while sending", "We send again; it never counts twice", "line", _GO_ON
+    ),
+    Failure.AGENCY_SILENT: FailureText(
+        "{agency} does not answer now", "Try again in a few minutes", "agency", (*_OTHER[:2], Way.SAVE, Way.END)
+    ),
     Failure.AGENCY_REFUSED: FailureText("The request was not accepted", '{agency}: "{words}"', "agency", _OTHER),
     Failure.QUOTE_EXPIRED: FailureText(
         "The quote has run out", "We ask again. The amount may change", "agency", _RETRY
@@ -140,10 +214,44 @@ FAILURES: Mapping[Failure, FailureText] = {
     Failure.ANSWER_UNPROVEN: FailureText(
         "The answer could not be confirmed", "It may not come from {agency}", "agency", _OTHER
     ),
-    Failure.NOT_SAVED: FailureText("The transaction was not saved", _WINDOW, "terminal", _END),
-    Failure.NOT_SET_UP: FailureText("This terminal is not set up yet", _WINDOW, "terminal", ()),
-    Failure.INTERNAL: FailureText("This terminal cannot go on", _WINDOW, "terminal", _END),
+    Failure.ABOVE_OFFLINE_LIMIT: FailureText(
+        "Above the offline limit", "The limit is {limit}", "line", (Way.SAVE, Way.END)
+    ),
 }
+
+_TERMINAL: Mapping[Failure, FailureText] = {
+    Failure.NOT_SAVED: FailureText(
+        "The transaction was not saved", _WINDOW, "terminal", _HELP, "Free some room on the disk"
+    ),
+    Failure.NOT_SET_UP: FailureText("This terminal is not set up yet", _WINDOW, "terminal", (), "Load the set-up file"),
+    Failure.ON_BATTERY: FailureText("The power is out, on battery", "About {left} left", "power", _GO_ON),
+    Failure.SERVICE_NOT_LOADED: FailureText(
+        "Service {service} was not loaded", _WINDOW, "terminal", _ELSEWHERE, "See what `catalogue check` says"
+    ),
+    Failure.PARKED_NOT_FOUND: FailureText(
+        "No saved request has this reference", "Compare it with the slip", "terminal", _ELSEWHERE
+    ),
+    Failure.INTERNAL: FailureText("This terminal cannot go on", _WINDOW, "terminal", _HELP),
+}
+
+_STAFF: Mapping[Failure, FailureText] = {
+    Failure.SIGN_IN_REFUSED: FailureText("Name or PIN does not match", _TRIES, "staff", _RETRY),
+    Failure.SIGN_IN_LOCKED: FailureText("Sign-in is locked until {time}", "A supervisor can open it", "staff", _RETRY),
+    Failure.NEEDS_SUPERVISOR: FailureText("This step needs a supervisor", "Reason: {reason}", "staff", _RETRY),
+}
+
+FAILURES: Mapping[Failure, FailureText] = {**_CARD, **_PRINTER, **_PAYMENT, **_CENTRE, **_TERMINAL, **_STAFF}
+
+LOSES_THE_VISIT = frozenset(
+    {
+        Failure.CARD_SERVICE_DOWN,
+        Failure.NO_READER,
+        Failure.READER_LOST,
+        Failure.NOT_SAVED,
+        Failure.INTERNAL,
+    }
+)
+"""Faults of the terminal that a person cannot get round: what was answered is parked and a slip says where to go on."""
 
 MONEY_TEXTS: Mapping[Money, str] = {
     Money.NOTHING: "Nothing was paid or sent.",
@@ -151,4 +259,5 @@ MONEY_TEXTS: Mapping[Money, str] = {
     Money.ACCEPTED: "{amount} was paid and accepted.",
     Money.UNKNOWN: "We do not know yet whether {amount} was paid. Do not pay again.",
     Money.RETURNED: "{amount} was given back. Nothing was sent.",
+    Money.CASH_IN_HAND: "{amount} goes back to the person. Nothing was recorded.",
 }

@@ -14,6 +14,8 @@ CHOOSE_ONE = message("Choose one of the answers")
 ENTER_PLATE = message("Enter the code and the number, as on the plate")
 ENTER_CODE = message("Enter the code: 1 or 2 digits, or 2 letters")
 ENTER_NUMBER = message("Enter the number: 1 to 5 digits")
+ENTER_NATIONAL_NUMBER = message("Enter the national number: 10 digits")
+ENTER_ACCESS_NUMBER = message("Enter the access number: 6 digits")
 
 LONGEST_ANSWER = 100
 """Characters of an answer that are looked at; what a person types on the keypad is far shorter."""
@@ -22,6 +24,9 @@ LONGEST_ANSWER = 100
 # from 1 to 99999. The class of a vehicle cannot be told from its code.
 _CODE = re.compile(r"[1-9][0-9]?|[A-Z]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+# No check digit of the national number is public: only its length can be told.
+_NATIONAL_NUMBER = re.compile(r"[0-9]{10}")
+_ACCESS_NUMBER = re.compile(r"[0-9]{6}")
 _SEPARATORS = re.compile(r"[-\s]+")
 
 
@@ -42,12 +47,31 @@ class Wrong:
 def check(step: Step, text: str) -> Accepted | Wrong:
     """The answer `text` of one step, as typed or chosen.
 
-    A choice is the id of an option. A plate is typed as `code-number` and stored like `12-34567`.
+    A choice is the id of an option. A plate is typed as `code-number` and stored like `12-34567`. A national number is
+    ten digits.
     """
     if step.kind == "choice":
         chosen = text.strip()
         return Accepted(chosen) if any(option.id == chosen for option in step.options) else Wrong(CHOOSE_ONE)
+    if step.kind == "national_number":
+        return national_number(text)
     return _plate(text[:LONGEST_ANSWER])
+
+
+def national_number(text: str) -> Accepted | Wrong:
+    """Ten digits, whatever stands between them; nobody is turned away by a guess about what they mean."""
+    digits = _digits(text)
+    return Accepted(digits) if _NATIONAL_NUMBER.fullmatch(digits) else Wrong(ENTER_NATIONAL_NUMBER)
+
+
+def access_number(text: str) -> Accepted | Wrong:
+    """The six digits printed on a card (CAN, Doc 9303-11, 4.4)."""
+    digits = _digits(text)
+    return Accepted(digits) if _ACCESS_NUMBER.fullmatch(digits) else Wrong(ENTER_ACCESS_NUMBER)
+
+
+def _digits(text: str) -> str:
+    return _SEPARATORS.sub("", plain(text[:LONGEST_ANSWER]))
 
 
 def applicable(steps: tuple[Step, ...], answers: Mapping[str, str]) -> tuple[Step, ...]:
@@ -59,6 +83,8 @@ def shown(step: Step, value: str, texts: Texts) -> str:
     """A stored answer as a person reads it."""
     if step.kind == "choice":
         return next((texts.of(option.title) for option in step.options if option.id == value), value)
+    if step.kind == "national_number":
+        return texts.masked(value)
     return texts.plate(value)
 
 

@@ -20,27 +20,44 @@ class Verdict(enum.StrEnum):
 class Identity:
     """The person named by a card whose data are proven. Its repr shows nothing personal.
 
-    Names hold the given names first, as a person is addressed. `name_arabic` is empty where the card has none.
+    Names hold the given names first, as a person is addressed. `name_arabic` is empty where the card has none. A person
+    without a card is known by what a clerk read from a document: a number, and a name if there was one.
     """
 
     national_number: str
-    document_number: str
-    name_arabic: str
-    name_latin: str
-    birth_date: datetime.date
-    expiry_date: datetime.date
-    issuing_state: str
+    document_number: str = ""
+    name_arabic: str = ""
+    name_latin: str = ""
+    birth_date: datetime.date | None = None
+    expiry_date: datetime.date | None = None
+    issuing_state: str = ""
 
     def __repr__(self) -> str:
         return "Identity(hidden)"
 
     def first_name(self, language: str) -> str:
         """The name a person is greeted by, in that language where the card has it."""
-        whole = self.name_arabic if language == "ar" and self.name_arabic else self.name_latin
-        return whole.split(" ", 1)[0]
+        return self.full_name(language).split(" ", 1)[0]
 
     def full_name(self, language: str) -> str:
-        return self.name_arabic if language == "ar" and self.name_arabic else self.name_latin
+        """In that language where it is known, else in the other."""
+        return (self.name_arabic or self.name_latin) if language == "ar" else (self.name_latin or self.name_arabic)
+
+
+class AccessNumberWanted(Exception):
+    """The card opens only with the number printed on it (CAN, Doc 9303-11, 4.4), and nobody has given it yet."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Portrait:
+    """The face from the card, proven and decoded: rows of RGB, 8 bits each, without gaps."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def __repr__(self) -> str:
+        return f"Portrait({self.width} x {self.height})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from kiosk.events import Event
-from kiosk.identity import CardReading
+from kiosk.identity import CardReading, Portrait
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
 from kiosk.transaction import (
     Agreement,
@@ -35,8 +35,12 @@ class Runner(Protocol):
 
 
 class CardReader(Protocol):
-    def read(self) -> CardReading:
-        """Reads and proves the card that is in the reader."""
+    def read(self, access_number: str = "") -> CardReading:
+        """Reads and proves the card that is in the reader. Raises AccessNumberWanted where the chip opens only with
+        the printed number; ServiceFailure(ACCESS_REFUSED) where the one given is not the card's."""
+
+    def portrait(self, access_number: str = "") -> Portrait | None:
+        """The face from the same card, proven and decoded; None where there is none or it cannot be decoded."""
 
 
 class AgencyDesk(Protocol):
@@ -69,7 +73,17 @@ class Ledger(Protocol):
 
     def prepare(self, agreement: Agreement) -> None: ...
 
-    def record_payment(self, payment: UUID, transaction: UUID, state: PaymentState, cause: str) -> None: ...
+    def record_payment(
+        self,
+        payment: UUID,
+        transaction: UUID,
+        state: PaymentState,
+        cause: str,
+        *,
+        tendered_fils: int | None = None,
+        change_fils: int | None = None,
+    ) -> None:
+        """For cash, what was handed over and what was given back."""
 
     def void(self, transaction: UUID, cause: str) -> None: ...
 

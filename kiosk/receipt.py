@@ -31,7 +31,8 @@ class PrintState(enum.StrEnum):
 class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a receipt says and the ledger does not know: names of office, service and agency, and extra rows.
 
-    `rows` holds label in Arabic, label in English, value: e.g. the vehicle's plate.
+    `rows` holds label in Arabic, label in English, value: e.g. the vehicle's plate. `tendered_fils` is the cash handed
+    over; the change follows from it.
     """
 
     office_ar: str
@@ -42,6 +43,7 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     agency_en: str
     rows: tuple[tuple[str, str, str], ...] = ()
     provisional: bool = False
+    tendered_fils: int | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

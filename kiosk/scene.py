@@ -6,8 +6,10 @@ import dataclasses
 import enum
 
 from kiosk.catalogue import Service, Step
+from kiosk.counter import MYSELF, Behalf, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
-from kiosk.identity import Identity
+from kiosk.identity import Identity, Portrait
+from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
 from kiosk.wire import Quote
@@ -18,6 +20,7 @@ class State(enum.StrEnum):
 
     IDLE = "idle"
     IDENTIFYING = "identifying"
+    ACCESS_NUMBER = "access_number"
     CHOOSING_SERVICE = "choosing_service"
     START_CARD = "start_card"
     STEPS = "steps"
@@ -32,6 +35,7 @@ class State(enum.StrEnum):
     CARD_REMOVED = "card_removed"
     TIME_WARNING = "time_warning"
     FAILED = "failed"
+    PARKED = "parked"
     TAKE_CARD = "take_card"
 
 
@@ -43,6 +47,10 @@ class Scene:
     `step_count` is 0 where the total could still change. `stopped_at` is the state that a pause or failure came from;
     `seconds` how long this state waits for a touch before it times out (0: for ever). `reader_failure` is set while no
     card can be read here.
+
+    `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
+    both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
+    kept. `tendered_fils` is the cash that was handed over.
     """
 
     state: State
@@ -72,6 +80,18 @@ class Scene:
     print_failure: ServiceFailure | None = None
     copies: int = 0
     reader_failure: ServiceFailure | None = None
+    portrait: Portrait | None = None
+    offers: tuple[Parked, ...] = ()
+    parked: Parked | None = None
+    slip_printed: bool = False
+    assisted: bool = False
+    identified_by: IdentifiedBy = IdentifiedBy.CARD
+    document_seen: DocumentSeen = DocumentSeen.NONE
+    behalf: Behalf = MYSELF
+    consent: Consent = Consent.NONE
+    form: tuple[tuple[str, str], ...] = ()
+    mistakes: tuple[tuple[str, str], ...] = ()
+    tendered_fils: int = 0
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

@@ -69,6 +69,13 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     verify_url: Annotated[str, Meta(pattern='^https?://[!"$-~]+$', max_length=50)]
 
 
+class Counter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`assisted`: a clerk serves at this terminal, signed in, with a keyboard; a second screen is the citizen's."""
+
+    assisted: bool = False
+    lock_seconds: int = 120  # without a key, until the clerk's screen locks
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     terminal: Terminal
     folders: Folders
@@ -78,6 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     payment: Payment
     printer: Printer
     receipts: Receipts
+    counter: Counter = Counter()
 
 
 class SettingsMistake(Exception):

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import time
+from collections.abc import Callable
 
+from kiosk import slips
 from kiosk.events import (
     Authorised,
     Captured,
@@ -22,12 +25,23 @@ from kiosk.events import (
 )
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.ports import Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter
-from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome, Slip
-from kiosk.transaction import Agreement, Commitment, DeliveryOutcome, Ids, PaymentState, TransactionState
+from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome
+from kiosk.transaction import (
+    Agreement,
+    Commitment,
+    DeliveryOutcome,
+    Ids,
+    PaymentMethod,
+    PaymentState,
+    TransactionState,
+)
 from kiosk.wire import Words
 
 ANSWER_SECONDS = 5.0
 """How long a person is kept waiting for the centre's answer before the receipt is decided."""
+
+LEARN_EVERY_SECONDS = 2.0
+"""How often a payment terminal that fell silent is asked while the person reads the page about it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,6 +54,7 @@ class Settlement:
     printer: ReceiptPrinter
     clock: Clock
     office: Words
+    pause: Callable[[float], None] = time.sleep
 
     def prepare(self, agreement: Agreement) -> Event:
         self.ledger.prepare(agreement)
@@ -81,11 +96,42 @@ class Settlement:
             return PartFailed(failure, self._give_back(ids))
         return Captured()
 
-    def commit(self, ids: Ids) -> Event:
+    def take_cash(self, ids: Ids, total_fils: int, tendered_fils: int) -> Event:
+        """The clerk has the money in hand: recorded before the commit. What cannot be recorded goes back."""
+        try:
+            self.ledger.record_payment(
+                ids.payment,
+                ids.transaction,
+                PaymentState.CAPTURED,
+                "cash",
+                tendered_fils=tendered_fils,
+                change_fils=tendered_fils - total_fils,
+            )
+        except ServiceFailure as failure:
+            return PartFailed(failure, Money.CASH_IN_HAND)
+        return Captured()
+
+    def learn(self, ids: Ids) -> Event:
+        """Asks, after a pause, what became of a payment that nobody knew of: a late yes, or that nothing was taken. It
+        only tells; recovery acts on it."""
+        self.pause(LEARN_EVERY_SECONDS)
+        reference = _reference(ids)
+        with contextlib.suppress(ServiceFailure):
+            match self.payments.query(ids.payment):
+                case PaymentState.AUTHORISED | PaymentState.CAPTURED:
+                    return PartFailed(ServiceFailure(Failure.PAYMENT_LATE, reference=reference), Money.UNKNOWN)
+                case PaymentState.REFUNDED:
+                    return PartFailed(ServiceFailure(Failure.PAYMENT_CANCELLED), Money.RETURNED)
+                case PaymentState.VOIDED:
+                    return PartFailed(ServiceFailure(Failure.PAYMENT_CANCELLED), Money.NOTHING)
+        return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
+
+    def commit(self, ids: Ids, method: PaymentMethod = PaymentMethod.BANK_CARD) -> Event:
         try:
             commitment = self._commit(ids)
         except ServiceFailure as failure:
-            return PartFailed(failure, self._give_back(ids))
+            # A machine never reverses money that a person handed over: the clerk does, and says so.
+            return PartFailed(failure, Money.CASH_IN_HAND if method is PaymentMethod.CASH else self._give_back(ids))
         self.delivery.wake()
         return Committed(commitment, self.delivery.line_is_up())
 
@@ -129,22 +175,17 @@ class Settlement:
             self.ledger.void(ids.transaction, cause)
 
     def _unknown(self, ids: Ids) -> Event:
-        reference = str(ids.transaction)[-8:].upper()
+        reference = _reference(ids)
         with contextlib.suppress(ServiceFailure):  # PREPARED is on disk: recovery will ask the terminal
             self.ledger.record_payment(ids.payment, ids.transaction, PaymentState.UNKNOWN, "no answer")
         with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
-            self.printer.print_slip(self._slip(reference))
+            self.printer.print_slip(slips.payment_checked(reference, self.clock.now(), self.office))
         return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
 
-    def _slip(self, reference: str) -> Slip:
-        return Slip(
-            reference=reference,
-            written_at=self.clock.now(),
-            office_ar=self.office.ar,
-            office_en=self.office.en,
-            text_ar="نتيجة الدفع قيد التحقق. إن دُفع المبلغ سُجّلت المعاملة أو رُدّ المبلغ. لا حاجة إلى الدفع مرة أخرى.",
-            text_en="The payment is being checked. Money taken is recorded or refunded. Do not pay again.",
-        )
+
+def _reference(ids: Ids) -> str:
+    """What stands on the slip of a payment that is being checked."""
+    return str(ids.transaction)[-8:].upper()
 
 
 def _decided(outcome: DeliveryOutcome) -> ReceiptOutcome:

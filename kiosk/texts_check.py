@@ -38,7 +38,8 @@ _COUNTED_FORMS = slice(3, 6)  # zero, one and two may say the number in words
 
 def used_in_code(root: Path = ROOT) -> set[MessageId]:
     """Every message id that the code asks for."""
-    found: set[MessageId] = {text for entry in FAILURES.values() for text in (entry.title, entry.advice)}
+    tables = ((entry.title, entry.advice, entry.staff) for entry in FAILURES.values())
+    found: set[MessageId] = {text for texts in tables for text in texts if text}
     found.update(MONEY_TEXTS.values())
     for place in FOLDERS:
         for file in _sources(root / place):

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from kiosk.counter import Capacity, Consent, DocumentSeen, IdentifiedBy
+
 
 class TransactionState(enum.StrEnum):
     PREPARED = "prepared"
@@ -55,6 +57,10 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 
     `quote` is the agency's signed quote as received (JSON of `kiosk.wire.Signed`), so that the agency can check its
     own signature again. `lines` and `total_fils` are what the person saw on the check page.
+
+    `national_number` is the person at the terminal's. Where that person acts for another, `on_behalf_of` is the other's
+    national number and `behalf_document` the kind of paper that was seen. `served_by` is the clerk's staff id, "" in
+    self-service. Fields with a default came after the first release: an older terminal's bytes do not have them.
     """
 
     schema: int = 1
@@ -69,6 +75,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     method: PaymentMethod
     quote: bytes
     agreed_at: datetime
+    identified_by: IdentifiedBy = IdentifiedBy.CARD
+    document_seen: DocumentSeen = DocumentSeen.NONE
+    capacity: Capacity = Capacity.SELF
+    on_behalf_of: str = ""
+    behalf_document: DocumentSeen = DocumentSeen.NONE
+    served_by: str = ""
+    consent: Consent = Consent.NONE
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"

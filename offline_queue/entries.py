@@ -47,8 +47,12 @@ class EntryKind(enum.StrEnum):
 
 
 class PaymentNote(msgspec.Struct, frozen=True, kw_only=True):
+    """For cash also what was handed over and what was given back."""
+
     schema: int = 1
     state: PaymentState
+    tendered_fils: int | None = None
+    change_fils: int | None = None
 
 
 class PrintNote(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,13 +83,22 @@ class SqlLedger:
 
         self._database.write(work)
 
-    def record_payment(self, payment: UUID, transaction: UUID, state: PaymentState, cause: str) -> None:
+    def record_payment(
+        self,
+        payment: UUID,
+        transaction: UUID,
+        state: PaymentState,
+        cause: str,
+        *,
+        tendered_fils: int | None = None,
+        change_fils: int | None = None,
+    ) -> None:
         def work(connection: Database) -> None:
             row = _known(connection, transaction)
             if row.payment != payment:
                 raise LedgerMistake("the payment belongs to another transaction")
             if row.payment_state is not state:
-                note = encode_canonical(PaymentNote(state=state))
+                note = encode_canonical(PaymentNote(state=state, tendered_fils=tendered_fils, change_fils=change_fils))
                 fact = Fact(EntryKind.PAYMENT, row.ids(), _actor(cause), cause, row.amount_fils, body=note)
                 self._write(connection, row, fact)
 

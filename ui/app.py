@@ -13,8 +13,9 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTime
 from PySide6.QtWidgets import QApplication
 
 from kiosk.catalogue import Service
-from kiosk.events import Event, TimedOut
+from kiosk.events import Event, LineLost, TimedOut
 from kiosk.failures import Failure, ServiceFailure
+from kiosk.help import HelpDesk
 from kiosk.scene import Scene, State
 from kiosk.texts import Language, Texts
 from kiosk.visit import Parts, Visit
@@ -22,6 +23,7 @@ from kiosk.wire import Words
 from ui.background import Background
 from ui.fonts import load_fonts
 from ui.garbage import ScreenThreadCollector
+from ui.help_line import HelpLine
 from ui.idle import IdleTimer
 from ui.look import Panel
 from ui.theme import load_tokens
@@ -42,6 +44,9 @@ _WATCHED = frozenset(
         State.TIME_WARNING,
     }
 )
+
+_MOST_WAITS = 4
+"""How often a page's time is given anew while a clerk is awaited."""
 
 
 def start_qt() -> QApplication:
@@ -83,9 +88,16 @@ def own_screen(diagonal_inches: float) -> Panel:
     return Panel(size.width(), size.height(), diagonal_inches)
 
 
-def make_window(panel: Panel, office: Words, send: Callable[[Event], None], *, motion: bool = True) -> Window:
+def make_window(
+    panel: Panel,
+    office: Words,
+    send: Callable[[Event], None],
+    *,
+    motion: bool = True,
+    call_help: Callable[[str], None] | None = None,
+) -> Window:
     texts = {"ar": Texts("ar"), "en": Texts("en")}
-    return Window(load_tokens(), panel, texts, office, send, motion=motion)
+    return Window(load_tokens(), panel, texts, office, send, motion=motion, call_help=call_help)
 
 
 def not_set_up() -> Window:
@@ -100,6 +112,7 @@ class Kiosk(QObject):
     """Everything here happens on the screen's thread; what comes from other threads comes as a queued signal.
 
     `at_rest` runs in the background each time a visit is over and nobody's money is moving: recovery's moment.
+    `make_window` gets what the window calls: the events of people, and a call for help.
 
     Signals:
         line_changed(bool, int): from the sync thread: is there a line, and how many transactions wait.
@@ -111,16 +124,21 @@ class Kiosk(QObject):
         self,
         parts: Parts,
         services: tuple[Service, ...],
-        make_window: Callable[[Callable[[Event], None]], Window],
+        make_window: Callable[[Callable[[Event], None], Callable[[str], None]], Window],
         at_rest: Callable[[], None],
+        help_desk: HelpDesk,
     ) -> None:
         super().__init__()
         self._background = Background(self.receive)
         self._at_rest = at_rest
         self._resting = threading.Lock()
         self._idle = IdleTimer(self._timed_out)
+        self._help = HelpLine(help_desk, self._background.do)
+        self._line_was_up: bool | None = None
+        self._waited = 0
         self.visit = Visit(parts, services, self._background.run, self._show)
-        self.window = make_window(self.receive)
+        self.window = make_window(self.receive, self._help.call)
+        self._help.changed.connect(self.window.show_help_state)
         self.line_changed.connect(self._show_line, Qt.ConnectionType.QueuedConnection)
         _application().installEventFilter(self._idle)
         self._show(self.visit.scene())
@@ -152,6 +170,8 @@ class Kiosk(QObject):
     def _show(self, scene: Scene) -> None:
         self._idle.arm(scene.seconds, touches_count=scene.state not in _WATCHED)
         self.window.show_scene(scene)
+        if scene.state in {State.IDLE, State.TAKE_CARD}:
+            self._help.withdraw()
         if scene.state is State.IDLE:
             self._background.do(self._rest)
 
@@ -168,6 +188,16 @@ class Kiosk(QObject):
     @Slot(bool, int)
     def _show_line(self, up: bool, waiting: int) -> None:
         self.window.show_line(up, waiting)
+        if self._line_was_up and not up:
+            self.receive(LineLost())
+        self._line_was_up = up
 
     def _timed_out(self) -> None:
+        """Whoever waits for a clerk is not sent away."""
+        scene = self.visit.scene()
+        if self._help.is_waiting() and scene.state not in _WATCHED and self._waited < _MOST_WAITS:
+            self._waited += 1
+            self._idle.arm(scene.seconds, touches_count=True)
+            return
+        self._waited = 0
         self.receive(TimedOut())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QSho
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Cancelled, Event
+from kiosk.help import HelpState
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts
 from kiosk.wire import Words
@@ -45,6 +46,7 @@ class Window(QWidget):
         *,
         presentation: Presentation | None = None,
         motion: bool = True,
+        call_help: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self._tokens = tokens
@@ -54,6 +56,8 @@ class Window(QWidget):
         self._send = send
         self._default = presentation or Presentation()
         self._motion = motion
+        self._call_help = call_help
+        self._help_state: HelpState | None = None
         self._artwork = Artwork()
         self._looks: dict[Presentation, Look] = {}
         self._line = LineState()
@@ -81,7 +85,11 @@ class Window(QWidget):
         return self._page
 
     def show_scene(self, scene: Scene) -> None:
-        """Throws the page away and shows this scene's. The next person finds every switch at its default."""
+        """Throws the page away and shows this scene's, unless the page can take what little has changed. The next
+        person finds every switch at its default."""
+        if self._over is None and self._page.take(scene):
+            self._scene = scene
+            return
         over = scene.state in {State.IDLE, State.IDENTIFYING} and scene.visit != self._scene.visit
         self._scene = scene
         self._over = None
@@ -98,8 +106,15 @@ class Window(QWidget):
 
     @Slot()
     def show_help(self) -> None:
-        """Shows the help page over the present one, or takes it away again."""
+        """Shows the help page over the present one and calls a clerk, or takes it away again."""
         self._show_over(None if self._over is HELP else HELP)
+
+    @Slot(str)
+    def show_help_state(self, state: str) -> None:
+        """What became of the call: a HelpState, "" where there is none."""
+        self._help_state = HelpState(state) if state else None
+        if isinstance(self._page, HELP):
+            self._page.show_state(self._help_state)
 
     @Slot()
     def switch_language(self) -> None:
@@ -227,6 +242,10 @@ class Window(QWidget):
             self._scene = self._page.kept_scene()
         self._over = kind
         self._build_page()
+        if kind is HELP:
+            if self._call_help is not None:
+                self._call_help(self._scene.state.value)
+            self.show_help_state(self._help_state or "")
 
     @Slot()
     def _end_visit(self) -> None:

@@ -20,7 +20,7 @@ from devices.cards.pcsc import CardService, Slot
 from devices.cards.watcher import Watcher
 from kiosk.events import Event
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, Verdict
+from kiosk.identity import CardReading, Portrait, Verdict
 from kiosk.ports import Clock
 
 COMMAND_SECONDS = 5.0
@@ -76,8 +76,14 @@ class SmartCards:
         self._thread = threading.Thread(target=self._run, args=(self._watcher,), name="cards", daemon=True)
         self._thread.start()
 
-    def read(self) -> CardReading:
+    def portrait(self, access_number: str = "") -> Portrait | None:
+        """Until the decoder lands: none."""
+        del access_number
+        return None
+
+    def read(self, access_number: str = "") -> CardReading:
         """Reads and proves the card inside; returns only for a genuine, valid one. Raises ServiceFailure."""
+        del access_number
         printed = self._mrz()
         errand = Errand[CardReading](lambda errand: self._with_card(errand, printed, self._read_document))
         return self._ask(errand)

@@ -13,7 +13,9 @@ import uuid6
 from kiosk.catalogue import load
 from kiosk.events import Event
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, Identity, ReadingCost, Verdict
+from kiosk.identity import AccessNumberWanted, CardReading, Identity, Portrait, ReadingCost, Verdict
+from kiosk.parked import Draft, Parked
+from kiosk.parking import Parking
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
@@ -58,10 +60,20 @@ class ScriptedClock:
 class ScriptedReader:
     identity: Identity = MARYAM
     failure: Failure | None = None
+    access_number: str = ""  # with which alone the card opens
+    face: Portrait | None = None
 
-    def read(self) -> CardReading:
+    def portrait(self, access_number: str = "") -> Portrait | None:
+        assert access_number == self.access_number
+        return self.face
+
+    def read(self, access_number: str = "") -> CardReading:
         if self.failure is not None:
             raise ServiceFailure(self.failure)
+        if self.access_number and not access_number:
+            raise AccessNumberWanted
+        if access_number != self.access_number:
+            raise ServiceFailure(Failure.ACCESS_REFUSED)
         return CardReading(self.identity, Verdict.GENUINE, (), "generic", "BAC", ReadingCost(9, 9, 9, 9))
 
 
@@ -185,8 +197,18 @@ class ScriptedLedger:
         self.agreements[agreement.ids.transaction] = agreement
         self.states[agreement.ids.transaction] = TransactionState.PREPARED
 
-    def record_payment(self, payment: UUID, transaction: UUID, state: PaymentState, cause: str) -> None:
+    def record_payment(
+        self,
+        payment: UUID,
+        transaction: UUID,
+        state: PaymentState,
+        cause: str,
+        *,
+        tendered_fils: int | None = None,
+        change_fils: int | None = None,
+    ) -> None:
         assert cause
+        assert (tendered_fils is None) == (change_fils is None)
         assert self.states[transaction] is TransactionState.PREPARED
         self._fault("record_payment")
         self.payments[payment] = state
@@ -294,11 +316,54 @@ class ScriptedPrinter:
         return PrintState.CONFIRMED
 
 
+class ScriptedParkedCases:
+    """Parked cases in memory."""
+
+    def __init__(self) -> None:
+        self.cases: dict[str, tuple[Parked, Draft]] = {}
+        self.failure: Failure | None = None
+
+    def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        for reference, (_, kept) in list(self.cases.items()):
+            if (kept.national_number, kept.service) == (draft.national_number, draft.service):
+                del self.cases[reference]
+        parked = Parked(
+            reference=f"CASE-{len(self.cases) + 1}", service=draft.service, parked_at=NOW, until=until, by=by
+        )
+        self.cases[parked.reference] = (parked, draft)
+        return parked
+
+    def of_person(self, national_number: str) -> tuple[Parked, ...]:
+        return tuple(parked for parked, draft in self.cases.values() if draft.national_number == national_number)
+
+    def all(self) -> tuple[Parked, ...]:
+        return tuple(parked for parked, _ in self.cases.values())
+
+    def take(self, reference: str, national_number: str | None) -> Draft | None:
+        draft = self.look(reference)
+        if draft is None or national_number not in {None, draft.national_number}:
+            return None
+        del self.cases[reference]
+        return draft
+
+    def look(self, reference: str) -> Draft | None:
+        return self.cases[reference][1] if reference in self.cases else None
+
+    def expire(self, now: datetime) -> int:
+        over = [reference for reference, (parked, _) in self.cases.items() if parked.until <= now]
+        for reference in over:
+            del self.cases[reference]
+        return len(over)
+
+
 class Stage:
     """A visit with scripted parts. Work waits in `pending` until the test lets it run."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, assisted: bool = False) -> None:
         self.reader = ScriptedReader()
+        self.parked = ScriptedParkedCases()
         self.desk = ScriptedDesk()
         self.payments = ScriptedPayments()
         self.ledger = ScriptedLedger()
@@ -307,11 +372,22 @@ class Stage:
         self.clock = ScriptedClock()
         self.pending: list[tuple[Callable[[], Event], Callable[[Event], None]]] = []
         self.scenes: list[Scene] = []
+        office = Words(ar="الكرك", en="Karak")
         settlement = Settlement(
-            self.ledger, self.payments, self.delivery, self.printer, self.clock, Words(ar="الكرك", en="Karak")
+            self.ledger, self.payments, self.delivery, self.printer, self.clock, office, pause=lambda _seconds: None
         )
+        parking = Parking(self.parked, self.printer, self.clock, office)
         self.visit = Visit(
-            Parts("KRK3", self.reader, self.desk, settlement, uuid6.uuid7),
+            Parts(
+                "KRK3",
+                self.reader,
+                self.desk,
+                settlement,
+                parking,
+                uuid6.uuid7,
+                assisted=assisted,
+                clerk=lambda: "rana" if assisted else "",
+            ),
             SERVICES,
             lambda work, then: self.pending.append((work, then)),
             self.scenes.append,

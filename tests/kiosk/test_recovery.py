@@ -87,7 +87,7 @@ def test_one_odd_transaction_does_not_hold_the_others(monkeypatch: pytest.Monkey
     odd = stage.visit.ids()
     stage.payments.payments[odd.payment] = PaymentState.CAPTURED
     stage.visit.case.open_basket(uuid6.uuid7)
-    stage.ledger.prepare(stage.visit.case.agreement(stage.clock.now()))
+    stage.ledger.prepare(stage.visit.case.agreement(stage.clock.now(), ""))
 
     def forbidden(_transaction: UUID, _cause: str) -> Commitment:
         raise RuntimeError

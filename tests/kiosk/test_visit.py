@@ -30,7 +30,7 @@ from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.receipt import ReceiptOutcome
 from kiosk.scene import State
 from kiosk.transaction import PaymentState, TransactionState
-from kiosk.visit import LIMITS, TRANSITIONS
+from kiosk.transitions import LIMITS, TRANSITIONS
 from tests.kiosk.parts import SOMEBODY_ELSE, Stage, quote_of
 
 

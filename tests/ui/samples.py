@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from pathlib import Path
 
 import msgspec
 
-from kiosk import catalogue
+from kiosk import catalogue, forms
 from kiosk.catalogue import Service
 from kiosk.failures import Failure, Money, ServiceFailure
-from kiosk.identity import Identity
+from kiosk.identity import Identity, Portrait
+from kiosk.parked import Parked
 from kiosk.scene import Scene, State
 from kiosk.wire import Words
 
@@ -26,6 +28,14 @@ PERSON = Identity(
     expiry_date=datetime.date(2031, 5, 16),
     issuing_state="JOR",
 )
+
+PARKED = Parked(
+    reference="K7QM-2XWD",
+    service=FINES.id,
+    parked_at=datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC),
+    until=datetime.datetime(2026, 11, 26, 8, 0, tzinfo=datetime.UTC),
+)
+FACE = Portrait(2, 3, bytes(range(18)))
 
 _MORE = (
     ("vehicle.licence", "تجديد رخصة مركبة", "Vehicle licence", "car-front", 5),
@@ -52,12 +62,28 @@ def known(state: State, **changes: object) -> Scene:
 
 
 def failed(failure: Failure, money: Money = Money.NOTHING) -> Scene:
-    values = {"agency": "", "date": "16/05/2026", "number": "KRK3-000482", "reference": "KRK3-000482"}
+    values = {
+        "agency": "",
+        "date": "16/05/2026",
+        "number": "KRK3-000482",
+        "reference": "KRK3-000482",
+        "tries": "2",
+        "time": "17:46",
+        "limit": "50.000 JD",
+        "left": "",
+        "service": "",
+        "reason": "",
+    }
     values["agency"] = "إدارة السير"
     told = ServiceFailure(failure, words_ar="لا سجل لهذه اللوحة", words_en="This plate is not on record", **values)
     return known(
         State.FAILED, failure=told, money=money, total_fils=1_234_500, stopped_at=State.CHECK_ANSWERS, seconds=60
     )
+
+
+def failed_on_battery(minutes: int | None) -> Scene:
+    told = "" if minutes is None else str(minutes)
+    return dataclasses.replace(failed(Failure.INTERNAL), failure=ServiceFailure(Failure.ON_BATTERY, minutes=told))
 
 
 FIRST_PAGES: dict[str, Scene] = {
@@ -74,5 +100,15 @@ FIRST_PAGES: dict[str, Scene] = {
     "failed-refused": failed(Failure.AGENCY_REFUSED),
     "failed-unknown": failed(Failure.PAYMENT_UNKNOWN, Money.UNKNOWN),
     "failed-end": failed(Failure.PRINTER_OUT_OF_PAPER, Money.COMMITTED),
+    "access-number": Scene(State.ACCESS_NUMBER, visit=1, seconds=90),
+    "access-number-wrong": Scene(
+        State.ACCESS_NUMBER, visit=1, seconds=90, typed="123", mistake=forms.ENTER_ACCESS_NUMBER
+    ),
+    "parked": known(State.PARKED, parked=PARKED, slip_printed=True, seconds=60),
+    "parked-no-paper": known(State.PARKED, parked=PARKED, seconds=60),
+    "home-offer": known(State.CHOOSING_SERVICE, offers=(PARKED,), portrait=FACE),
+    "failed-kept": dataclasses.replace(failed(Failure.READER_LOST), parked=PARKED),
+    "failed-save": dataclasses.replace(failed(Failure.AGENCY_SILENT), answers=((FINES.steps[0], "mine"),)),
+    "failed-battery": failed_on_battery(12),
     "take": Scene(State.TAKE_CARD, visit=2),
 }

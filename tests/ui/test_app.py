@@ -6,12 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-import uuid6
 from PySide6.QtWidgets import QApplication
 
 from kiosk.events import CardInserted, CardRemoved, TimedOut
 from kiosk.scene import State
-from kiosk.visit import Parts
+from tests.kiosk.help_desk import ScriptedHelpDesk
 from tests.kiosk.parts import SERVICES
 from tests.kiosk.parts import Stage as Scripted
 from tests.ui.conftest import Stage
@@ -33,8 +32,13 @@ def open_kiosk(stage: Stage, scripted: Scripted) -> Iterator[Open]:
     opened: list[Kiosk] = []
 
     def make(at_rest: Callable[[], None]) -> Kiosk:
-        parts = Parts("KRK3", scripted.reader, scripted.desk, scripted.visit.parts.settlement, uuid6.uuid7)
-        kiosk = Kiosk(parts, SERVICES, lambda _send: stage.window(FIRST_PAGES["start"]), at_rest)
+        kiosk = Kiosk(
+            scripted.visit.parts,
+            SERVICES,
+            lambda _send, _call_help: stage.window(FIRST_PAGES["start"]),
+            at_rest,
+            ScriptedHelpDesk(),
+        )
         opened.append(kiosk)
         return kiosk
 

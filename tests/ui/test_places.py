@@ -15,7 +15,7 @@ from ui.theme import TextSize
 
 ALL_PAGES = {**FIRST_PAGES, **SECOND_PAGES}
 # The main button by the names it has on the pages where it does one thing in particular.
-MAIN = ("main", "try_again", "more_time")
+MAIN = ("main", "try_again", "more_time", "get_help", "continue")
 
 
 @pytest.mark.parametrize("size", list(TextSize), ids=str)
@@ -33,7 +33,11 @@ def test_help_language_end_and_main_never_move(stage: Stage, panel: Panel, langu
             slot = "main" if name in MAIN else name
             leading = found.right() if language == "ar" and slot == "end" else found.x()
             places.setdefault(slot, {}).setdefault((leading, found.y(), found.height()), []).append(page)
-            if slot != "end" or scene.state not in (State.DONE, State.PAYING):  # there End says more, and is longer
+            if slot != "end" or scene.state not in (
+                State.DONE,
+                State.PAYING,
+                State.PARKED,
+            ):  # there End says more, and is longer
                 places.setdefault(f"{slot} wide", {}).setdefault((found.width(),), []).append(page)
     moved = {slot: found for slot, found in places.items() if len(found) > 1}
     assert moved == {}

@@ -39,8 +39,8 @@ def read(read_card: Callable[[], CardReading], *, as_json: bool, show_personal: 
             "national_number": identity.national_number,
             "name_arabic": identity.name_arabic,
             "name_latin": identity.name_latin,
-            "birth_date": identity.birth_date.isoformat(),
-            "expiry_date": identity.expiry_date.isoformat(),
+            "birth_date": str(identity.birth_date),
+            "expiry_date": str(identity.expiry_date),
         }
     _print(told, as_json=as_json)
     return FOUND_NOTHING_WRONG

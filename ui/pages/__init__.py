@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosk.scene import State
+from ui.pages.access_number import AccessNumberPage
 from ui.pages.card_removed import CardRemovedPage
 from ui.pages.check_answers import CheckAnswersPage
 from ui.pages.choosing_service import ChoosingServicePage
@@ -16,6 +17,7 @@ from ui.pages.help import HelpPage
 from ui.pages.identifying import IdentifyingPage
 from ui.pages.idle import IdlePage
 from ui.pages.page import Page
+from ui.pages.parked import ParkedPage
 from ui.pages.paying import PayingPage
 from ui.pages.quote import QuotePage
 from ui.pages.receipt import ReceiptPage
@@ -27,6 +29,7 @@ from ui.pages.time_warning import TimeWarningPage
 PAGES: Mapping[State, type[Page]] = {
     State.IDLE: IdlePage,
     State.IDENTIFYING: IdentifyingPage,
+    State.ACCESS_NUMBER: AccessNumberPage,
     State.CHOOSING_SERVICE: ChoosingServicePage,
     State.START_CARD: StartCardPage,
     State.STEPS: StepsPage,
@@ -41,7 +44,8 @@ PAGES: Mapping[State, type[Page]] = {
     State.CARD_REMOVED: CardRemovedPage,
     State.TIME_WARNING: TimeWarningPage,
     State.FAILED: FailedPage,
+    State.PARKED: ParkedPage,
     State.TAKE_CARD: TakeCardPage,
 }
 
-HELP: type[Page] = HelpPage
+HELP = HelpPage

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk import forms
+from kiosk.counter import Capacity
 from kiosk.events import ChangeWanted, Confirmed
 from kiosk.scene import Scene
 from kiosk.transaction import PaymentMethod
@@ -70,7 +71,12 @@ class CheckAnswersPage(Page):
         if scene.identity is not None:
             name = scene.identity.full_name(texts.language)
             rows.append(AnswerRow(look, texts("Name"), name, from_card=True))
+        if scene.behalf.capacity is not Capacity.SELF:
+            other = texts("National number {number}", number=texts.masked(scene.behalf.number))
+            rows.append(AnswerRow(look, texts("On behalf of"), other))
         for step, value in scene.answers:
+            if scene.service and scene.service.for_others and step.id == scene.service.for_others.number:
+                continue  # it stands in the row above
             change = self._change(texts.of(step.label), step.id)
             rows.append(AnswerRow(look, texts.of(step.label), forms.shown(step, value, texts), change=change))
         if scene.quote is not None:

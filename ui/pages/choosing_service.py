@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from kiosk.events import ServiceChosen
+from kiosk.events import ResumeWanted, ServiceChosen
+from kiosk.parked import Parked
 from kiosk.scene import Scene
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.widgets.bottom_bar import BottomBar
+from ui.widgets.button import Button, ButtonKind
 from ui.widgets.layouts import column, row
+from ui.widgets.notice import Notice
 from ui.widgets.pager import PageOf
-from ui.widgets.painting import Box, paint_box
 from ui.widgets.picture import Icon
+from ui.widgets.portrait import PortraitFrame
 from ui.widgets.text import Text
 from ui.widgets.tile import ServiceTile
 
@@ -30,6 +32,7 @@ class ChoosingServicePage(Page):
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         self._number = 1
+        self._portrait: PortraitFrame | None = None
         self.content.addLayout(self._greeting())
         self._grid_place = QWidget()
         self._grid_place.setLayoutDirection(look.direction)
@@ -42,8 +45,17 @@ class ChoosingServicePage(Page):
         if look.ample:
             self.content.addSpacing(look.px(look.tokens.space.m))
         self.content.addWidget(self._grid_place, 1)
+        if scene.offers:
+            self.content.addWidget(self._offer(scene.offers[0]))
         self.content.addStretch(0)
         self._show_tiles()
+
+    def take(self, scene: Scene) -> bool:
+        """The face comes after the name: it is put where it belongs, and nothing else moves."""
+        taken = super().take(scene)
+        if taken and scene.portrait is not None and self._portrait is not None:
+            self._portrait.show_face(scene.portrait)
+        return taken
 
     def bottom_bar(self) -> BottomBar:
         texts, count = self.look.texts, self._page_count()
@@ -61,13 +73,24 @@ class ChoosingServicePage(Page):
         line = row(look)
         if not look.largest:
             words.addWidget(Text(look, texts("Which service do you need today?"), colour="ink2"))
-            line.addWidget(Portrait(look))
+            self._portrait = PortraitFrame(look, self.scene.portrait)
+            line.addWidget(self._portrait)
         line.addLayout(words, 1)
         if len(self.scene.services) > 1 and look.medium:
             line.addWidget(Icon(look, "star", colour="ink2"), 0, Qt.AlignmentFlag.AlignBottom)
             used = Text(look, texts("Most used first"), colour="ink2", wrap=False)
             line.addWidget(used, 0, Qt.AlignmentFlag.AlignBottom)
         return line
+
+    def _offer(self, parked: Parked) -> Notice:
+        """The newest case that this person left half done."""
+        look, texts = self.look, self.look.texts
+        service = next((service for service in self.scene.services if service.id == parked.service), None)
+        title = texts.of(service.title) if service else parked.service
+        go_on = Button(look, texts("Continue it"), name=f"resume:{parked.reference}", kind=ButtonKind.TOOL)
+        go_on.when_pressed(partial(self.send, ResumeWanted(parked.reference)))
+        said = texts("Saved on {date}: {service}", date=texts.date(parked.parked_at), service=title)
+        return Notice(look, "information", said, icon="bookmark", link=go_on)
 
     def _show_tiles(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -101,25 +124,3 @@ class ChoosingServicePage(Page):
         self._number = number
         self._show_tiles()
         self.bar_changed.emit()
-
-
-class Portrait(QWidget):
-    """Where the card's portrait stands; without one, a plain figure."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        width, height = look.tokens.size.portrait
-        self._figure = look.icon("user-round", width * 0.62, "ink2")
-        self.setFixedSize(look.px(width), look.px(height))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        look = self._look
-        painter = QPainter(self)
-        hair, radius = look.stroke(look.tokens.line.hair), look.px(look.tokens.radius.control)
-        box = Box(look.colour("sunken"), look.colour("line"), hair, radius)
-        paint_box(painter, QRectF(self.rect()), box)
-        x, y = (self.width() - self._figure.width()) // 2, (self.height() - self._figure.height()) // 2
-        painter.drawPixmap(x, y, self._figure)
-        painter.end()

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from kiosk.events import AnotherService, TryAgain
+from kiosk.events import AnotherService, ParkWanted, TryAgain
 from kiosk.failures import FAILURES, Failure, ServiceFailure, Way
+from kiosk.parked import Parked
 from kiosk.scene import Scene
 from ui.look import Look
+from ui.pages.help import HelpPage
 from ui.pages.page import Send
 from ui.pages.picture_page import PicturePage
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.button import Button
 from ui.widgets.card_picture import CardPicture, CardState
 from ui.widgets.layouts import row
+from ui.widgets.notice import Notice
 from ui.widgets.picture import Icon, Picture
 from ui.widgets.scenery import Emblem
 from ui.widgets.text import Text
 
-_EMBLEMS = {"payment": "credit-card", "line": "cloud-off", "agency": "landmark", "terminal": "triangle-alert"}
+_EMBLEMS = {
+    "payment": "credit-card",
+    "line": "cloud-off",
+    "agency": "landmark",
+    "power": "battery-charging",
+    "staff": "lock",
+    "terminal": "triangle-alert",
+}
 
 
 class FailedPage(PicturePage):
@@ -39,33 +50,68 @@ class FailedPage(PicturePage):
         self.words.addWidget(Text(look, self.money_sentence(), role="title", strong=False))
         self.words.addWidget(Text(look, texts(self._text.advice, **values), role="title", strong=False))
         self.words.addSpacing(look.px(look.tokens.space.m))
-        if self._beside():
-            another = self._another()
-            button = Button(look, another.text, name=another.name, arrow=another.arrow)
-            button.when_pressed(another.press)
-            self.words.addWidget(button)
+        if scene.parked is not None:
+            self.words.addWidget(self._kept(scene.parked))
+        if not look.wide:
+            self._add_ways()
         code = texts("Support code {code}", code=self._failure.failure.value)
         self.words.addWidget(Text(look, code, colour="ink2"))
         self.show_picture(self._picture())
 
+    def take(self, scene: Scene) -> bool:
+        """While a silent payment terminal is asked again and again, nothing changes here until something is known."""
+        return scene == self.scene or super().take(scene)
+
     def bottom_bar(self) -> BottomBar:
-        texts, ways = self.look.texts, self._text.ways
-        again = BarButton(texts("Try again"), partial(self.send, TryAgain()), name="try_again", icon="refresh-cw")
-        if Way.TRY_AGAIN in ways:
-            both = Way.ANOTHER_SERVICE in ways and not self._beside()
-            return BottomBar(main=again, trailing=(self._another(),) if both else ())
-        if Way.ANOTHER_SERVICE in ways:
-            return BottomBar(main=self._another())
-        return BottomBar(end=Way.END in ways, end_filled=True)
+        """The first way is the main one; the others stand beside it, or among the words where the bar has no room."""
+        ways = self._ways()
+        first, others = (ways[0], ways[1:]) if ways else (None, [])
+        end = Way.END in self._text.ways
+        beside = tuple(others) if self.look.wide else ()
+        return BottomBar(main=first, trailing=beside, end=end, end_filled=end and first is None)
 
-    def _another(self) -> BarButton:
-        words, press = self.look.texts("Another service"), partial(self.send, AnotherService())
-        return BarButton(words, press, name="another_service", arrow="arrow-right")
+    def _ways(self) -> list[BarButton]:
+        """What can be pressed, in the order of the failure's table; a request that is kept is not kept twice."""
+        texts, scene = self.look.texts, self.scene
+        known = {
+            Way.TRY_AGAIN: BarButton(
+                texts("Try again"), partial(self.send, TryAgain()), name="try_again", icon="refresh-cw"
+            ),
+            Way.CONTINUE: BarButton(
+                texts("Continue"), partial(self.send, TryAgain()), name="continue", arrow="arrow-right"
+            ),
+            Way.ANOTHER_SERVICE: BarButton(
+                texts("Another service"),
+                partial(self.send, AnotherService()),
+                name="another_service",
+                arrow="arrow-right",
+            ),
+            Way.SAVE: BarButton(
+                texts("Save the request"), partial(self.send, ParkWanted()), name="save", icon="bookmark"
+            ),
+            Way.HELP: BarButton(texts("Get help"), self._get_help, name="get_help", icon="headset"),
+        }
+        kept = scene.parked is not None or not scene.answers
+        return [known[way] for way in self._text.ways if way in known and not (way is Way.SAVE and kept)]
 
-    def _beside(self) -> bool:
-        """Very large words leave no room for a second way in the bar: it stands among the words."""
-        both = Way.TRY_AGAIN in self._text.ways and Way.ANOTHER_SERVICE in self._text.ways
-        return both and not self.look.ample
+    def _add_ways(self) -> None:
+        """All but the first, which is in the bar. Very large words leave room for one."""
+        others = self._ways()[1:]
+        for entry in others[: 1 if self.look.largest else 2]:
+            button = Button(self.look, entry.text, name=entry.name, icon=entry.icon, arrow=entry.arrow)
+            button.when_pressed(entry.press)
+            self.words.addWidget(button)
+
+    def _kept(self, parked: Parked) -> QWidget:
+        """What was answered is not lost: the terminal kept it by itself."""
+        look, texts = self.look, self.look.texts
+        kept = texts("The request is saved: reference {reference}", reference=parked.reference)
+        detail = texts("Finish it by {date}", date=texts.date(parked.until))
+        return Notice(look, "information", kept, "" if look.largest else detail, icon="bookmark")
+
+    @Slot()
+    def _get_help(self) -> None:
+        self.over_wanted.emit(HelpPage)
 
     def _values(self) -> dict[str, str]:
         """The failure's own values; the agency's words in the person's language."""
@@ -74,6 +120,11 @@ class FailedPage(PicturePage):
         agency = self.scene.service.agency_name if self.scene.service else None
         if agency is not None:
             values.setdefault("agency", self.look.texts.of(agency))
+        if failure.failure is Failure.ON_BATTERY:
+            minutes, texts = values.get("minutes", ""), self.look.texts
+            values["left"] = (
+                texts.plural("{n} minute", "{n} minutes", int(minutes)) if minutes else texts("a few minutes")
+            )
         words = failure.words_ar if arabic else failure.words_en
         if words:
             values["words"] = words
@@ -83,6 +134,8 @@ class FailedPage(PicturePage):
         look, name = self.look, self._text.picture
         if name == "card_insert":
             return CardPicture(look, CardState.INSERT, waiting=True)
+        if name == "reader":
+            return CardPicture(look, CardState.READING, waiting=True)
         if name == "card_take":
             return CardPicture(look, CardState.TAKE)
         if name == "printer":

@@ -1,17 +1,22 @@
-"""Help, over any page: what to do here in one or two sentences, and that any window helps."""
+"""Help, over any page: what to do here in one or two sentences, and what became of the call for a clerk."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QWidget
 
+from kiosk.events import ParkWanted
+from kiosk.help import HelpState
 from kiosk.scene import Scene, State
 from kiosk.texts import message
 from ui.look import Look
 from ui.pages.page import Send
 from ui.pages.picture_page import PicturePage
 from ui.widgets.bottom_bar import BarButton, BottomBar
+from ui.widgets.layouts import column
 from ui.widgets.notice import Notice
 from ui.widgets.scenery import Emblem
 from ui.widgets.text import Text
@@ -21,6 +26,7 @@ _AFTER_PAYMENT = message("The amount was paid. The receipt prints in a moment. L
 _WHAT_TO_DO: Mapping[State, str] = {
     State.IDLE: message("Insert your smart card, chip down, and leave it in the reader until the end"),
     State.IDENTIFYING: message("The terminal reads your card. Leave it in the reader"),
+    State.ACCESS_NUMBER: message("Enter the six digits that are printed on the card, then touch Continue"),
     State.CHOOSING_SERVICE: message("Touch the service that you need. Nothing is paid on this page"),
     State.START_CARD: message("This page tells what the service needs and costs. Touch Start to go on"),
     State.STEPS: message("Answer the question, then touch Continue. Back keeps your answers"),
@@ -39,26 +45,76 @@ _WHAT_TO_DO: Mapping[State, str] = {
     State.CARD_REMOVED: message("Put the same card back to go on"),
     State.TIME_WARNING: message("Touch the button to go on. Otherwise your information is cleared from the screen"),
     State.FAILED: message("This page says what happened and what is true of your money"),
+    State.PARKED: message("Note the reference, then take your card. Nothing was paid"),
     State.TAKE_CARD: message("The visit is over. Take your card out of the reader"),
 }
 
 
 class HelpPage(PicturePage):
-    """Nothing is lost behind it: the page below is built again when it closes."""
+    """Nothing is lost behind it: the page below is built again when it closes. What became of the call is told by
+    `show_state`; without a call only the advice stands here."""
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         texts = look.texts
-        self.words.addWidget(Text(look, texts("Help"), role="display"))
+        self._told = column(look, gap_mm=look.tokens.space.s)
+        self._state: HelpState | None = None
+        self._title = Text(look, texts("Help"), role="display")
+        self.words.addWidget(self._title)
         self.words.addWidget(Text(look, texts(_WHAT_TO_DO[scene.state]), role="title", strong=False))
-        self.words.addSpacing(look.px(look.tokens.space.l))
-        self.words.addWidget(Notice(look, "information", texts("Any window helps you. Your answers are kept")))
+        self.words.addSpacing(look.px(look.tokens.space.l if not look.largest else look.tokens.space.s))
+        self.words.addLayout(self._told)
+        self._notice: QWidget | None = None
+        self.show_state(None)
         self.show_picture(Emblem(look, "headset"))
 
     def bottom_bar(self) -> BottomBar:
         """Without End: it would not be clear what it ends."""
-        return BottomBar(end=False, main=BarButton(self.look.texts("Close"), self._close, name="close", icon="x"))
+        texts = self.look.texts
+        close = BarButton(texts("Close"), self._close, name="close", icon="x")
+        if self._state in _UNANSWERED and self.scene.answers and self.scene.parked is None:
+            save = BarButton(texts("Save the request"), self._save, name="save", icon="bookmark", short=texts("Save"))
+            return BottomBar(end=False, main=close, trailing=(save,))
+        return BottomBar(end=False, main=close)
+
+    def show_state(self, state: HelpState | None) -> None:
+        """The honest word about the call; None where nobody can be called from here."""
+        self._state = state
+        if self._notice is not None:
+            self._notice.hide()
+            self._notice.setParent(None)
+            self._notice.deleteLater()
+        self._notice = self._said(state)
+        self._told.addWidget(self._notice)
+        QAccessible.updateAccessibility(QAccessibleEvent(self._notice, QAccessible.Event.Alert))
+        self.bar_changed.emit()
+
+    def _said(self, state: HelpState | None) -> Notice:
+        look, texts = self.look, self.look.texts
+        kept = "" if look.largest else texts("Your answers are kept")
+        match state:
+            case HelpState.CALLING:
+                return Notice(look, "information", texts("Calling the clerk"), kept, icon="headset")
+            case HelpState.CALLED:
+                return Notice(look, "information", texts("Help is called"), kept, icon="headset")
+            case HelpState.COMING:
+                return Notice(look, "success", texts("The clerk is coming to you"), kept, icon="user-round-check")
+            case HelpState.NOBODY:
+                window = "" if look.largest else texts("Go to any window. Save the request first if you have begun one")
+                return Notice(look, "warning", texts("Nobody has answered yet"), window)
+            case HelpState.UNREACHABLE:
+                window = "" if look.largest else texts("Go to any window. Save the request first if you have begun one")
+                return Notice(look, "warning", texts("The call does not reach anybody now"), window, icon="cloud-off")
+            case _:
+                return Notice(look, "information", texts("Any window helps you. Your answers are kept"))
+
+    @Slot()
+    def _save(self) -> None:
+        self.send(ParkWanted())
 
     @Slot()
     def _close(self) -> None:
         self.over_wanted.emit(None)
+
+
+_UNANSWERED = frozenset({HelpState.NOBODY, HelpState.UNREACHABLE})

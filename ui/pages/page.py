@@ -55,6 +55,16 @@ class Page(QWidget):
         """The scene from which this page is built again after a switch: with all that the person did here."""
         return dataclasses.replace(self.scene, typed=self.draft())
 
+    def take(self, scene: Scene) -> bool:
+        """Whether this page can go on with `scene` as it stands. The portrait comes while the page is in use, and a
+        page that does not show it need not notice."""
+        if dataclasses.replace(scene, portrait=None) != dataclasses.replace(self.scene, portrait=None):
+            return False
+        if scene.portrait is self.scene.portrait:
+            return False
+        self.scene = dataclasses.replace(self.kept_scene(), portrait=scene.portrait)
+        return True
+
     def columns(self, gap_mm: float | None = None) -> QHBoxLayout:
         """The leading and the trailing column side by side, added to the content."""
         line = row(self.look, gap_mm=self.look.tokens.space.xxl if gap_mm is None else gap_mm)

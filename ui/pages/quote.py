@@ -7,6 +7,7 @@ import dataclasses
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kiosk.counter import Capacity
 from kiosk.events import AnotherService, LinesPicked
 from kiosk.scene import Scene
 from kiosk.wire import Quote
@@ -73,7 +74,7 @@ class QuotePage(Page):
         leading.addLayout(self._above)
         rows: list[QWidget] = []
         for entry in self._quote.lines:
-            tick = line_row(look, entry)
+            tick = line_row(look, entry, details=self.scene.behalf.capacity is not Capacity.PAYER)
             rows.append(tick)
             if entry.payable:
                 tick.setChecked(entry.id in self._picked)

@@ -17,7 +17,7 @@ def whose(scene: Scene, quote: Quote, look: Look) -> str:
             "Vehicle {plate} has {n} fine", "Vehicle {plate} has {n} fines", count, plate=texts.plate(plate)
         )
     else:
-        number = scene.identity.national_number if scene.identity else ""
+        number = _number(scene)
         fines = texts.plural(
             "National number {number} has {n} fine",
             "National number {number} has {n} fines",
@@ -35,15 +35,21 @@ def subject(scene: Scene, quote: Quote, look: Look) -> str:
     texts = look.texts
     if "plate" in quote.fields:
         return texts("Vehicle {plate}", plate=texts.plate(quote.fields["plate"]))
-    number = scene.identity.national_number if scene.identity else ""
+    number = _number(scene)
     return texts("National number {number}", number=texts.masked(number))
 
 
-def line_row(look: Look, line: QuoteLine) -> ChoiceRow:
-    """A row to tick; where it cannot be paid here, the reason in the agency's words."""
+def _number(scene: Scene) -> str:
+    """Whose fines were asked for."""
+    return scene.behalf.number or (scene.identity.national_number if scene.identity else "")
+
+
+def line_row(look: Look, line: QuoteLine, *, details: bool = True) -> ChoiceRow:
+    """A row to tick; where it cannot be paid here, the reason in the agency's words. Without `details` nothing tells
+    where another person was, and when."""
     texts = look.texts
-    where = texts.of(line.place) if line.place else ""
-    when = texts.date(line.occurred_on) if line.occurred_on else ""
+    where = texts.of(line.place) if line.place and details else ""
+    when = texts.date(line.occurred_on) if line.occurred_on and details else ""
     reason = texts.of(line.reason) if line.reason else texts("Not paid here")
     return ChoiceRow(
         look,

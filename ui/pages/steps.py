@@ -10,6 +10,7 @@ from kiosk.catalogue import Step
 from kiosk.events import Answered
 from kiosk.scene import Scene
 from ui.look import Look, Role
+from ui.pages.digits import DigitsAnswer, beside_field, keypad_width
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight, progress
 from ui.widgets.bottom_bar import BarButton, BottomBar
@@ -17,15 +18,12 @@ from ui.widgets.choice import ChoiceRow
 from ui.widgets.keypad import Keypad
 from ui.widgets.layouts import column, row
 from ui.widgets.pager import PagedColumn
-from ui.widgets.picture import Icon
 from ui.widgets.plate_field import ExamplePlate, PlateField
 from ui.widgets.put_right import PutRight
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
-_WIDE_KEYPAD_MM = 139.0  # as wide as the sum on other pages
-_NARROW_KEYPAD_MM = 96.0
-_LARGEST_KEYPAD_MM = 106.0
+_NATIONAL_NUMBER = 10
 
 
 class StepsPage(Page):
@@ -35,9 +33,11 @@ class StepsPage(Page):
         super().__init__(scene, look, send)
         assert scene.step is not None
         self._step = scene.step
-        self._answer: ChoiceAnswer | PlateAnswer
+        self._answer: ChoiceAnswer | PlateAnswer | DigitsAnswer
         if self._step.kind == "choice":
             self._answer = ChoiceAnswer(self)
+        elif self._step.kind == "national_number":
+            self._answer = self._digits_answer()
         else:
             self._answer = PlateAnswer(self)
 
@@ -70,6 +70,16 @@ class StepsPage(Page):
         if step.hint is not None and not (tight and self.scene.mistake):
             heading.addWidget(Text(look, texts.of(step.hint), colour="ink2"))
         place.addLayout(heading)
+
+    def _digits_answer(self) -> DigitsAnswer:
+        heading = column(self.look, gap_mm=self.look.tokens.space.s)
+        self.add_question(heading)
+        label = self.look.texts.of(self._step.label)
+        answer = DigitsAnswer(
+            self, heading, self.scene.typed, label=label, longest=_NATIONAL_NUMBER, mistake=self.scene.mistake
+        )
+        answer.complete.connect(self.go_on)
+        return answer
 
     @Slot()
     def _lead_to_answer(self) -> None:
@@ -118,8 +128,7 @@ class PlateAnswer:
         self._keypad.erased.connect(self._field.erase)
         self._keypad.cleared.connect(self._field.clear)
         self._field.moved.connect(self._keypad.show_digits)
-        width = _WIDE_KEYPAD_MM if look.wide else _LARGEST_KEYPAD_MM if look.largest else _NARROW_KEYPAD_MM
-        self._keypad.setFixedWidth(look.px(width))
+        self._keypad.setFixedWidth(keypad_width(look))
         line = page.columns(look.tokens.space.xxl if look.wide else look.tokens.space.l)
         leading = column(look, gap_mm=look.tokens.space.s)
         page.add_question(leading)
@@ -128,7 +137,7 @@ class PlateAnswer:
         fields.addStretch(1)  # to the leading side; the field itself never mirrors
         leading.addLayout(fields)
         if scene.mistake:
-            leading.addLayout(_beside_field(look, scene.mistake))
+            leading.addLayout(beside_field(look, scene.mistake))
         leading.addSpacing(look.px(look.tokens.space.m if look.wide else look.tokens.space.xs))
         if not is_tight(look):
             _add_help(look, _step(page), leading)
@@ -156,15 +165,6 @@ class PlateAnswer:
 def _step(page: StepsPage) -> Step:
     assert page.scene.step is not None
     return page.scene.step
-
-
-def _beside_field(look: Look, mistake: str) -> QVBoxLayout:
-    """The same words as in the summary, under the field."""
-    line = row(look, Icon(look, "circle-alert", colour="error"), gap_mm=look.tokens.space.s)
-    line.addWidget(Text(look, look.texts(mistake), strong=True, colour="error"), 1)
-    place = column(look)
-    place.addLayout(line)
-    return place
 
 
 def _add_help(look: Look, step: Step, place: QVBoxLayout) -> None:

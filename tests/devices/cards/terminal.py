@@ -47,7 +47,7 @@ def describe(reading: CardReading) -> dict[str, object]:
         "name_arabic": identity.name_arabic,
         "name_latin": identity.name_latin,
         "national_number": identity.national_number,
-        "birth_date": identity.birth_date.isoformat(),
+        "birth_date": str(identity.birth_date),
         "verdict": reading.verdict,
         "commands": reading.cost.commands,
         "bytes_sent": reading.cost.bytes_sent,

@@ -1,0 +1,131 @@
+"""Choosing a service, answering its questions, asking the agency, and going back and forth between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk import forms
+from kiosk.events import Answered, ChangeWanted, Event, LinesPicked, PartFailed, QuoteReceived, ServiceChosen
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.scene import State
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+
+def choose(visit: Visit, event: ServiceChosen) -> State:
+    service = next((service for service in visit.services if service.id == event.service), None)
+    if service is None:
+        return visit.state
+    visit.case.open_service(service, visit.parts.new_id)
+    if visit.parts.assisted:
+        visit.case.go_to_step(0)
+        return State.STEPS
+    return State.START_CARD
+
+
+def start(visit: Visit, _: Event) -> State:
+    visit.case.go_to_step(0)
+    return State.STEPS
+
+
+def answer(visit: Visit, event: Answered) -> State:
+    case = visit.case
+    step = case.step()
+    if step is None or step.id != event.step:
+        return visit.state
+    checked = forms.check(step, event.text)
+    if isinstance(checked, forms.Wrong):
+        case.typed, case.mistake = event.text, checked.message
+        return State.STEPS
+    if case.answers.get(step.id) != checked.value:
+        case.drop_quote()
+    case.answers[step.id] = checked.value
+    following = case.unanswered() if case.changing else case.position + 1
+    if following is not None and following < len(case.steps()):
+        case.go_to_step(following)
+        return State.STEPS
+    case.go_to_step(len(case.steps()) - 1)
+    if case.changing and case.quote is not None:
+        return check(visit)
+    return enquire(visit, event)
+
+
+def back_from_step(visit: Visit, _: Event) -> State:
+    case = visit.case
+    if case.changing and case.quote is not None:
+        return check(visit)
+    if visit.parts.assisted:
+        return State.CHOOSING_SERVICE
+    if case.position == 0:
+        return State.START_CARD
+    case.go_to_step(case.position - 1)
+    return State.STEPS
+
+
+def back_to_services(_visit: Visit, _: Event) -> State:
+    return State.CHOOSING_SERVICE
+
+
+def back_to_last_step(visit: Visit, _: Event) -> State:
+    visit.abandon_errand()
+    if visit.case.changing and visit.state is State.QUOTE:
+        return check(visit)
+    visit.case.go_to_step(len(visit.case.steps()) - 1)
+    return State.STEPS
+
+
+def enquire(visit: Visit, _: Event) -> State:
+    case, desk = visit.case, visit.parts.desk
+    enquiry = case.enquiry(visit.parts.terminal)
+    agency = case.service.agency if case.service else ""
+
+    def work() -> Event:
+        return QuoteReceived(*desk.enquire(enquiry, agency))
+
+    visit.begin(work)
+    return State.ENQUIRING
+
+
+def take_quote(visit: Visit, event: QuoteReceived) -> State:
+    """A clerk sees lines and amount on one page: where something can be paid, it is before the eyes at once."""
+    visit.case.take_quote(event.quote, event.signed)
+    return check(visit) if visit.parts.assisted and visit.case.picked else State.QUOTE
+
+
+def pick(visit: Visit, event: LinesPicked) -> State:
+    if not visit.case.payable(event.lines):
+        return State.QUOTE
+    visit.case.picked = event.lines
+    return check(visit)
+
+
+def check(visit: Visit) -> State:
+    visit.case.changing = False
+    visit.case.line_was_up = visit.parts.settlement.delivery.line_is_up()
+    return State.CHECK_ANSWERS
+
+
+def change(visit: Visit, event: ChangeWanted) -> State:
+    case = visit.case
+    if not event.step:
+        case.changing = True
+        return State.QUOTE
+    position = next((at for at, step in enumerate(case.steps()) if step.id == event.step), None)
+    if position is None:
+        return visit.state
+    case.changing = True
+    case.go_to_step(position)
+    return State.STEPS
+
+
+def back_to_quote(_visit: Visit, _: Event) -> State:
+    return State.QUOTE
+
+
+def resume_at(visit: Visit, stopped_at: State) -> State:
+    """Goes on where the pause began; a question to the agency that the pause cut off is asked again."""
+    visit.case.stopped_at = None
+    if stopped_at is State.ENQUIRING:
+        return enquire(visit, PartFailed(ServiceFailure(Failure.CARD_REMOVED)))
+    return stopped_at

@@ -1,0 +1,36 @@
+"""What every state can do: nothing, or end; ending forgets the person before the next page is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.events import Event
+from kiosk.failures import Money
+from kiosk.scene import State
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+
+def stay(visit: Visit, _: Event) -> State:
+    """Noticed, and nothing to do: money is moving, or paper is coming out. The visit ends by itself afterwards."""
+    return visit.state
+
+
+def end_by_time(visit: Visit, event: Event) -> State:
+    """Nobody is there any more: a half-done case is kept for its person, and nothing of it stays here."""
+    case, parking = visit.case, visit.parts.parking
+    if case.is_worth_keeping() and case.money is Money.NOTHING:
+        draft, clerk = case.draft(), visit.parts.clerk()
+
+        def work() -> None:
+            parking.keep(draft, clerk)
+
+        visit.begin_beside(work)
+    return end(visit, event)
+
+
+def end(visit: Visit, _: Event) -> State:
+    """The visit is over: everything personal is forgotten before the next page is drawn."""
+    visit.forget()
+    return State.TAKE_CARD if visit.card_present else State.IDLE

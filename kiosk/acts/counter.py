@@ -1,0 +1,163 @@
+"""What a clerk does that self-service has not: a person without a card, a whole form at once, consent, and cash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk import forms
+from kiosk.acts.answers import check, choose, enquire
+from kiosk.acts.failing import fail
+from kiosk.acts.keeping import resume
+from kiosk.acts.paying import confirm
+from kiosk.counter import IDENTIFYING_DOCUMENTS, MYSELF, Consent, IdentifiedBy
+from kiosk.events import (
+    BehalfStated,
+    CashTaken,
+    ConsentGiven,
+    Event,
+    FormFilled,
+    LinesPicked,
+    MethodChosen,
+    PartFailed,
+    PersonTyped,
+    ResumeWanted,
+    ServiceChosen,
+)
+from kiosk.identity import Identity
+from kiosk.scene import State
+from kiosk.texts import message
+from kiosk.transaction import PaymentMethod
+
+if TYPE_CHECKING:
+    from kiosk.case import Case
+    from kiosk.visit import Visit
+
+BEHALF = "behalf"
+"""The place, among the form's mistakes, of what is missing about the person for whom it is."""
+
+STATE_BEHALF = message("Enter the other person's number and the paper that you saw")
+SEE_DOCUMENT = message("Choose the document that you saw")
+
+
+def type_person(visit: Visit, event: PersonTyped) -> State:
+    """The clerk has seen a document: the person is known by it, and offers of parked cases come as with a card."""
+    case = visit.case
+    checked = forms.national_number(event.national_number)
+    if not visit.parts.assisted or isinstance(checked, forms.Wrong):
+        case.mistakes = {"national_number": forms.ENTER_NATIONAL_NUMBER}
+        return State.IDLE
+    if event.document not in IDENTIFYING_DOCUMENTS:
+        case.mistakes = {"document": SEE_DOCUMENT}
+        return State.IDLE
+    visit.forget()
+    case, name = visit.case, " ".join(event.name.split())
+    case.identity = Identity(national_number=checked.value, name_arabic=name)
+    case.identified_by, case.document_seen = IdentifiedBy.DOCUMENT, event.document
+    return State.CHOOSING_SERVICE
+
+
+def state_behalf(visit: Visit, event: BehalfStated) -> State:
+    """For whom it is. Another person is another question to the agency: its quote is dropped."""
+    case = visit.case
+    if not visit.parts.assisted or event.behalf == case.behalf:
+        return visit.state
+    rule = case.service.for_others if case.service else None
+    if event.behalf != MYSELF and rule is not None and event.behalf.capacity not in rule.assisted:
+        return visit.state
+    case.behalf = event.behalf
+    case.mistakes.pop(BEHALF, None)
+    case.drop_quote()
+    return State.STEPS if case.service else visit.state
+
+
+def choose_another(visit: Visit, event: ServiceChosen) -> State:
+    """Another service for the same person, without ending anything: nothing has been paid yet."""
+    return choose(visit, event) if visit.parts.assisted else visit.state
+
+
+def resume_at_counter(visit: Visit, event: ResumeWanted) -> State:
+    return resume(visit, event) if visit.parts.assisted else State.IDLE
+
+
+def fail_at_counter(visit: Visit, event: PartFailed) -> State:
+    """Without a visit only a clerk has asked for something."""
+    return fail(visit, event) if visit.parts.assisted else State.IDLE
+
+
+def fill(visit: Visit, event: FormFilled) -> State:
+    """Every answer at once: all mistakes are told together, and nothing that was typed is lost."""
+    case = visit.case
+    if not visit.parts.assisted or case.service is None:
+        return visit.state
+    case.form = dict(event.texts)
+    answers, case.mistakes = _checked(case)
+    if not case.behalf.is_complete():
+        case.mistakes[BEHALF] = STATE_BEHALF
+    if case.mistakes:
+        case.drop_quote()
+        return State.STEPS
+    if answers != case.answers:
+        case.drop_quote()
+    case.answers = answers
+    case.go_to_step(len(case.steps()) - 1)
+    return enquire(visit, event)
+
+
+def _checked(case: Case) -> tuple[dict[str, str], dict[str, str]]:
+    """The accepted answers, and what is to be put right, of the steps that apply."""
+    answers: dict[str, str] = {}
+    mistakes: dict[str, str] = {}
+    assert case.service is not None
+    for step in case.service.steps:
+        if step not in forms.applicable(case.service.steps, answers):
+            continue
+        checked = forms.check(step, case.form.get(step.id, ""))
+        if isinstance(checked, forms.Wrong):
+            mistakes[step.id] = checked.message
+        else:
+            answers[step.id] = checked.value
+    return answers, mistakes
+
+
+def pick_again(visit: Visit, event: LinesPicked) -> State:
+    """Another choice is another amount: the consent to the old one is gone."""
+    case = visit.case
+    if not visit.parts.assisted or not case.payable(event.lines):
+        return visit.state
+    if event.lines != case.picked:
+        case.picked, case.consent = event.lines, Consent.NONE
+    return check(visit)
+
+
+def choose_method(visit: Visit, event: MethodChosen) -> State:
+    service = visit.case.service
+    if visit.parts.assisted and service is not None and event.method in service.payment_methods:
+        visit.case.method = event.method
+    return visit.state
+
+
+def give_consent(visit: Visit, event: ConsentGiven) -> State:
+    """To what is on the person's screen now."""
+    if visit.parts.assisted:
+        visit.case.consent = event.consent
+    return visit.state
+
+
+def confirm_with_consent(visit: Visit, event: Event) -> State:
+    """At the counter the person has agreed first; cash goes by `take_cash`, with the money in hand."""
+    case = visit.case
+    if not visit.parts.assisted:
+        return confirm(visit, event)
+    if case.consent is Consent.NONE or case.method is not PaymentMethod.BANK_CARD:
+        return visit.state
+    return confirm(visit, event)
+
+
+def take_cash(visit: Visit, event: CashTaken) -> State:
+    """Only at the counter, only with consent, and only when what was handed over covers the total."""
+    case = visit.case
+    allowed = visit.parts.assisted and case.service and PaymentMethod.CASH in case.service.payment_methods
+    if not allowed or case.consent is Consent.NONE or event.tendered_fils < case.total_fils():
+        return visit.state
+    case.method, case.tendered_fils = PaymentMethod.CASH, event.tendered_fils
+    return confirm(visit, event)

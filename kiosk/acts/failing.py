@@ -1,0 +1,81 @@
+"""A part could not go on: its page, and what comes to be known while that page is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.acts.base import end
+from kiosk.acts.keeping import park
+from kiosk.events import Event, PartFailed, PowerLost
+from kiosk.failures import LOSES_THE_VISIT, Failure, Money, ServiceFailure
+from kiosk.scene import State
+from kiosk.texts import LEGAL_TIME
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+
+_MOST_TIMES = 25
+"""How often a silent payment terminal is asked while its page is read: with the pause between, longer than the page
+stays by itself."""
+
+
+def fail(visit: Visit, event: PartFailed) -> State:
+    """A failure page; where the person had pressed End during the payment, the visit simply ends."""
+    case = visit.case
+    if case.cancel_wanted and event.money is Money.NOTHING:
+        return end(visit, event)
+    case.cancel_wanted = False
+    if visit.state is not State.FAILED and not (visit.state is State.IDENTIFYING and case.stopped_at):
+        case.stopped_at = visit.state
+    case.failure, case.money = event.failure, event.money
+    failure = event.failure.failure
+    if failure is Failure.AGENCY_UNREACHABLE:
+        visit.parts.settlement.delivery.wake()  # it looks at the line at once, so that the line state is honest
+    if failure is Failure.ACCESS_REFUSED:
+        case.access_number = ""
+    if failure is Failure.PAYMENT_UNKNOWN and case.ids is not None:
+        _learn(visit)
+    elif failure in LOSES_THE_VISIT and event.money is Money.NOTHING and case.is_worth_keeping():
+        park(visit, event)
+    return State.FAILED
+
+
+def _learn(visit: Visit) -> None:
+    visit.case.times_asked += 1
+    settlement, ids = visit.parts.settlement, visit.ids()
+    visit.begin(lambda: settlement.learn(ids), Money.UNKNOWN)
+
+
+def learned(visit: Visit, event: PartFailed) -> State:
+    """What came to be known of the payment while its page was read; or what kept a request from being saved."""
+    case = visit.case
+    unknown = case.failure is not None and case.failure.failure is Failure.PAYMENT_UNKNOWN
+    if unknown and event.failure.failure is Failure.PAYMENT_UNKNOWN:
+        if case.times_asked < _MOST_TIMES:
+            _learn(visit)
+    elif unknown or case.money is Money.NOTHING:
+        case.failure, case.money = event.failure, event.money
+    return State.FAILED
+
+
+def line_lost(visit: Visit, _: Event) -> State:
+    """Told once, while the amount is before the person's eyes: the button's words change with it."""
+    case = visit.case
+    if not case.line_was_up and visit.state is State.CHECK_ANSWERS:
+        return visit.state
+    case.line_was_up = False
+    assert case.quote is not None
+    until = case.quote.expires_at
+    case.failure = ServiceFailure(Failure.LINE_LOST, time=f"{until.astimezone(LEGAL_TIME):%H:%M}")
+    case.stopped_at, case.money = visit.state, Money.NOTHING
+    return State.FAILED
+
+
+def power_lost(visit: Visit, event: PowerLost) -> State:
+    """Told once; the visit goes on where it was."""
+    case = visit.case
+    minutes = "" if event.minutes is None else str(event.minutes)
+    case.failure = ServiceFailure(Failure.ON_BATTERY, minutes=minutes)
+    case.stopped_at, case.money = visit.state, Money.NOTHING
+    return State.FAILED

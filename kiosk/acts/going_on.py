@@ -1,0 +1,68 @@
+"""The ways on from a pause or a failure: again, more time, another service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.acts.answers import check, enquire, resume_at
+from kiosk.acts.base import end
+from kiosk.acts.card import identify, identify_next_person
+from kiosk.events import Event
+from kiosk.failures import FAILURES, Failure, Money, Way
+from kiosk.scene import State
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+
+def try_again(visit: Visit, event: Event) -> State:
+    """Back to where the visit stopped, as far as the failure's page offers it."""
+    case = visit.case
+    if case.failure is None:
+        return State.FAILED
+    ways, failed, stopped_at = FAILURES[case.failure.failure].ways, case.failure.failure, case.stopped_at
+    if Way.CONTINUE in ways and stopped_at is not None:
+        case.failure = None
+        return resume_at(visit, stopped_at)
+    if Way.TRY_AGAIN not in ways:
+        return State.FAILED
+    case.failure, case.money = None, Money.NOTHING
+    if stopped_at is State.PAYING:
+        return _pay_again(visit, event)
+    if case.is_still_there() and (stopped_at is State.ENQUIRING or failed is Failure.QUOTE_EXPIRED):
+        return enquire(visit, event)
+    return identify(visit, event) if visit.card_present else end(visit, event)
+
+
+def _pay_again(visit: Visit, event: Event) -> State:
+    """The old basket is voided, so there is a new one; a card that went and came is read anew first."""
+    case = visit.case
+    case.open_basket(visit.parts.new_id)
+    if case.is_still_there():
+        case.stopped_at = None
+        return check(visit)
+    case.stopped_at = State.CHECK_ANSWERS
+    return identify(visit, event) if visit.card_present else State.CARD_REMOVED
+
+
+def another_service(visit: Visit, event: Event) -> State:
+    """The same person, a new basket. A card that was not in the reader all the time may be another person's."""
+    case = visit.case
+    if case.identity is None or not (visit.card_present or case.is_still_there()):
+        return end(visit, event)
+    if not case.is_still_there():
+        return identify_next_person(visit, event)
+    visit.forget()
+    visit.case = case.same_person()
+    return State.CHOOSING_SERVICE
+
+
+def warn(visit: Visit, _: Event) -> State:
+    visit.case.stopped_at = visit.state
+    return State.TIME_WARNING
+
+
+def more_time(visit: Visit, _: Event) -> State:
+    stopped_at = visit.case.stopped_at
+    assert stopped_at is not None
+    return resume_at(visit, stopped_at)

@@ -1,0 +1,117 @@
+"""An answer of digits only, with the keypad beside it: a national number, or the number printed on a card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout
+
+from kiosk import forms
+from ui.look import Look
+from ui.pages.page import Page
+from ui.widgets.field import DigitField
+from ui.widgets.keypad import Keypad
+from ui.widgets.layouts import column, row
+from ui.widgets.picture import Icon
+from ui.widgets.text import Text
+
+WIDE_KEYPAD_MM = 139.0  # as wide as the sum on other pages
+NARROW_KEYPAD_MM = 96.0
+LARGEST_KEYPAD_MM = 106.0
+
+
+def keypad_width(look: Look) -> int:
+    """Pixels."""
+    return look.px(WIDE_KEYPAD_MM if look.wide else LARGEST_KEYPAD_MM if look.largest else NARROW_KEYPAD_MM)
+
+
+class DigitsAnswer(QObject):
+    """Puts `heading`, the field and the keypad into the page; real keys fill the same field.
+
+    Signals:
+        complete(): Enter was pressed.
+    """
+
+    complete = Signal()
+
+    def __init__(
+        self, page: Page, heading: QVBoxLayout, typed: str, *, label: str, longest: int, mistake: str = ""
+    ) -> None:
+        super().__init__(page)
+        look = page.look
+        self._longest = longest
+        self._typed = forms.plain(typed)[:longest]
+        self._field = DigitField(look, name="field:digits", accessible=label, longest=longest)
+        self._field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._field.set_mistaken(bool(mistake))
+        keypad = Keypad(look)
+        keypad.typed.connect(self._type)
+        keypad.erased.connect(self._erase)
+        keypad.cleared.connect(self._clear)
+        keypad.setFixedWidth(keypad_width(look))
+        line = page.columns(look.tokens.space.xxl if look.wide else look.tokens.space.l)
+        leading = column(look, gap_mm=look.tokens.space.s)
+        leading.addLayout(heading)
+        leading.addSpacing(look.px(look.tokens.space.l if look.wide else look.tokens.space.xs))
+        fields = row(look, self._field)
+        fields.addStretch(1)  # to the leading side; the digits themselves never mirror
+        leading.addLayout(fields)
+        if mistake:
+            leading.addLayout(beside_field(look, mistake))
+        leading.addStretch(1)
+        line.addLayout(leading, 1)
+        trailing = column(look, keypad)
+        trailing.setContentsMargins(0, look.px(look.tokens.space.xl) if look.wide else 0, 0, 0)
+        if look.wide:
+            trailing.addStretch(1)
+        line.addLayout(trailing)
+        self._show()
+        if not mistake:
+            self.take_focus()
+
+    def text(self) -> str:
+        return self._typed
+
+    def take_focus(self) -> None:
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def key_pressed(self, event: QKeyEvent) -> bool:
+        """Whether the key was one for this field."""
+        typed = forms.plain(event.text()).strip()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.complete.emit()
+        elif event.key() == Qt.Key.Key_Backspace:
+            self._erase()
+        elif len(typed) == 1 and typed.isascii() and typed.isdigit():
+            self._type(typed)
+        else:
+            return False
+        return True
+
+    @Slot(str)
+    def _type(self, digit: str) -> None:
+        self._typed = (self._typed + digit)[: self._longest]
+        self._show()
+
+    @Slot()
+    def _erase(self) -> None:
+        self._typed = self._typed[:-1]
+        self._show()
+
+    @Slot()
+    def _clear(self) -> None:
+        self._typed = ""
+        self._show()
+
+    def _show(self) -> None:
+        self._field.set_text(self._typed)
+        self._field.set_active(True)
+
+
+def beside_field(look: Look, mistake: str) -> QVBoxLayout:
+    """The same words as in the summary, under the field."""
+    line = row(look, Icon(look, "circle-alert", colour="error"), gap_mm=look.tokens.space.s)
+    line.addWidget(Text(look, look.texts(mistake), strong=True, colour="error"), 1)
+    place = column(look)
+    place.addLayout(line)
+    return place
