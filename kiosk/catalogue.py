@@ -23,7 +23,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One question, one page. `when` names an earlier choice that makes this step apply."""
+    """One question, one page. `when` names earlier choices that make this step apply, `unless` such that do not."""
 
     id: str
     kind: Literal["choice", "plate", "national_number"]
@@ -34,6 +34,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     help_text: Words | None = None
     options: tuple[Option, ...] = ()
     when: dict[str, str] = {}
+    unless: dict[str, str] = {}
 
 
 class EnquiryRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,7 +131,7 @@ def _mistakes(service: Service, file: Path) -> Iterator[str]:
     for step in service.steps:
         if step.kind == "choice" and len(step.options) < 2:
             yield f"step {step.id!r} is a choice and needs at least two options"
-        for other, answer in step.when.items():
+        for other, answer in (*step.when.items(), *step.unless.items()):
             if other not in steps or answer not in {option.id for option in steps[other].options}:
                 yield f"step {step.id!r} waits for {other} = {answer!r}, which no step offers"
     chooser = steps.get(service.enquiry.by)

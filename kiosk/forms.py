@@ -76,7 +76,13 @@ def _digits(text: str) -> str:
 
 def applicable(steps: tuple[Step, ...], answers: Mapping[str, str]) -> tuple[Step, ...]:
     """The steps that apply to the answers so far, in the service's order."""
-    return tuple(step for step in steps if all(answers.get(other) == wanted for other, wanted in step.when.items()))
+    return tuple(step for step in steps if _applies(step, answers))
+
+
+def _applies(step: Step, answers: Mapping[str, str]) -> bool:
+    """A step that depends on a choice waits until that choice is made."""
+    wanted = all(answers.get(other) == choice for other, choice in step.when.items())
+    return wanted and all(answers.get(other) not in {None, choice} for other, choice in step.unless.items())
 
 
 def shown(step: Step, value: str, texts: Texts) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk import forms
+from kiosk.counter import Behalf, Capacity
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.scene import Scene, State
@@ -16,7 +17,7 @@ from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import FINES, known
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
-CHOICE, PLATE = FINES.steps
+CHOICE, OWNER, PLATE = FINES.steps
 
 
 def _line(name: str, arabic: str, english: str, day: tuple[int, int], fils: int, *, payable: bool = True) -> QuoteLine:
@@ -47,6 +48,8 @@ QUOTE = Quote(
     lines=LINES,
     provisional=True,
 )
+FOR_ANOTHER = msgspec.structs.replace(QUOTE, fields={"plate": "18-27001", "owner": "9000000002"})
+PAYER = Behalf(Capacity.PAYER, "9000000002")
 _ELEVEN = tuple(msgspec.structs.replace(LINES[place % 4], id=f"M{place}") for place in range(11))
 _COMMITMENT = Commitment(transaction=UUID(int=7), sequence=482, receipt_number="KRK3-000482", committed_at=NOW)
 
@@ -118,6 +121,23 @@ SECOND_PAGES: dict[str, Scene] = {
     "plate-empty": known(State.STEPS, step=PLATE, step_number=2, step_count=3, mistake=forms.ENTER_PLATE, seconds=90),
     "plate-code": known(
         State.STEPS, step=PLATE, step_number=2, step_count=3, typed="A-5", mistake=forms.ENTER_CODE, seconds=90
+    ),
+    "owner": known(State.STEPS, step=OWNER, step_number=2, step_count=4, typed="98410", seconds=90),
+    "owner-wrong": known(
+        State.STEPS,
+        step=OWNER,
+        step_number=2,
+        step_count=4,
+        typed="98410",
+        mistake=forms.ENTER_NATIONAL_NUMBER,
+        seconds=90,
+    ),
+    "quote-others": quoted(State.QUOTE, FOR_ANOTHER, behalf=PAYER),
+    "check-others": quoted(
+        State.CHECK_ANSWERS,
+        FOR_ANOTHER,
+        behalf=PAYER,
+        answers=((CHOICE, "other"), (OWNER, "9000000002"), (PLATE, "18-27001")),
     ),
     "enquiring": quoted(State.ENQUIRING),
     "quote": quoted(State.QUOTE),

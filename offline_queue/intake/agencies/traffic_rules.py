@@ -27,7 +27,10 @@ class Fine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Vehicle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`owner_ending` is how the owner's national number ends; "" where any number will do."""
+
     plate: str
+    owner_ending: str = ""
     fines: tuple[Fine, ...]
 
 
@@ -53,6 +56,10 @@ def register() -> Register:
 REFUSALS: Mapping[str, Words] = {
     "SERVICE_UNKNOWN": Words(ar="هذه الخدمة ليست لدى إدارة السير", en="The Traffic Department has no such service"),
     "FIELDS_MISSING": Words(ar="رقم اللوحة أو الرقم الوطني مطلوب", en="A plate number or a national number is needed"),
+    "OWNER_DIFFERS": Words(
+        ar="الرقم الوطني ورقم اللوحة لا يعودان إلى شخص واحد",
+        en="This national number and this plate do not belong together",
+    ),
     "PLATE_UNKNOWN": Words(ar="لا توجد مركبة بهذا الرقم", en="No vehicle has this plate number"),
     "QUOTE_UNPROVEN": Words(
         ar="عرض المبلغ ليس من إدارة السير", en="The quote does not come from the Traffic Department"
@@ -77,16 +84,23 @@ def owed(on_file: Register, fields: Mapping[str, str]) -> tuple[Fine, ...] | Ref
     """The fines of one vehicle, or of one person; a person without fines owes nothing, which is no refusal."""
     plate, number = fields.get("plate", ""), fields.get("national_number", "")
     if plate:
-        for vehicle in on_file.vehicles:
-            if vehicle.plate == plate:
-                return vehicle.fines
-        return refusal("PLATE_UNKNOWN")
+        return _of_vehicle(on_file, plate, fields.get("owner", ""))
     if not number:
         return refusal("FIELDS_MISSING")
     for person in on_file.persons:
         if number.endswith(person.national_number_ending):
             return person.fines
     return ()
+
+
+def _of_vehicle(on_file: Register, plate: str, owner: str) -> tuple[Fine, ...] | Refusal:
+    """Whoever asks for another person's vehicle names its owner too, and both must belong together."""
+    for vehicle in on_file.vehicles:
+        if vehicle.plate == plate:
+            if owner and not (vehicle.owner_ending and owner.endswith(vehicle.owner_ending)):
+                return refusal("OWNER_DIFFERS")
+            return vehicle.fines
+    return refusal("PLATE_UNKNOWN")
 
 
 def lines(on_file: Register, fines: Iterable[Fine]) -> tuple[QuoteLine, ...]:
@@ -111,7 +125,8 @@ def objection(agreement: Agreement, quote: Quote) -> Refusal | None:
     """
     if agreement.service != quote.service:
         return refusal("SERVICE_UNKNOWN")
-    if quote.fields.get("national_number", agreement.national_number) != agreement.national_number:
+    whose = agreement.on_behalf_of or agreement.national_number
+    if quote.fields.get("owner", quote.fields.get("national_number", whose)) != whose:
         return refusal("QUOTE_OF_ANOTHER")
     if agreement.agreed_at > quote.expires_at:
         return refusal("QUOTE_EXPIRED")

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from kiosk.counter import Capacity
 from kiosk.wire import QUOTE_CONTEXT, Quote, Signed
 from offline_queue.intake.agencies.traffic import Behaviour, TrafficAgency
 from offline_queue.intake.agencies.traffic_rules import REFUSALS, register
@@ -29,6 +30,8 @@ from tests.offline_queue.intake.parts import (
     private_key,
     running,
 )
+
+OTHERS_PLATE, OTHERS_FINE = "18-27001", "S-2026-1108-01"
 
 
 def test_a_quote_names_every_fine_and_says_which_is_not_paid_here(terminal: Terminal) -> None:
@@ -79,6 +82,28 @@ def test_a_refusal_comes_in_both_languages(terminal: Terminal, service: str, fie
     assert (answer.quote, answer.refusal_code) == (None, code)
     assert answer.refusal is not None
     assert "" != answer.refusal.ar != answer.refusal.en != ""
+
+
+@pytest.mark.parametrize(
+    ("owner", "lines"), [("9990006157", 2), ("9990004821", None), ("", 2)], ids=["owner", "another", "unnamed"]
+)
+def test_whoever_asks_for_another_persons_vehicle_names_its_owner(
+    terminal: Terminal, owner: str, lines: int | None
+) -> None:
+    fields = {"plate": OTHERS_PLATE, **({"owner": owner} if owner else {})}
+    answer = terminal.enquire("traffic.fines", **fields)
+    if lines is None:
+        assert (answer.quote, answer.refusal_code) == (None, "OWNER_DIFFERS")
+    else:
+        assert len(terminal.quote(**fields)[0].lines) == lines
+
+
+@pytest.mark.parametrize(("behalf", "code"), [("9990006157", ""), ("", "QUOTE_OF_ANOTHER")])
+def test_another_persons_fine_is_settled_only_by_who_says_for_whom(terminal: Terminal, behalf: str, code: str) -> None:
+    _, signed = terminal.quote(plate=OTHERS_PLATE, owner="9990006157")
+    agreement = terminal.agreement(signed, OTHERS_FINE, on_behalf_of=behalf, capacity=Capacity.PAYER)
+    (answer,) = terminal.submit(terminal.item(agreement))
+    assert answer.code == code
 
 
 def test_what_is_paid_is_not_quoted_again(terminal: Terminal) -> None:
