@@ -117,6 +117,7 @@ _END = (Way.END,)
 _RETRY = (Way.TRY_AGAIN, Way.END)
 _OTHER = (Way.TRY_AGAIN, Way.ANOTHER_SERVICE, Way.END)
 _LATER = (Way.TRY_AGAIN, Way.SAVE, Way.END)
+_OTHER_OR_LATER = (Way.TRY_AGAIN, Way.SAVE, Way.ANOTHER_SERVICE, Way.END)
 _HELP = (Way.HELP, Way.END)
 _ELSEWHERE = (Way.ANOTHER_SERVICE, Way.END)
 _GO_ON = (Way.CONTINUE, Way.END)
@@ -198,14 +199,14 @@ _PAYMENT: Mapping[Failure, FailureText] = {
 
 _CENTRE: Mapping[Failure, FailureText] = {
     Failure.AGENCY_UNREACHABLE: FailureText(
-        "{agency} cannot be reached", "Only it can state the amount", "line", (*_OTHER[:2], Way.SAVE, Way.END)
+        "{agency} cannot be reached", "Only it can state the amount", "line", _OTHER_OR_LATER
     ),
     Failure.LINE_LOST: FailureText("Offline, service continues", "The amount holds until {time}", "line", _GO_ON),
     Failure.LINE_LOST_SENDING: FailureText(
         "The connection dropped while sending", "We send again; it never counts twice", "line", _GO_ON
     ),
     Failure.AGENCY_SILENT: FailureText(
-        "{agency} does not answer now", "Try again in a few minutes", "agency", (*_OTHER[:2], Way.SAVE, Way.END)
+        "{agency} does not answer now", "Try again in a few minutes", "agency", _OTHER_OR_LATER
     ),
     Failure.AGENCY_REFUSED: FailureText("The request was not accepted", '{agency}: "{words}"', "agency", _OTHER),
     Failure.QUOTE_EXPIRED: FailureText(

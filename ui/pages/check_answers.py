@@ -73,10 +73,10 @@ class CheckAnswersPage(Page):
             rows.append(AnswerRow(look, texts("Name"), name, from_card=True))
         if scene.behalf.capacity is not Capacity.SELF:
             other = texts("National number {number}", number=texts.masked(scene.behalf.number))
-            rows.append(AnswerRow(look, texts("On behalf of"), other))
+            rows.append(AnswerRow(look, texts("On behalf of"), other, change=self._change_of_other()))
         for step, value in scene.answers:
-            if scene.service and scene.service.for_others and step.id == scene.service.for_others.number:
-                continue  # it stands in the row above
+            if step.id in self._told_above():
+                continue
             change = self._change(texts.of(step.label), step.id)
             rows.append(AnswerRow(look, texts.of(step.label), forms.shown(step, value, texts), change=change))
         if scene.quote is not None:
@@ -87,6 +87,15 @@ class CheckAnswersPage(Page):
             words = amount_in_words(scene.total_fils, texts.language)
             rows.append(AnswerRow(look, texts("Amount in words"), words))
         return rows
+
+    def _told_above(self) -> tuple[str, ...]:
+        """The steps that say for whom a payer pays: one row tells it."""
+        rule = self.scene.service.for_others if self.scene.service else None
+        return (rule.by, rule.number) if rule and self.scene.behalf.capacity is Capacity.PAYER else ()
+
+    def _change_of_other(self) -> Button | None:
+        told = self._told_above()
+        return self._change(self.look.texts("On behalf of"), told[0]) if told else None
 
     def _picked(self) -> str:
         """`3 fines of 4`; the second number only where it differs from the first."""

@@ -28,7 +28,7 @@ _EMBLEMS = {
     "payment": "credit-card",
     "line": "cloud-off",
     "agency": "landmark",
-    "power": "battery-charging",
+    "power": "battery-low",
     "staff": "lock",
     "terminal": "triangle-alert",
 }
