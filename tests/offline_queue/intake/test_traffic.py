@@ -157,8 +157,22 @@ def test_only_what_was_quoted_can_be_paid(terminal: Terminal) -> None:
     assert _rejection(terminal, signed, SPEED, total_fils=1) == "AMOUNT_DIFFERS"
     assert _rejection(terminal, signed, SPEED, SPEED) == "AMOUNT_DIFFERS"
     assert _rejection(terminal, signed, SPEED, service="traffic.licences") == "SERVICE_UNKNOWN"
-    assert _rejection(terminal, signed, SPEED, agency="customs") == "AGENCY_UNKNOWN"
     assert [line.id for line in terminal.quote(plate=PLATE)[0].lines] == [SPEED, PARKING, BELT, AT_COURT]
+
+
+def test_a_transaction_for_an_agency_that_is_not_connected_is_kept_and_asked_about_again(
+    terminal: Terminal, database: Path
+) -> None:
+    _, signed = terminal.quote(plate=PLATE)
+    item = terminal.item(terminal.agreement(signed, SPEED, agency="customs"))
+    for _ in range(2):
+        (answer,) = terminal.submit(item)
+        assert (answer.result, answer.code, answer.words) == (
+            "retry_later",
+            "AGENCY_UNKNOWN",
+            CENTRE_REFUSALS["AGENCY_UNKNOWN"],
+        )
+    assert [one.state for one in stored(database)] == ["received"]
 
 
 def test_a_quote_is_for_the_person_that_it_names(terminal: Terminal) -> None:
