@@ -64,8 +64,9 @@ class PaymentTerminal(Protocol):
     def query(self, payment: UUID) -> PaymentState | None:
         """What the terminal knows of this payment; None if it never heard of it. Raises PAYMENT_SILENT."""
 
-    def interrupt(self) -> None:
-        """Asks the terminal to stop waiting for the person. Does not block; may come too late."""
+    def interrupt(self, payment: UUID) -> None:
+        """Nobody wants to pay any more: `authorise` of this payment ends in CANCELLED, or was already answered. Does
+        not block; may come before `authorise`, and too late."""
 
 
 class Ledger(Protocol):

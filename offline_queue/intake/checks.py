@@ -37,8 +37,8 @@ REFUSALS: Mapping[str, Words] = {
 }
 
 NOT_KNOWN_YET = frozenset({"SCHEMA_UNKNOWN", "ENTRY_UNPROVEN", "KIND_UNKNOWN", "AGENCY_UNKNOWN"})
-"""Not decisions: a terminal newer than the centre, a key or an agency that the centre is only about to get. The money is
-taken, so the item waits at its terminal, where staff see why, and is asked about again."""
+"""Not decisions: a terminal newer than the centre, a key or an agency that the centre is only about to get. The money
+is taken, so the item waits at its terminal, where staff see why, and is asked about again."""
 
 
 class _Unproven(Exception):

@@ -132,7 +132,7 @@ class ScriptedPayments:
     def __init__(self) -> None:
         self.payments: dict[UUID, PaymentState] = {}
         self.faults: dict[str, str] = {}
-        self.interrupted = 0
+        self.interrupted: list[UUID] = []
 
     def _fault(self, call: str) -> str:
         return self.faults.pop(call, "")
@@ -142,6 +142,8 @@ class ScriptedPayments:
         fault = self._fault("authorise")
         if fault in {"declined", "cancelled", "silent"}:
             raise ServiceFailure(Failure[f"PAYMENT_{fault.upper()}"])
+        if self.payments.get(payment) in {PaymentState.VOIDED, PaymentState.REFUNDED}:
+            raise ServiceFailure(Failure.PAYMENT_CANCELLED)
         self.payments.setdefault(payment, PaymentState.AUTHORISED)
         if fault == "unknown":
             raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
@@ -171,8 +173,8 @@ class ScriptedPayments:
             raise ServiceFailure(Failure.PAYMENT_SILENT)
         return self.payments.get(payment)
 
-    def interrupt(self) -> None:
-        self.interrupted += 1
+    def interrupt(self, payment: UUID) -> None:
+        self.interrupted.append(payment)
 
 
 class ScriptedLedger:

@@ -26,12 +26,12 @@ def prepared() -> Stage:
 @pytest.mark.parametrize(
     ("at_terminal", "resolution", "state", "payment"),
     [
-        (None, Resolution.VOIDED, TransactionState.VOIDED, None),
+        (None, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
         (PaymentState.AUTHORISED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
         (PaymentState.VOIDED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
         (PaymentState.REFUNDED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.REFUNDED),
         (PaymentState.CAPTURED, Resolution.COMMITTED, TransactionState.COMMITTED, PaymentState.CAPTURED),
-        (PaymentState.UNKNOWN, Resolution.UNKNOWN, TransactionState.PREPARED, PaymentState.UNKNOWN),
+        (PaymentState.UNKNOWN, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
     ],
 )
 def test_the_payment_terminal_decides(
@@ -55,6 +55,21 @@ def test_a_silent_terminal_decides_nothing_and_is_asked_again() -> None:
     assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
     assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.COMMITTED]
     assert resolve(stage.ledger, stage.payments) == ()
+
+
+@pytest.mark.parametrize("told", [None, PaymentState.UNKNOWN, PaymentState.AUTHORISED])
+def test_what_is_not_taken_is_void_here_only_once_the_terminal_has_said_so(told: PaymentState | None) -> None:
+    """Otherwise a question that was on its way when the power went could still be honoured."""
+    stage = prepared()
+    ids = stage.visit.ids()
+    if told is not None:
+        stage.payments.payments[ids.payment] = told
+    stage.payments.faults["void"] = "lost"
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
+    assert stage.ledger.states[ids.transaction] is TransactionState.PREPARED
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.VOIDED]
+    with pytest.raises(ServiceFailure, match="PAYMENT_CANCELLED"):
+        stage.payments.authorise(ids.payment, 1)
 
 
 def test_a_full_disk_leaves_it_for_later() -> None:

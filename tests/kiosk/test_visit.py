@@ -245,7 +245,7 @@ def test_end_during_the_payment_asks_the_terminal_to_stop_and_lets_the_hold_go()
     stage = at_check().feed(Confirmed())
     stage.work_once()
     stage.feed(Cancelled())
-    assert stage.payments.interrupted == 1
+    assert stage.payments.interrupted == [stage.visit.ids().payment]
     stage.work()
     assert list(stage.payments.payments.values()) == [PaymentState.VOIDED]
     assert (stage.ledger.commits, stage.at()) == (0, State.TAKE_CARD)
