@@ -70,7 +70,8 @@ class PaymentTerminal(Protocol):
 
 
 class Ledger(Protocol):
-    """Each call is one transaction on disk: when it returns, a power cut cannot undo it. Raises NOT_SAVED."""
+    """Each call is one transaction on disk: when it returns, a power cut cannot undo it. Raises NOT_SAVED, and as
+    `kiosk.failures.InDoubt` where what was not saved may be there all the same after a restart."""
 
     def prepare(self, agreement: Agreement) -> None: ...
 

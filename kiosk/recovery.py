@@ -40,9 +40,9 @@ def resolve(ledger: Ledger, payments: PaymentTerminal) -> tuple[Resolved, ...]:
 _HELD_OR_TAKEN = frozenset({PaymentState.AUTHORISED, PaymentState.CAPTURED})
 """A payment terminal that does not know such a payment was exchanged or lost its journal: its word decides nothing."""
 
-_NOT_TAKEN = frozenset({None, PaymentState.UNKNOWN, PaymentState.AUTHORISED})
-"""Never heard of, still waiting for a person who has left, or held: asked to be void, so that neither a question that
-lies in a buffer nor a card that is presented now can take money for what is void here."""
+_NOT_TAKEN = frozenset({PaymentState.UNKNOWN, PaymentState.AUTHORISED})
+"""Still waiting for a person who has left, or held. As one never heard of, it is asked to be void, so that neither a
+question that lies in a buffer nor a card that is presented now can take money for what is void here."""
 
 
 def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Resolution:
@@ -51,7 +51,7 @@ def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Res
         state = payments.query(ids.payment)
         if state is None and item.payment in _HELD_OR_TAKEN:
             return Resolution.UNKNOWN
-        if state in _NOT_TAKEN:
+        if state is None or state in _NOT_TAKEN:
             state = payments.void(ids.payment)
         if state is not item.payment:
             ledger.record_payment(ids.payment, ids.transaction, state, CAUSE)

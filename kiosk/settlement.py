@@ -23,7 +23,7 @@ from kiosk.events import (
     Prepared,
     ReceiptPrinted,
 )
-from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.failures import Failure, InDoubt, Money, ServiceFailure
 from kiosk.ports import Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter
 from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.transaction import (
@@ -129,6 +129,8 @@ class Settlement:
     def commit(self, ids: Ids, method: PaymentMethod = PaymentMethod.BANK_CARD) -> Event:
         try:
             commitment = self._commit(ids)
+        except InDoubt:  # given back, it could still be found committed at the next start: recovery decides it then
+            return self._told_unknown(ids)
         except ServiceFailure as failure:
             # A machine never reverses money that a person handed over: the clerk does, and says so.
             return PartFailed(failure, Money.CASH_IN_HAND if method is PaymentMethod.CASH else self._give_back(ids))
@@ -175,9 +177,12 @@ class Settlement:
             self.ledger.void(ids.transaction, cause)
 
     def _unknown(self, ids: Ids) -> Event:
-        reference = _reference(ids)
         with contextlib.suppress(ServiceFailure):  # PREPARED is on disk: recovery will ask the terminal
             self.ledger.record_payment(ids.payment, ids.transaction, PaymentState.UNKNOWN, "no answer")
+        return self._told_unknown(ids)
+
+    def _told_unknown(self, ids: Ids) -> Event:
+        reference = _reference(ids)
         with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
             self.printer.print_slip(slips.payment_checked(reference, self.clock.now(), self.office))
         return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
