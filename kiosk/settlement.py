@@ -35,6 +35,7 @@ from kiosk.transaction import (
     PaymentState,
     TransactionState,
 )
+from kiosk.unresolved import slip_reference
 from kiosk.wire import Words
 
 ANSWER_SECONDS = 5.0
@@ -115,7 +116,7 @@ class Settlement:
         """Asks, after a pause, what became of a payment that nobody knew of: a late yes, or that nothing was taken. It
         only tells; recovery acts on it."""
         self.pause(LEARN_EVERY_SECONDS)
-        reference = _reference(ids)
+        reference = slip_reference(ids)
         with contextlib.suppress(ServiceFailure):
             match self.payments.query(ids.payment):
                 case PaymentState.AUTHORISED | PaymentState.CAPTURED:
@@ -182,15 +183,10 @@ class Settlement:
         return self._told_unknown(ids)
 
     def _told_unknown(self, ids: Ids) -> Event:
-        reference = _reference(ids)
+        reference = slipslip_reference(ids)
         with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
             self.printer.print_slip(slips.payment_checked(reference, self.clock.now(), self.office))
         return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
-
-
-def _reference(ids: Ids) -> str:
-    """What stands on the slip of a payment that is being checked."""
-    return str(ids.transaction)[-8:].upper()
 
 
 def _decided(outcome: DeliveryOutcome) -> ReceiptOutcome:

@@ -16,6 +16,7 @@ from kiosk.ports import Clock
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.recovery import CAUSE as RECOVERY
 from kiosk.transaction import Agreement, Commitment, DeliveryOutcome, PaymentState, TransactionState, Unfinished
+from kiosk.unresolved import Unresolved
 from kiosk.wire import ENTRY_CONTEXT, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
 from offline_queue.database import DatabaseUnusable, LedgerDatabase
 from offline_queue.entries import (
@@ -35,6 +36,7 @@ from offline_queue.keys import TerminalKeys
 from offline_queue.outbox import Outbox
 from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
 from offline_queue.signing import WrongSignature, open_signed
+from offline_queue.status import unresolved
 
 
 class SqlLedger:
@@ -176,6 +178,12 @@ class SqlLedger:
 
     def waiting(self) -> int:
         return self._database.read(Outbox.count_waiting)
+
+    # -- for staff
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """What recovery or a clerk has still to see to; for the screens, `queue status` reads beside them."""
+        return self._database.read(unresolved)
 
     # -- for the sync
 
