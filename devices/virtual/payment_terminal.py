@@ -11,6 +11,7 @@ prints `listening on PORT`. Each line on stdin is answered by one line, `ok` or 
     drop          does what it is asked, then closes the connection without an answer (a query is still answered)
     silent        accepts connections and answers nothing
     delay MS      how long a person takes
+    lag MS        how late each question arrives, and each answer
     present       the waiting person presents a good card
     cancel        the waiting person presses the red key
     list          one line of JSON: [{"payment": …, "amount_fils": …, "state": …, "moves": …}]
@@ -45,6 +46,7 @@ class Payments:
     def __init__(self, file: Path) -> None:
         self.mode = "approve"
         self.delay_seconds = 0.0
+        self.lag_seconds = 0.0
         self._changed = threading.Condition()
         self._known: dict[str, dict[str, Any]] = {}
         for line in file.read_text().splitlines() if file.exists() else ():
@@ -148,6 +150,7 @@ class Conversation(socketserver.StreamRequestHandler):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # nonsense is answered by hanging up
             question = json.loads(self.rfile.readline(LINE_BYTES))
             ask, payment = question["ask"], str(question["payment"])
+            time.sleep(payments.lag_seconds)
             if ask == "authorise":
                 state = self._authorise(payment, int(question["amount_fils"]))
             elif ask in ("capture", "void", "cancel"):
@@ -171,6 +174,7 @@ class Conversation(socketserver.StreamRequestHandler):
         self.server.payments.hang_up(hung_up)
 
     def _answer(self, payment: str, state: str) -> None:
+        time.sleep(self.server.payments.lag_seconds)
         self.wfile.write(json.dumps({"payment": payment, "state": state}).encode() + b"\n")
 
 
@@ -192,6 +196,8 @@ def obey(line: str, payments: Payments) -> str:
             payments.choose(mode)
         case ["delay", milliseconds] if milliseconds.isdigit():
             payments.delay_seconds = int(milliseconds) / 1000
+        case ["lag", milliseconds] if milliseconds.isdigit():
+            payments.lag_seconds = int(milliseconds) / 1000
         case ["present"]:
             payments.person("authorised")
         case ["cancel"]:

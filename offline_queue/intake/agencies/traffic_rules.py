@@ -36,12 +36,26 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fines: tuple[Fine, ...]
 
 
+class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Plates of this code: each owes one fine, whose id is the template's and the plate's number."""
+
+    code: str
+    fine: Fine
+
+    def fine_of(self, plate: str) -> Fine | None:
+        code, _, number = plate.partition("-")
+        if code != self.code or not number.isdecimal():
+            return None
+        return msgspec.structs.replace(self.fine, id=f"{self.fine.id}-{number}")
+
+
 class Register(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that the sandbox agency has on file."""
 
     reasons: dict[str, Words]
     vehicles: tuple[Vehicle, ...]
     persons: tuple[Person, ...]
+    series: Series
 
 
 def register() -> Register:
@@ -80,6 +94,8 @@ def owed(on_file: Register, fields: Mapping[str, str]) -> tuple[Fine, ...] | Ref
         for vehicle in on_file.vehicles:
             if vehicle.plate == plate:
                 return vehicle.fines
+        if (fine := on_file.series.fine_of(plate)) is not None:
+            return (fine,)
         return refusal("PLATE_UNKNOWN")
     if not number:
         return refusal("FIELDS_MISSING")

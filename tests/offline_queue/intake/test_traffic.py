@@ -69,6 +69,7 @@ def test_a_person_or_a_plate_owes_what_is_on_file_and_nothing_is_no_refusal(
     ("service", "fields", "code"),
     [
         ("traffic.fines", {"plate": "99-99999"}, "PLATE_UNKNOWN"),
+        ("traffic.fines", {"plate": "77-"}, "PLATE_UNKNOWN"),
         ("traffic.fines", {}, "FIELDS_MISSING"),
         ("traffic.licences", {"plate": PLATE}, "SERVICE_UNKNOWN"),
         ("customs.parcels", {"plate": PLATE}, "AGENCY_UNKNOWN"),
@@ -173,6 +174,15 @@ def test_a_transaction_for_an_agency_that_is_not_connected_is_kept_and_asked_abo
             CENTRE_REFUSALS["AGENCY_UNKNOWN"],
         )
     assert [one.state for one in stored(database)] == ["received"]
+
+
+def test_each_number_of_the_series_owes_one_fine_of_its_own_once(terminal: Terminal) -> None:
+    for number in ("1", "99999"):
+        _, signed = terminal.quote(plate=f"77-{number}")
+        (line,) = terminal.quote(plate=f"77-{number}")[0].lines
+        assert (line.id, line.amount_fils, line.payable) == (f"S-2026-77-{number}", 12_500, True)
+        assert terminal.submit(terminal.item(terminal.agreement(signed, line.id)))[0].result == "accepted"
+        assert terminal.quote(plate=f"77-{number}")[0].lines == ()
 
 
 def test_a_quote_is_for_the_person_that_it_names(terminal: Terminal) -> None:
