@@ -130,7 +130,7 @@ class Settlement:
     def commit(self, ids: Ids, method: PaymentMethod = PaymentMethod.BANK_CARD) -> Event:
         try:
             commitment = self._commit(ids)
-        except InDoubt:  # given back, it could still be found committed at the next start: recovery decides it then
+        except InDoubt:  # given back, by bank or hand, it could still be found committed after the next start
             return self._told_unknown(ids)
         except ServiceFailure as failure:
             # A machine never reverses money that a person handed over: the clerk does, and says so.
@@ -183,7 +183,7 @@ class Settlement:
         return self._told_unknown(ids)
 
     def _told_unknown(self, ids: Ids) -> Event:
-        reference = slipslip_reference(ids)
+        reference = slip_reference(ids)
         with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
             self.printer.print_slip(slips.payment_checked(reference, self.clock.now(), self.office))
         return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)

@@ -114,3 +114,4 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     ids: Ids
     amount_fils: int
     payment: PaymentState | None
+    method: PaymentMethod = PaymentMethod.BANK_CARD

@@ -54,10 +54,14 @@ def slip_reference(ids: Ids) -> str:
     return str(ids.transaction)[-8:].upper()
 
 
-def of_prepared(payment: PaymentState | None) -> tuple[Word, str]:
+def of_prepared(payment: PaymentState | None, method: PaymentMethod | None) -> tuple[Word, str]:
     """The word and the next step of a transaction that is neither committed nor voided."""
     if payment in _GIVEN_BACK:
         return Word.NOT_DONE, message("No money is held. It will be recorded as not done")
+    if method is PaymentMethod.CASH:
+        if payment is PaymentState.CAPTURED:
+            return Word.UNKNOWN, message("The clerk says whether the cash was kept or given back")
+        return Word.NOT_DONE, message("No cash is on record. Cash that was handed over goes back")
     if payment is PaymentState.CAPTURED:
         return Word.UNKNOWN, message("The money is taken. The transaction will be recorded by itself")
     return Word.UNKNOWN, message("The payment terminal is asked. Money taken is recorded, money held is let go")

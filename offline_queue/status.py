@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlite_utils import Database
 
-from kiosk.transaction import Agreement, TransactionState
+from kiosk.transaction import Agreement, PaymentMethod, TransactionState
 from kiosk.unresolved import Unresolved, Word, of_prepared, of_unprinted, slip_reference
 from offline_queue.entries import body_of
 from offline_queue.projection import TransactionRow, load_rows
@@ -103,9 +103,19 @@ def unresolved(connection: Database) -> tuple[Unresolved, ...]:
     prepared = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
     unprinted = load_rows(connection, f"WHERE receipt_number IS NOT NULL AND {_NO_PAPER} ORDER BY message")
     return tuple(
-        [_unresolved(connection, row, *of_prepared(row.payment_state)) for row in prepared]
-        + [_unresolved(connection, row, *of_unprinted()) for row in unprinted]
+        [
+            _unresolved(row, method, *of_prepared(row.payment_state, method))
+            for row in prepared
+            for method in [agreed_method(connection, row)]
+        ]
+        + [_unresolved(row, agreed_method(connection, row), *of_unprinted()) for row in unprinted]
     )
+
+
+def agreed_method(connection: Database, row: TransactionRow) -> PaymentMethod | None:
+    """How the person wanted to pay; None where the retention rule has removed the agreement."""
+    body = body_of(connection, row.body_hash)
+    return None if body is None else msgspec.json.decode(body, type=Agreement).method
 
 
 def list_items(connection: Database, *, undecided_only: bool = False) -> tuple[QueueItem, ...]:
@@ -119,8 +129,7 @@ def states(connection: Database) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in connection.execute("SELECT transaction_id, state FROM transactions")}
 
 
-def _unresolved(connection: Database, row: TransactionRow, word: Word, next_step: str) -> Unresolved:
-    body = body_of(connection, row.body_hash)
+def _unresolved(row: TransactionRow, method: PaymentMethod | None, word: Word, next_step: str) -> Unresolved:
     return Unresolved(
         reference=slip_reference(row.ids()),
         ids=row.ids(),
@@ -129,7 +138,7 @@ def _unresolved(connection: Database, row: TransactionRow, word: Word, next_step
         amount_fils=row.amount_fils,
         since=msgspec.convert(row.prepared_at, datetime),
         payment=row.payment_state,
-        method=None if body is None else msgspec.json.decode(body, type=Agreement).method,
+        method=method,
         receipt_number=row.receipt_number,
     )
 

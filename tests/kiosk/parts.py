@@ -288,6 +288,7 @@ class ScriptedLedger:
                 ids=agreement.ids,
                 amount_fils=agreement.total_fils,
                 payment=self.payments.get(agreement.ids.payment),
+                method=agreement.method,
             )
             for transaction, agreement in self.agreements.items()
             if self.states[transaction] is TransactionState.PREPARED

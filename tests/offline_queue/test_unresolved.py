@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.receipt import PrintState, ReceiptOutcome
@@ -53,6 +54,27 @@ def test_a_receipt_is_listed_until_a_paper_of_it_is_on_record(ledger: SqlLedger)
     assert len(ledger.unresolved()) == 1
     ledger.record_print(receipt.number, 1, PrintState.CONFIRMED)
     assert ledger.unresolved() == ()
+
+
+@pytest.mark.parametrize(
+    ("payment", "word", "next_step"),
+    [
+        (None, Word.NOT_DONE, "No cash is on record"),
+        (PaymentState.CAPTURED, Word.UNKNOWN, "The clerk says whether"),
+        (PaymentState.REFUNDED, Word.NOT_DONE, "No money is held"),
+    ],
+)
+def test_of_cash_only_the_clerk_can_say(
+    ledger: SqlLedger, payment: PaymentState | None, word: Word, next_step: str
+) -> None:
+    agreed = msgspec.structs.replace(agreement(), method=PaymentMethod.CASH)
+    ledger.prepare(agreed)
+    if payment is not None:
+        ledger.record_payment(agreed.ids.payment, agreed.ids.transaction, payment, "cash")
+    (item,) = ledger.unresolved()
+    assert (item.word, item.method) == (word, PaymentMethod.CASH)
+    assert item.next_step.startswith(next_step)
+    assert [unfinished.method for unfinished in ledger.unfinished()] == [PaymentMethod.CASH]
 
 
 @pytest.mark.parametrize("voided", [True, False])

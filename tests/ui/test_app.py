@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+import uuid6
 from PySide6.QtWidgets import QApplication
 
 from kiosk.events import CardInserted, CardRemoved, TimedOut
