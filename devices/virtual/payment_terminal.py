@@ -9,6 +9,7 @@ prints `listening on PORT`. Each line on stdin is answered by one line, `ok` or 
     wait          nothing happens until `present` or `cancel` is typed
     late          the bank's yes comes only after the kiosk has hung up
     drop          does what it is asked, then closes the connection without an answer (a query is still answered)
+    deaf          loses every capture, void and cancel on its way, and hangs up (a query is still answered)
     silent        accepts connections and answers nothing
     delay MS      how long a person takes
     lag MS        how late each question arrives, and each answer
@@ -36,7 +37,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-MODES = ("approve", "decline", "wait", "late", "drop", "silent")
+MODES = ("approve", "decline", "wait", "late", "drop", "deaf", "silent")
 LINE_BYTES = 1024
 
 
@@ -154,6 +155,8 @@ class Conversation(socketserver.StreamRequestHandler):
             if ask == "authorise":
                 state = self._authorise(payment, int(question["amount_fils"]))
             elif ask in ("capture", "void", "cancel"):
+                if payments.mode == "deaf":
+                    return
                 state = payments.change(ask, payment)
             else:
                 state = payments.state(payment)

@@ -26,7 +26,7 @@ from kiosk.transaction import TransactionState
 from offline_queue.desk import QueueDesk
 from tests.faults.agreement import Facts, disagreements, moment, read_facts
 from tests.faults.logs import personal
-from tests.faults.plan import LAG_MS, LINE_MS, PERSON_MS, START, Plan, draw
+from tests.faults.plan import LINE_MS, PERSON_MS, START, Plan, draw
 from tests.faults.program import PATIENCE_SECONDS, ROOT, Program, ProgramEnded
 
 KEYS = ROOT / "build" / "demo" / "keys"
@@ -124,7 +124,7 @@ class Campaign:
 
     def _visit(self, program: Program, plan: Plan) -> None:
         self._stage.payment_mode(plan.payment)
-        self._stage.payment_mode(f"lag {LAG_MS}")
+        self._stage.payment_mode(f"lag {plan.lag_ms}")
         self._stage.insert_card(CARD)
         self._card_is_in = True
         program.tell(f"visit {PLATE_CODE} {FIRST_PLATE + self._rounds}")

@@ -13,10 +13,13 @@ from typing import Literal
 LAG_MS = 70
 """Of the payment terminal, for each question and each answer."""
 
+LONG_LAG_MS = 2000
+"""A question that lies on its way until the program has been restarted and recovery has asked about it."""
+
 PERSON_MS = 100
 LINE_MS = 50
 
-Payment = Literal["approve", "drop", "late", "wait", "decline"]
+Payment = Literal["approve", "drop", "deaf", "late", "wait", "decline"]
 Line = Literal["whole", "slow", "cut", "answers lost"]
 Restart = Literal["well", "killed in recovery", "silent terminal"]
 
@@ -53,6 +56,7 @@ class Plan:
     stretch: Stretch
     delay: float
     payment: Payment
+    lag_ms: int
     line: Line
     card_stays: bool
     restart: Restart
@@ -64,12 +68,15 @@ def draw(chance: random.Random) -> Plan:
     payments: tuple[Payment, ...] = ("approve", "approve", "approve", "drop")
     if stretch is ASKED:  # nothing follows these, so they only belong where the bank is asked
         payments = ("approve", "approve", "drop", "late", "wait", "decline")
+    if stretch is AUTHORISED:
+        payments = ("approve", "drop", "deaf")
     lines: tuple[Line, ...] = ("whole", "slow", "slow", "cut", "answers lost")
     restarts: tuple[Restart, ...] = ("well", "well", "well", "killed in recovery", "silent terminal")
     return Plan(
         stretch=stretch,
         delay=chance.uniform(0.0, stretch.seconds),
         payment=chance.choice(payments),
+        lag_ms=chance.choice((LAG_MS, LONG_LAG_MS)) if stretch is AGREED else LAG_MS,
         line=chance.choice(lines),
         card_stays=chance.random() < 0.1,
         restart=chance.choice(restarts),

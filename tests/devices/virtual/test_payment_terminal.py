@@ -11,8 +11,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from devices.payments import CardTerminal, Patience
 from devices.virtual.part import Part
+from kiosk.failures import ServiceFailure
 from kiosk.transaction import PaymentState
 
 
@@ -79,6 +82,19 @@ def test_a_command_that_it_does_not_know_is_said_to_be_unknown(tmp_path: Path) -
     with running(tmp_path / "payments.jsonl") as part:
         assert [part.tell(line) for line in ("delay soon", "approve please", "")] == ["unknown"] * 3
         assert part.tell("delay 20") == "ok"
+
+
+def test_a_deaf_terminal_loses_what_it_is_asked_and_does_not_do_it(tmp_path: Path) -> None:
+    with running(tmp_path / "payments.jsonl") as part:
+        terminal = CardTerminal("127.0.0.1", part.port, Patience(answer=20, settle=0))
+        payment = uuid4()
+        assert part.tell("deaf") == "ok"
+        assert terminal.authorise(payment, 500) is PaymentState.AUTHORISED
+        for call in (terminal.capture, terminal.void):
+            with pytest.raises(ServiceFailure, match="PAYMENT_UNKNOWN"):
+                call(payment)
+        assert terminal.query(payment) is PaymentState.AUTHORISED
+        terminal.close()
 
 
 def test_a_lag_holds_the_question_up_before_and_the_answer_after(tmp_path: Path) -> None:
