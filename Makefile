@@ -7,6 +7,7 @@ INSTALLED := $(VENV)/installed-from-lock
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard assets/translations/*/LC_MESSAGES/*.po))
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ROUNDS ?= 10
+KILLS ?= 1000
 
 .PHONY: run test setup check bench endurance clean system demo-material
 .DEFAULT_GOAL := run
@@ -63,8 +64,9 @@ check: setup
 bench: setup
 	$(OFFSCREEN) $(BIN)/python -m tests.benchmarks
 
-# Until the long forms are written, the whole suite over and over, in another order each time.
+# The long forms: the program is killed again and again, then the whole suite, in another order each time.
 endurance: setup
+	$(OFFSCREEN) $(BIN)/python -m tests.faults.kills --rounds $(KILLS)
 	for round in $$(seq $(ROUNDS)); do echo "Round $$round of $(ROUNDS)"; $(OFFSCREEN) $(BIN)/python -m pytest -q || exit 1; done
 
 # Only what git ignores goes; a file that was written and not yet committed stays.

@@ -98,6 +98,16 @@ class ServiceFailure(Exception):
         self.values = values
 
 
+class InDoubt(ServiceFailure):
+    """NOT_SAVED, and yet it may be found saved after the next start: its COMMIT was refused too late to be undone.
+
+    Nothing that would contradict it may be done before a later write has gone through, or a restart has told.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Failure.NOT_SAVED)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class FailureText:
     """Message ids and the picture (`card_insert`, `card_take`, `reader`, `printer`, `payment`, `line`, `agency`,

@@ -64,12 +64,14 @@ class PaymentTerminal(Protocol):
     def query(self, payment: UUID) -> PaymentState | None:
         """What the terminal knows of this payment; None if it never heard of it. Raises PAYMENT_SILENT."""
 
-    def interrupt(self) -> None:
-        """Asks the terminal to stop waiting for the person. Does not block; may come too late."""
+    def interrupt(self, payment: UUID) -> None:
+        """Nobody wants to pay any more: `authorise` of this payment ends in CANCELLED, or was already answered. Does
+        not block; may come before `authorise`, and too late."""
 
 
 class Ledger(Protocol):
-    """Each call is one transaction on disk: when it returns, a power cut cannot undo it. Raises NOT_SAVED."""
+    """Each call is one transaction on disk: when it returns, a power cut cannot undo it. Raises NOT_SAVED, and as
+    `kiosk.failures.InDoubt` where what was not saved may be there all the same after a restart."""
 
     def prepare(self, agreement: Agreement) -> None: ...
 

@@ -8,7 +8,7 @@ import logging
 
 from kiosk.failures import ServiceFailure
 from kiosk.ports import Ledger, PaymentTerminal
-from kiosk.transaction import PaymentState, Unfinished
+from kiosk.transaction import PaymentMethod, PaymentState, Unfinished
 
 CAUSE = "recovery"
 
@@ -40,24 +40,55 @@ def resolve(ledger: Ledger, payments: PaymentTerminal) -> tuple[Resolved, ...]:
 _HELD_OR_TAKEN = frozenset({PaymentState.AUTHORISED, PaymentState.CAPTURED})
 """A payment terminal that does not know such a payment was exchanged or lost its journal: its word decides nothing."""
 
+_NOT_TAKEN = frozenset({PaymentState.UNKNOWN, PaymentState.AUTHORISED})
+"""Still waiting for a person who has left, or held. As one never heard of, it is asked to be void, so that neither a
+question that lies in a buffer nor a card that is presented now can take money for what is void here."""
+
+
+def settle_cash(item: Unfinished, ledger: Ledger, *, kept: bool, cause: str) -> Resolution:
+    """What a clerk says of cash that was on record when the program stopped: it lies in the drawer, or it went back.
+
+    `cause` names who said so; the ledger keeps it. Raises NOT_SAVED.
+    """
+    assert item.method is PaymentMethod.CASH
+    if kept:
+        ledger.commit(item.ids.transaction, cause)
+        return Resolution.COMMITTED
+    ledger.record_payment(item.ids.payment, item.ids.transaction, PaymentState.REFUNDED, cause)
+    ledger.void(item.ids.transaction, cause)
+    return Resolution.VOIDED
+
 
 def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Resolution:
-    ids = item.ids
     try:
-        state = payments.query(ids.payment)
-        if state is PaymentState.AUTHORISED:
-            state = payments.void(ids.payment)
-        if state is PaymentState.UNKNOWN or (state is None and item.payment in _HELD_OR_TAKEN):
-            return Resolution.UNKNOWN
-        if state is not None and state is not item.payment:
-            ledger.record_payment(ids.payment, ids.transaction, state, CAUSE)
-        if state is PaymentState.CAPTURED:
-            ledger.commit(ids.transaction, CAUSE)
-            return Resolution.COMMITTED
-        ledger.void(ids.transaction, CAUSE)
+        if item.method is PaymentMethod.CASH:
+            return _resolve_cash(item, ledger)
+        return _ask_the_terminal(item, ledger, payments)
     except ServiceFailure:
         return Resolution.UNKNOWN
     except Exception as mistake:  # the ledger forbids it, or a bug: one odd transaction never holds the others
-        log.error("transaction %s could not be resolved: %s", ids.transaction, type(mistake).__name__)
+        log.error("transaction %s could not be resolved: %s", item.ids.transaction, type(mistake).__name__)
         return Resolution.UNKNOWN
+
+
+def _resolve_cash(item: Unfinished, ledger: Ledger) -> Resolution:
+    if item.payment is PaymentState.CAPTURED:
+        return Resolution.UNKNOWN  # no machine knows in whose hand it is: `settle_cash`
+    ledger.void(item.ids.transaction, CAUSE)
+    return Resolution.VOIDED
+
+
+def _ask_the_terminal(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Resolution:
+    ids = item.ids
+    state = payments.query(ids.payment)
+    if state is None and item.payment in _HELD_OR_TAKEN:
+        return Resolution.UNKNOWN
+    if state is None or state in _NOT_TAKEN:
+        state = payments.void(ids.payment)
+    if state is not item.payment:
+        ledger.record_payment(ids.payment, ids.transaction, state, CAUSE)
+    if state is PaymentState.CAPTURED:
+        ledger.commit(ids.transaction, CAUSE)
+        return Resolution.COMMITTED
+    ledger.void(ids.transaction, CAUSE)
     return Resolution.VOIDED

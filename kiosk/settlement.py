@@ -23,7 +23,7 @@ from kiosk.events import (
     Prepared,
     ReceiptPrinted,
 )
-from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.failures import Failure, InDoubt, Money, ServiceFailure
 from kiosk.ports import Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter
 from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.transaction import (
@@ -35,6 +35,7 @@ from kiosk.transaction import (
     PaymentState,
     TransactionState,
 )
+from kiosk.unresolved import slip_reference
 from kiosk.wire import Words
 
 ANSWER_SECONDS = 5.0
@@ -115,7 +116,7 @@ class Settlement:
         """Asks, after a pause, what became of a payment that nobody knew of: a late yes, or that nothing was taken. It
         only tells; recovery acts on it."""
         self.pause(LEARN_EVERY_SECONDS)
-        reference = _reference(ids)
+        reference = slip_reference(ids)
         with contextlib.suppress(ServiceFailure):
             match self.payments.query(ids.payment):
                 case PaymentState.AUTHORISED | PaymentState.CAPTURED:
@@ -129,6 +130,8 @@ class Settlement:
     def commit(self, ids: Ids, method: PaymentMethod = PaymentMethod.BANK_CARD) -> Event:
         try:
             commitment = self._commit(ids)
+        except InDoubt:  # given back, by bank or hand, it could still be found committed after the next start
+            return self._told_unknown(ids)
         except ServiceFailure as failure:
             # A machine never reverses money that a person handed over: the clerk does, and says so.
             return PartFailed(failure, Money.CASH_IN_HAND if method is PaymentMethod.CASH else self._give_back(ids))
@@ -175,17 +178,15 @@ class Settlement:
             self.ledger.void(ids.transaction, cause)
 
     def _unknown(self, ids: Ids) -> Event:
-        reference = _reference(ids)
         with contextlib.suppress(ServiceFailure):  # PREPARED is on disk: recovery will ask the terminal
             self.ledger.record_payment(ids.payment, ids.transaction, PaymentState.UNKNOWN, "no answer")
+        return self._told_unknown(ids)
+
+    def _told_unknown(self, ids: Ids) -> Event:
+        reference = slip_reference(ids)
         with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
             self.printer.print_slip(slips.payment_checked(reference, self.clock.now(), self.office))
         return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
-
-
-def _reference(ids: Ids) -> str:
-    """What stands on the slip of a payment that is being checked."""
-    return str(ids.transaction)[-8:].upper()
 
 
 def _decided(outcome: DeliveryOutcome) -> ReceiptOutcome:

@@ -52,6 +52,9 @@ class AgreedLine(msgspec.Struct, frozen=True, kw_only=True):
     amount_fils: int
 
 
+AGREEMENT_SCHEMA = 1
+
+
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """The body of a transaction: who agreed to what, on which quote. Personal; kept only in the ledger's bodies.
 
@@ -63,7 +66,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     self-service. Fields with a default came after the first release: an older terminal's bytes do not have them.
     """
 
-    schema: int = 1
+    schema: int = AGREEMENT_SCHEMA
     ids: Ids
     service: str
     agency: str
@@ -111,3 +114,4 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     ids: Ids
     amount_fils: int
     payment: PaymentState | None
+    method: PaymentMethod = PaymentMethod.BANK_CARD

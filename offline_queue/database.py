@@ -21,13 +21,16 @@ from typing import IO, Any, Final, TypeVar
 import sqlite_utils
 from sqlcipher3 import dbapi2
 
-from kiosk.failures import Failure, ServiceFailure
+from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.lane import Lane
 from offline_queue.schema import MIGRATIONS
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _BUSY_SECONDS: Final = 5.0
+_BEFORE_THE_COMMIT: Final = frozenset({"SQLITE_FULL", "SQLITE_BUSY"})
+"""A COMMIT refused so has not written its last frame, without which no restart believes the others. A refused fsync
+comes after that frame."""
 
 
 class DatabaseUnusable(Exception):
@@ -40,6 +43,10 @@ class LedgerDatabase:
     def __init__(self, file: Path, key: bytes) -> None:
         """Opens or creates `file`. Raises DatabaseUnusable."""
         self._closed = False
+        self._in_doubt = False
+        """A refused COMMIT may lie in the log: SQLite takes it back in memory only, and a restart reads the file. True
+        until a later transaction was written over it (sqlite.org/fileformat2.html#walformat: its frames' checksums
+        then no longer follow one another)."""
         self._lock = _own(file)
         self._lane = Lane("ledger")
         try:
@@ -49,7 +56,7 @@ class LedgerDatabase:
             raise
 
     def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        """One transaction on disk, whole or not at all. Raises NOT_SAVED, and what `work` raises."""
+        """One transaction on disk, whole or not at all. Raises NOT_SAVED, InDoubt, and what `work` raises."""
         return self._on_lane("BEGIN IMMEDIATE", work)
 
     def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
@@ -73,18 +80,26 @@ class LedgerDatabase:
         self._lock.close()
 
     def _transact(self, begin: str, work: Callable[[sqlite_utils.Database], T]) -> T:
+        changes, ending = self._changes(), False
         try:
             self._connection.execute(begin)
             answer = work(self._connection)
+            ending = True
             self._connection.execute("COMMIT")
         except dbapi2.Error as error:
             self._undo()
             _LOG.error("the ledger was refused by its file: %s", _name(error))  # never the text: it may hold data
-            raise ServiceFailure(Failure.NOT_SAVED) from error
+            self._in_doubt |= ending and _name(error) not in _BEFORE_THE_COMMIT
+            raise InDoubt if self._in_doubt else ServiceFailure(Failure.NOT_SAVED) from error
         except BaseException:
             self._undo()
             raise
+        self._in_doubt &= self._changes() == changes  # a later transaction stands in the same place of the log
         return answer
+
+    def _changes(self) -> int:
+        changes: int = self._connection.conn.total_changes
+        return changes
 
     def _undo(self) -> None:
         if self._connection.conn.in_transaction:
@@ -129,6 +144,9 @@ def _open_writer(file: Path, key: bytes) -> sqlite_utils.Database:
         for pragma in ("synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
         _migrate(connection)
+        # What a crash or a refused fsync left in the log is in the file itself before anything is built on it.
+        with contextlib.suppress(dbapi2.Error):  # a full disk: the log stays, and every write will say so
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return connection
 
 

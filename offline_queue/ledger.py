@@ -15,7 +15,16 @@ from kiosk.failures import ServiceFailure
 from kiosk.ports import Clock
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.recovery import CAUSE as RECOVERY
-from kiosk.transaction import Agreement, Commitment, DeliveryOutcome, PaymentState, TransactionState, Unfinished
+from kiosk.transaction import (
+    Agreement,
+    Commitment,
+    DeliveryOutcome,
+    PaymentMethod,
+    PaymentState,
+    TransactionState,
+    Unfinished,
+)
+from kiosk.unresolved import Unresolved
 from kiosk.wire import ENTRY_CONTEXT, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
 from offline_queue.database import DatabaseUnusable, LedgerDatabase
 from offline_queue.entries import (
@@ -35,6 +44,7 @@ from offline_queue.keys import TerminalKeys
 from offline_queue.outbox import Outbox
 from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
 from offline_queue.signing import WrongSignature, open_signed
+from offline_queue.status import agreed_method, unresolved
 
 
 class SqlLedger:
@@ -169,13 +179,28 @@ class SqlLedger:
         return self._database.read(work)
 
     def unfinished(self) -> tuple[Unfinished, ...]:
-        rows = self._database.read(
-            lambda connection: load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
-        )
-        return tuple(Unfinished(ids=row.ids(), amount_fils=row.amount_fils, payment=row.payment_state) for row in rows)
+        def work(connection: Database) -> tuple[Unfinished, ...]:
+            rows = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
+            return tuple(
+                Unfinished(
+                    ids=row.ids(),
+                    amount_fils=row.amount_fils,
+                    payment=row.payment_state,
+                    method=agreed_method(connection, row) or PaymentMethod.BANK_CARD,
+                )
+                for row in rows
+            )
+
+        return self._database.read(work)
 
     def waiting(self) -> int:
         return self._database.read(Outbox.count_waiting)
+
+    # -- for staff
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """What recovery or a clerk has still to see to; for the screens, `queue status` reads beside them."""
+        return self._database.read(unresolved)
 
     # -- for the sync
 

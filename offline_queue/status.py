@@ -1,6 +1,6 @@
 """What lies in the queue, for staff: counts, and each item with why it waits. Nothing personal.
 
-Both functions take the connection of `offline_queue.database.open_reader`.
+Every function takes the connection of `offline_queue.database.open_reader`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from uuid import UUID
 import msgspec
 from sqlite_utils import Database
 
-from kiosk.transaction import TransactionState
+from kiosk.transaction import Agreement, PaymentMethod, TransactionState
+from kiosk.unresolved import Unresolved, Word, of_prepared, of_unprinted, slip_reference
+from offline_queue.entries import body_of
+from offline_queue.projection import TransactionRow, load_rows
 
 _ITEMS: Final = """
 SELECT t.message, t.transaction_id, t.receipt_number,
@@ -21,6 +24,11 @@ SELECT t.message, t.transaction_id, t.receipt_number,
        o.last_attempt_ms, o.not_before_ms, o.problem, t.reference, t.words_ar, t.words_en
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
+
+_NO_PAPER: Final = (
+    "receipt_number NOT IN (SELECT receipt_number FROM print_jobs WHERE state IN ('confirmed', 'unconfirmed'))"
+)
+"""UNCONFIRMED may lie in somebody's hand: staff see those counted, and nothing offers to print them again."""
 
 
 class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +45,7 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int
     needs_attention: int
     prints_unconfirmed: int
+    unresolved: tuple[Unresolved, ...]
     tables_version: int
     sqlite_version: str
     cipher_version: str
@@ -82,10 +91,31 @@ def status(connection: Database, terminal: str) -> QueueStatus:
         accepted=states.get("accepted", 0),
         needs_attention=states.get("needs_attention", 0),
         prints_unconfirmed=_number(connection, "SELECT count(*) FROM print_jobs WHERE state <> 'confirmed'"),
+        unresolved=unresolved(connection),
         tables_version=_number(connection, "PRAGMA user_version"),
         sqlite_version=str(connection.execute("SELECT sqlite_version()").fetchone()[0]),
         cipher_version=str(connection.execute("PRAGMA cipher_version").fetchone()[0]),
     )
+
+
+def unresolved(connection: Database) -> tuple[Unresolved, ...]:
+    """What recovery has still to settle, then the receipts of which no paper is on record; the oldest first."""
+    prepared = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
+    unprinted = load_rows(connection, f"WHERE receipt_number IS NOT NULL AND {_NO_PAPER} ORDER BY message")
+    return tuple(
+        [
+            _unresolved(row, method, *of_prepared(row.payment_state, method))
+            for row in prepared
+            for method in [agreed_method(connection, row)]
+        ]
+        + [_unresolved(row, agreed_method(connection, row), *of_unprinted()) for row in unprinted]
+    )
+
+
+def agreed_method(connection: Database, row: TransactionRow) -> PaymentMethod | None:
+    """How the person wanted to pay; None where the retention rule has removed the agreement."""
+    body = body_of(connection, row.body_hash)
+    return None if body is None else msgspec.json.decode(body, type=Agreement).method
 
 
 def list_items(connection: Database, *, undecided_only: bool = False) -> tuple[QueueItem, ...]:
@@ -97,6 +127,20 @@ def list_items(connection: Database, *, undecided_only: bool = False) -> tuple[Q
 def states(connection: Database) -> dict[str, str]:
     """Every transaction's state by its id, prepared and voided ones too."""
     return {str(row[0]): str(row[1]) for row in connection.execute("SELECT transaction_id, state FROM transactions")}
+
+
+def _unresolved(row: TransactionRow, method: PaymentMethod | None, word: Word, next_step: str) -> Unresolved:
+    return Unresolved(
+        reference=slip_reference(row.ids()),
+        ids=row.ids(),
+        word=word,
+        next_step=next_step,
+        amount_fils=row.amount_fils,
+        since=msgspec.convert(row.prepared_at, datetime),
+        payment=row.payment_state,
+        method=method,
+        receipt_number=row.receipt_number,
+    )
 
 
 def _item(row: tuple[object, ...]) -> QueueItem:

@@ -158,7 +158,8 @@ class Kiosk(QObject):
         """
         self._idle.stop()
         _application().removeEventFilter(self._idle)
-        self.visit.parts.settlement.payments.interrupt()
+        if (ids := self.visit.case.ids) is not None:
+            self.visit.parts.settlement.payments.interrupt(ids.payment)
         self._background.close()
         self.window.close()
         self.window.deleteLater()

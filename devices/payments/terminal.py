@@ -43,6 +43,7 @@ class CardTerminal:
     def __init__(self, host: str, port: int, patience: Patience = Patience()) -> None:
         self._address = (host, port)
         self._patience = patience
+        self._unwanted: UUID | None = None
         self._bell, self._button = socket.socketpair()
         self._bell.setblocking(False)
         self._button.setblocking(False)
@@ -53,6 +54,8 @@ class CardTerminal:
 
     def authorise(self, payment: UUID, amount_fils: int) -> PaymentState:
         self._quieten()
+        if self._unwanted == payment:
+            raise ServiceFailure(Failure.PAYMENT_CANCELLED)  # nothing was asked
         question = Question(ask="authorise", payment=payment, amount_fils=amount_fils)
         try:
             exchange = Exchange(self._address, self._patience.connect)
@@ -87,7 +90,8 @@ class CardTerminal:
             raise ServiceFailure(Failure.PAYMENT_UNKNOWN) from error
         return None if state == "unheard" else _KNOWN.get(state, PaymentState.UNKNOWN)
 
-    def interrupt(self) -> None:
+    def interrupt(self, payment: UUID) -> None:
+        self._unwanted = payment  # before the bell: who does not hear it any more finds this
         with contextlib.suppress(OSError):  # a full buffer: it was rung already
             self._button.send(b"!")
 
@@ -101,6 +105,10 @@ class CardTerminal:
         while True:
             try:
                 state = exchange.wait(until, self._bell)
+                if state is None:
+                    self._quieten()
+                    if self._unwanted != payment:
+                        continue
             except TooLate:
                 if stopping or not heard:
                     raise
@@ -111,14 +119,13 @@ class CardTerminal:
             elif state is not None:
                 return state
             else:
-                self._quieten()
                 stopping = True
                 until = time.monotonic() + self._patience.answer
                 with contextlib.suppress(OSError, NotAnswered):
                     self._ask("cancel", payment)
 
     def _quieten(self) -> None:
-        """Forgets interruptions: one that came too late for the last payment is not meant for the next."""
+        """Forgets that the bell was rung; whose payment nobody wants is in `_unwanted`."""
         with contextlib.suppress(BlockingIOError):
             while self._bell.recv(64):
                 pass

@@ -9,8 +9,10 @@ prints `listening on PORT`. Each line on stdin is answered by one line, `ok` or 
     wait          nothing happens until `present` or `cancel` is typed
     late          the bank's yes comes only after the kiosk has hung up
     drop          does what it is asked, then closes the connection without an answer (a query is still answered)
+    deaf          loses every capture, void and cancel on its way, and hangs up (a query is still answered)
     silent        accepts connections and answers nothing
     delay MS      how long a person takes
+    lag MS        how late each question arrives, and each answer
     present       the waiting person presents a good card
     cancel        the waiting person presses the red key
     list          one line of JSON: [{"payment": …, "amount_fils": …, "state": …, "moves": …}]
@@ -35,7 +37,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-MODES = ("approve", "decline", "wait", "late", "drop", "silent")
+MODES = ("approve", "decline", "wait", "late", "drop", "deaf", "silent")
 LINE_BYTES = 1024
 
 
@@ -45,6 +47,7 @@ class Payments:
     def __init__(self, file: Path) -> None:
         self.mode = "approve"
         self.delay_seconds = 0.0
+        self.lag_seconds = 0.0
         self._changed = threading.Condition()
         self._known: dict[str, dict[str, Any]] = {}
         for line in file.read_text().splitlines() if file.exists() else ():
@@ -148,9 +151,12 @@ class Conversation(socketserver.StreamRequestHandler):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # nonsense is answered by hanging up
             question = json.loads(self.rfile.readline(LINE_BYTES))
             ask, payment = question["ask"], str(question["payment"])
+            time.sleep(payments.lag_seconds)
             if ask == "authorise":
                 state = self._authorise(payment, int(question["amount_fils"]))
             elif ask in ("capture", "void", "cancel"):
+                if payments.mode == "deaf":
+                    return
                 state = payments.change(ask, payment)
             else:
                 state = payments.state(payment)
@@ -171,6 +177,7 @@ class Conversation(socketserver.StreamRequestHandler):
         self.server.payments.hang_up(hung_up)
 
     def _answer(self, payment: str, state: str) -> None:
+        time.sleep(self.server.payments.lag_seconds)
         self.wfile.write(json.dumps({"payment": payment, "state": state}).encode() + b"\n")
 
 
@@ -192,6 +199,8 @@ def obey(line: str, payments: Payments) -> str:
             payments.choose(mode)
         case ["delay", milliseconds] if milliseconds.isdigit():
             payments.delay_seconds = int(milliseconds) / 1000
+        case ["lag", milliseconds] if milliseconds.isdigit():
+            payments.lag_seconds = int(milliseconds) / 1000
         case ["present"]:
             payments.person("authorised")
         case ["cancel"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shlex
 import sys
 import time
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from devices.virtual.mrz_scanner import VirtualMrzScanner
 from devices.virtual.part import Part, PartFailed
@@ -154,11 +155,20 @@ class Stage:
     def restore_line(self) -> None:
         self._tell(self._line, "restore")
 
+    def slow_line(self, milliseconds: int) -> None:
+        """Everything on the line is that much late, in each direction; 0 for a quick one."""
+        self._tell(self._line, f"latency {milliseconds}")
+
     def cut_answers(self) -> None:
         self._tell(self._line, "cut-answers")
 
     def payment_mode(self, mode: str) -> None:
         self._tell(self._payment, mode)
+
+    def payments(self) -> list[dict[str, Any]]:
+        """What the payment terminal knows of every payment: `payment`, `amount_fils`, `state`, `moves`."""
+        known: list[dict[str, Any]] = json.loads(self._payment.tell("list"))
+        return known
 
     def printer_fault(self, name: str | None) -> None:
         self._printer.set_fault(name)

@@ -68,7 +68,7 @@ def want_cancel(visit: Visit, _: Event) -> State:
     if visit.case.method is PaymentMethod.CASH:
         return State.PAYING  # the money lies on the counter; two entries later it is recorded or given back
     visit.case.cancel_wanted = True
-    visit.parts.settlement.payments.interrupt()
+    visit.parts.settlement.payments.interrupt(visit.ids().payment)
     return State.PAYING
 
 

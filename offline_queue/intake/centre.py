@@ -26,12 +26,18 @@ from kiosk.wire import (
     ItemAnswer,
 )
 from offline_queue.intake.agencies import Agency, AgencySilent, Decision, Refusal
-from offline_queue.intake.checks import Checked, check, read_item, refusal
+from offline_queue.intake.checks import NOT_KNOWN_YET, Checked, check, read_item, refusal
 from offline_queue.intake.store import Kept, Store
 
 RETRY_AFTER_SECONDS = 5
+LEARN_SECONDS = 900
+"""When to ask again about what the centre does not know yet: people have to teach it that."""
 
 log = logging.getLogger("intake")
+
+
+class _NoSuchAgency(Exception):
+    """The transaction is kept; no agency of that name is connected, yet or any more."""
 
 
 class RawBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +76,7 @@ class Centre:
             if isinstance(read, Item):
                 checked[place] = check(read, batch.terminal, self._terminals[batch.terminal])
             elif read is not None:
-                answers[place] = _rejected(read, refusal("ITEM_UNREADABLE"))
+                answers[place] = _refused(*read)
         kept = self._store.keep(checked.values(), batch.terminal, self._now())
         for (place, one), what in zip(checked.items(), kept, strict=True):
             answers[place] = self._answer(one, what)
@@ -112,12 +118,14 @@ class Centre:
             return ItemAnswer(transaction=transaction, result="conflict", code=other.code, words=other.words)
         if kept is Kept.REFUSED:
             assert isinstance(checked.found, Refusal)
-            return _rejected(transaction, checked.found)
+            return _refused(transaction, checked.found)
         standing = self._store.decision(transaction)
         first = False
         if standing is None:
             try:
                 decided = self._ask(checked.item.body)
+            except _NoSuchAgency:
+                return _refused(transaction, refusal("AGENCY_UNKNOWN"))
             except AgencySilent:
                 return _later(transaction)
             first = self._store.decide(transaction, decided, self._now())
@@ -132,7 +140,7 @@ class Centre:
         agreement = msgspec.json.decode(body, type=Agreement)
         agency = self._agencies.get(agreement.agency)
         if agency is None:
-            return Decision(refusal=refusal("AGENCY_UNKNOWN"))
+            raise _NoSuchAgency
         try:
             return agency.settle(agreement, self._now())
         except AgencySilent:
@@ -140,6 +148,19 @@ class Centre:
         except Exception as error:  # one item's trouble must not reach the others; only its kind is safe to log
             log.error("agency %s: %s", agreement.agency, type(error).__name__)
             raise AgencySilent from None
+
+
+def _refused(transaction: UUID, found: Refusal) -> ItemAnswer:
+    """For ever only where no later knowledge of the centre could change it."""
+    if found.code not in NOT_KNOWN_YET:
+        return _rejected(transaction, found)
+    return ItemAnswer(
+        transaction=transaction,
+        result="retry_later",
+        code=found.code,
+        words=found.words,
+        retry_after_seconds=LEARN_SECONDS,
+    )
 
 
 def _rejected(transaction: UUID, found: Refusal) -> ItemAnswer:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kiosk.transaction import Agreement
+from kiosk.transaction import AGREEMENT_SCHEMA, Agreement
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words, ledger_key_id
 from offline_queue.entries import EntryKind
 from offline_queue.intake.agencies import Refusal
 from offline_queue.signing import WrongSignature, open_signed
+
+T = TypeVar("T")
 
 LARGEST_NUMBER = 2**53 - 1  # what every reader of JSON holds exactly (RFC 8259, section 6)
 
@@ -33,6 +36,10 @@ REFUSALS: Mapping[str, Words] = {
     "AGENCY_UNKNOWN": Words(ar="الجهة غير معروفة لدى المركز", en="The centre does not know this agency"),
 }
 
+NOT_KNOWN_YET = frozenset({"SCHEMA_UNKNOWN", "ENTRY_UNPROVEN", "KIND_UNKNOWN", "AGENCY_UNKNOWN"})
+"""Not decisions: a terminal newer than the centre, a key or an agency that the centre is only about to get. The money
+is taken, so the item waits at its terminal, where staff see why, and is asked about again."""
+
 
 class _Unproven(Exception):
     """Carries the refusal's code."""
@@ -51,6 +58,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Named(msgspec.Struct, frozen=True, kw_only=True):
     transaction: UUID
+    schema: int = SCHEMA
+
+
+class _Versioned(msgspec.Struct, frozen=True, kw_only=True):
+    schema: int
 
 
 def refusal(code: str) -> Refusal:
@@ -63,16 +75,17 @@ def fingerprint(item: Item) -> str:
     return hashlib.sha256(length + item.entry.payload + item.body).hexdigest()
 
 
-def read_item(raw: msgspec.Raw) -> Item | UUID | None:
-    """The item; or only its id where the rest cannot be read; or None where not even that can."""
+def read_item(raw: msgspec.Raw) -> Item | tuple[UUID, Refusal] | None:
+    """The item; or its id and why the rest cannot be read; or None where not even that can."""
     try:
         return msgspec.json.decode(raw, type=Item)
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
-        return msgspec.json.decode(raw, type=_Named).transaction
+        named = msgspec.json.decode(raw, type=_Named)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return named.transaction, refusal("ITEM_UNREADABLE" if named.schema == SCHEMA else "SCHEMA_UNKNOWN")
 
 
 def check(item: Item, terminal: str, key: Ed25519PublicKey) -> Checked:
@@ -89,10 +102,7 @@ def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
     entry = _entry(item, terminal, key)
     if hashlib.sha256(item.body).hexdigest() != entry.body_hash:
         raise _Unproven("BODY_CHANGED")
-    try:
-        agreement = msgspec.json.decode(item.body, type=Agreement)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _Unproven("BODY_UNREADABLE") from None
+    agreement = _read(item.body, Agreement, AGREEMENT_SCHEMA, "BODY_UNREADABLE")
     if agreement.agreed_at.tzinfo is None:
         raise _Unproven("BODY_UNREADABLE")
     ids = agreement.ids
@@ -104,17 +114,26 @@ def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
 
 
 def _entry(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
+    if item.schema != SCHEMA:
+        raise _Unproven("SCHEMA_UNKNOWN")
     try:
-        entry = msgspec.json.decode(open_signed(item.entry, ENTRY_CONTEXT, key, ledger_key_id(terminal)), type=Entry)
+        payload = open_signed(item.entry, ENTRY_CONTEXT, key, ledger_key_id(terminal))
     except WrongSignature:
         raise _Unproven("ENTRY_UNPROVEN") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _Unproven("ENTRY_UNREADABLE") from None
-    if item.schema != SCHEMA or entry.schema != SCHEMA:
-        raise _Unproven("SCHEMA_UNKNOWN")
+    entry = _read(payload, Entry, SCHEMA, "ENTRY_UNREADABLE")
     if entry.kind != EntryKind.COMMITTED:
         raise _Unproven("KIND_UNKNOWN")
     agreed = entry.terminal == terminal and entry.message == item.message and entry.ids_transaction == item.transaction
     if not agreed or not all(1 <= number <= LARGEST_NUMBER for number in (item.message, entry.sequence)):
         raise _Unproven("IDS_DIFFER")
     return entry
+
+
+def _read(content: bytes, kind: type[T], schema: int, unreadable: str) -> T:
+    """What another schema looks like is not ours to guess: its number is read first."""
+    try:
+        if msgspec.json.decode(content, type=_Versioned).schema != schema:
+            raise _Unproven("SCHEMA_UNKNOWN")
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise _Unproven(unreadable) from None

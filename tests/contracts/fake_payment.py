@@ -28,6 +28,7 @@ class FakePayment:
         self.mode = "approve"
         self.asked = threading.Event()
         self._interrupted = threading.Event()
+        self._unwanted: UUID | None = None
         self._payments: dict[UUID, _Payment] = {}
 
     def moves(self, payment: UUID) -> int:
@@ -37,6 +38,8 @@ class FakePayment:
 
     def authorise(self, payment: UUID, amount_fils: int) -> PaymentState:
         self._interrupted.clear()
+        if self._unwanted == payment:
+            raise ServiceFailure(Failure.PAYMENT_CANCELLED)
         if self.mode == "off":
             raise ServiceFailure(Failure.PAYMENT_SILENT)
         if self.mode == "silent":
@@ -89,5 +92,6 @@ class FakePayment:
         known = self._payments.get(payment)
         return known.state if known else None
 
-    def interrupt(self) -> None:
+    def interrupt(self, payment: UUID) -> None:
+        self._unwanted = payment
         self._interrupted.set()

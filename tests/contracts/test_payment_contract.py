@@ -188,16 +188,26 @@ def test_interrupt_ends_the_wait_for_the_person(counter: Counter) -> None:
     waiting = threading.Thread(target=lambda: failures.append(refusal(counter, payment)))
     waiting.start()
     counter.wait_until_asked()
-    counter.terminal.interrupt()
+    counter.terminal.interrupt(payment)
     waiting.join()
     assert failures == [Failure.PAYMENT_CANCELLED]
     assert counter.terminal.query(payment) is PaymentState.VOIDED
 
 
 def test_an_interrupt_that_came_too_late_is_not_for_the_next_payment(counter: Counter) -> None:
-    counter.terminal.authorise(uuid4(), AMOUNT)
+    paid = uuid4()
+    counter.terminal.authorise(paid, AMOUNT)
     for _ in range(3):
-        counter.terminal.interrupt()
+        counter.terminal.interrupt(paid)
+    assert counter.terminal.authorise(uuid4(), AMOUNT) is PaymentState.AUTHORISED
+
+
+def test_an_interrupt_that_comes_before_the_question_is_not_lost(counter: Counter) -> None:
+    """The person pressed End while the agreement was being written: nobody is asked to pay any more."""
+    payment = uuid4()
+    counter.terminal.interrupt(payment)
+    assert refusal(counter, payment) is Failure.PAYMENT_CANCELLED
+    assert counter.terminal.query(payment) in (None, PaymentState.VOIDED)
     assert counter.terminal.authorise(uuid4(), AMOUNT) is PaymentState.AUTHORISED
 
 

@@ -12,7 +12,7 @@ import uuid6
 
 from kiosk.catalogue import load
 from kiosk.events import Event
-from kiosk.failures import Failure, ServiceFailure
+from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, Identity, Portrait, ReadingCost, Verdict
 from kiosk.parked import Draft, Parked
 from kiosk.parking import Parking
@@ -132,7 +132,7 @@ class ScriptedPayments:
     def __init__(self) -> None:
         self.payments: dict[UUID, PaymentState] = {}
         self.faults: dict[str, str] = {}
-        self.interrupted = 0
+        self.interrupted: list[UUID] = []
 
     def _fault(self, call: str) -> str:
         return self.faults.pop(call, "")
@@ -142,6 +142,8 @@ class ScriptedPayments:
         fault = self._fault("authorise")
         if fault in {"declined", "cancelled", "silent"}:
             raise ServiceFailure(Failure[f"PAYMENT_{fault.upper()}"])
+        if self.payments.get(payment) in {PaymentState.VOIDED, PaymentState.REFUNDED}:
+            raise ServiceFailure(Failure.PAYMENT_CANCELLED)
         self.payments.setdefault(payment, PaymentState.AUTHORISED)
         if fault == "unknown":
             raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
@@ -171,12 +173,13 @@ class ScriptedPayments:
             raise ServiceFailure(Failure.PAYMENT_SILENT)
         return self.payments.get(payment)
 
-    def interrupt(self) -> None:
-        self.interrupted += 1
+    def interrupt(self, payment: UUID) -> None:
+        self.interrupted.append(payment)
 
 
 class ScriptedLedger:
-    """The ledger's rules in memory; a named call can be refused as a full disk refuses it."""
+    """The ledger's rules in memory; a named call can be refused as a full disk refuses it, and a commit so late (fault
+    `doubt`) that it is found done at the next `restart`, unless something was written since."""
 
     def __init__(self) -> None:
         self.states: dict[UUID, TransactionState] = {}
@@ -185,12 +188,14 @@ class ScriptedLedger:
         self.commitments: dict[UUID, Commitment] = {}
         self.receipts: dict[UUID, Receipt] = {}
         self.commits = 0
+        self.in_doubt: UUID | None = None
         self.faults: dict[str, int] = {}
 
     def _fault(self, call: str) -> None:
         if self.faults.get(call, 0):
             self.faults[call] -= 1
-            raise ServiceFailure(Failure.NOT_SAVED)
+            raise InDoubt if self.in_doubt else ServiceFailure(Failure.NOT_SAVED)
+        self.in_doubt = None
 
     def prepare(self, agreement: Agreement) -> None:
         self._fault("prepare")
@@ -224,7 +229,19 @@ class ScriptedLedger:
         assert cause
         if transaction in self.commitments:
             return self.commitments[transaction]
+        if self.faults.get("doubt", 0):
+            self.faults["doubt"] -= 1
+            self.in_doubt = transaction
+            raise InDoubt
         self._fault("commit")
+        return self._committed(transaction)
+
+    def restart(self) -> None:
+        if self.in_doubt is not None:
+            self._committed(self.in_doubt)
+        self.in_doubt = None
+
+    def _committed(self, transaction: UUID) -> Commitment:
         assert self.payments[self.agreements[transaction].ids.payment] is PaymentState.CAPTURED
         self.commits += 1
         self.states[transaction] = TransactionState.COMMITTED
@@ -271,6 +288,7 @@ class ScriptedLedger:
                 ids=agreement.ids,
                 amount_fils=agreement.total_fils,
                 payment=self.payments.get(agreement.ids.payment),
+                method=agreement.method,
             )
             for transaction, agreement in self.agreements.items()
             if self.states[transaction] is TransactionState.PREPARED

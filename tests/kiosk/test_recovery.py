@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 import pytest
 import uuid6
 
 from kiosk.events import Answered, CardInserted, Confirmed, LinesPicked, ServiceChosen, Started
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.recovery import Resolution, resolve
-from kiosk.transaction import Commitment, PaymentState, TransactionState
+from kiosk.recovery import Resolution, resolve, settle_cash
+from kiosk.transaction import Commitment, PaymentMethod, PaymentState, TransactionState, Unfinished
 from tests.kiosk.parts import Stage
 
 
@@ -26,12 +27,12 @@ def prepared() -> Stage:
 @pytest.mark.parametrize(
     ("at_terminal", "resolution", "state", "payment"),
     [
-        (None, Resolution.VOIDED, TransactionState.VOIDED, None),
+        (None, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
         (PaymentState.AUTHORISED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
         (PaymentState.VOIDED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
         (PaymentState.REFUNDED, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.REFUNDED),
         (PaymentState.CAPTURED, Resolution.COMMITTED, TransactionState.COMMITTED, PaymentState.CAPTURED),
-        (PaymentState.UNKNOWN, Resolution.UNKNOWN, TransactionState.PREPARED, PaymentState.UNKNOWN),
+        (PaymentState.UNKNOWN, Resolution.VOIDED, TransactionState.VOIDED, PaymentState.VOIDED),
     ],
 )
 def test_the_payment_terminal_decides(
@@ -55,6 +56,21 @@ def test_a_silent_terminal_decides_nothing_and_is_asked_again() -> None:
     assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
     assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.COMMITTED]
     assert resolve(stage.ledger, stage.payments) == ()
+
+
+@pytest.mark.parametrize("told", [None, PaymentState.UNKNOWN, PaymentState.AUTHORISED])
+def test_what_is_not_taken_is_void_here_only_once_the_terminal_has_said_so(told: PaymentState | None) -> None:
+    """Otherwise a question that was on its way when the power went could still be honoured."""
+    stage = prepared()
+    ids = stage.visit.ids()
+    if told is not None:
+        stage.payments.payments[ids.payment] = told
+    stage.payments.faults["void"] = "lost"
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
+    assert stage.ledger.states[ids.transaction] is TransactionState.PREPARED
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.VOIDED]
+    with pytest.raises(ServiceFailure, match="PAYMENT_CANCELLED"):
+        stage.payments.authorise(ids.payment, 1)
 
 
 def test_a_full_disk_leaves_it_for_later() -> None:
@@ -95,3 +111,49 @@ def test_one_odd_transaction_does_not_hold_the_others(monkeypatch: pytest.Monkey
     monkeypatch.setattr(stage.ledger, "commit", forbidden)
     resolved = resolve(stage.ledger, stage.payments)
     assert [item.resolution for item in resolved] == [Resolution.UNKNOWN, Resolution.VOIDED]
+
+
+def in_cash(stage: Stage, *, taken: bool) -> Unfinished:
+    """A clerk has written down that cash is taken, and the power goes; or just before that."""
+    ids = stage.visit.ids()
+    agreed = stage.ledger.agreements[ids.transaction]
+    stage.ledger.agreements[ids.transaction] = msgspec.structs.replace(agreed, method=PaymentMethod.CASH)
+    if taken:
+        stage.ledger.record_payment(
+            ids.payment, ids.transaction, PaymentState.CAPTURED, "cash", tendered_fils=50_000, change_fils=0
+        )
+    (item,) = stage.ledger.unfinished()
+    return item
+
+
+def test_cash_that_is_on_record_waits_for_the_clerks_word() -> None:
+    """No machine knows in whose hand it is; the payment terminal, which never heard of it, is not asked."""
+    stage = prepared()
+    stage.payments.faults["query"] = "silent"
+    in_cash(stage, taken=True)
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.UNKNOWN]
+    assert stage.payments.faults
+    assert stage.ledger.unfinished()
+
+
+def test_cash_that_was_never_recorded_is_void_without_asking_the_payment_terminal() -> None:
+    stage = prepared()
+    stage.payments.faults["query"] = "silent"
+    in_cash(stage, taken=False)
+    assert [item.resolution for item in resolve(stage.ledger, stage.payments)] == [Resolution.VOIDED]
+    assert (stage.payments.payments, bool(stage.payments.faults)) == ({}, True)
+
+
+@pytest.mark.parametrize(
+    ("kept", "state", "payment"),
+    [
+        (True, TransactionState.COMMITTED, PaymentState.CAPTURED),
+        (False, TransactionState.VOIDED, PaymentState.REFUNDED),
+    ],
+)
+def test_the_clerk_says_what_became_of_the_cash(kept: bool, state: TransactionState, payment: PaymentState) -> None:
+    stage = prepared()
+    item = in_cash(stage, taken=True)
+    settle_cash(item, stage.ledger, kept=kept, cause="clerk")
+    assert stage.ledger.states[item.ids.transaction] is state
+    assert stage.ledger.payments[item.ids.payment] is payment

@@ -241,11 +241,21 @@ def test_a_commit_whose_answer_was_lost_is_asked_again_and_stands() -> None:
     assert (stage.at(), stage.ledger.commits) == (State.DONE, 1)
 
 
+def test_a_commit_in_doubt_is_unknown_and_its_money_is_not_given_back() -> None:
+    stage = at_check()
+    stage.ledger.faults["doubt"] = 2
+    stage.feed(Confirmed()).work()
+    scene = stage.visit.scene()
+    assert (scene.state, scene.money) == (State.FAILED, Money.UNKNOWN)
+    assert list(stage.payments.payments.values()) == [PaymentState.CAPTURED]
+    assert len(stage.printer.slips) == 1
+
+
 def test_end_during_the_payment_asks_the_terminal_to_stop_and_lets_the_hold_go() -> None:
     stage = at_check().feed(Confirmed())
     stage.work_once()
     stage.feed(Cancelled())
-    assert stage.payments.interrupted == 1
+    assert stage.payments.interrupted == [stage.visit.ids().payment]
     stage.work()
     assert list(stage.payments.payments.values()) == [PaymentState.VOIDED]
     assert (stage.ledger.commits, stage.at()) == (0, State.TAKE_CARD)

@@ -110,6 +110,8 @@ FAULTS: tuple[Deed, ...] = (
     _ledger_fault("record_payment", 1),
     _ledger_fault("commit", 1),
     _ledger_fault("commit", 2),
+    _ledger_fault("doubt", 1),
+    _ledger_fault("doubt", 2),
     _ledger_fault("void", 1),
     _ledger_fault("issue_receipt", 1),
     _line,
@@ -200,6 +202,7 @@ def test_money_and_commits_agree_after_recovery(deeds: list[Deed]) -> None:
     """Each captured payment has exactly one commit, each commit one captured payment, and nothing stays held."""
     stage = _play(deeds)
     _end(stage)
+    stage.ledger.restart()
     recovery.resolve(stage.ledger, stage.payments)
     assert not stage.ledger.unfinished()
     assert stage.ledger.commits == len(stage.ledger.commitments)

@@ -39,12 +39,26 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fines: tuple[Fine, ...]
 
 
+class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Plates of this code: each owes one fine, whose id is the template's and the plate's number."""
+
+    code: str
+    fine: Fine
+
+    def fine_of(self, plate: str) -> Fine | None:
+        code, _, number = plate.partition("-")
+        if code != self.code or not number.isdecimal():
+            return None
+        return msgspec.structs.replace(self.fine, id=f"{self.fine.id}-{number}")
+
+
 class Register(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that the sandbox agency has on file."""
 
     reasons: dict[str, Words]
     vehicles: tuple[Vehicle, ...]
     persons: tuple[Person, ...]
+    series: Series
 
 
 def register() -> Register:
@@ -100,6 +114,8 @@ def _of_vehicle(on_file: Register, plate: str, owner: str) -> tuple[Fine, ...] |
             if owner and not (vehicle.owner_ending and owner.endswith(vehicle.owner_ending)):
                 return refusal("OWNER_DIFFERS")
             return vehicle.fines
+    if (fine := on_file.series.fine_of(plate)) is not None and not owner:
+        return (fine,)
     return refusal("PLATE_UNKNOWN")
 
 

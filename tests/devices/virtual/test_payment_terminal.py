@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from devices.payments import CardTerminal, Patience
 from devices.virtual.part import Part
+from kiosk.failures import ServiceFailure
 from kiosk.transaction import PaymentState
 
 
@@ -78,3 +82,30 @@ def test_a_command_that_it_does_not_know_is_said_to_be_unknown(tmp_path: Path) -
     with running(tmp_path / "payments.jsonl") as part:
         assert [part.tell(line) for line in ("delay soon", "approve please", "")] == ["unknown"] * 3
         assert part.tell("delay 20") == "ok"
+
+
+def test_a_deaf_terminal_loses_what_it_is_asked_and_does_not_do_it(tmp_path: Path) -> None:
+    with running(tmp_path / "payments.jsonl") as part:
+        terminal = CardTerminal("127.0.0.1", part.port, Patience(answer=20, settle=0))
+        payment = uuid4()
+        assert part.tell("deaf") == "ok"
+        assert terminal.authorise(payment, 500) is PaymentState.AUTHORISED
+        for call in (terminal.capture, terminal.void):
+            with pytest.raises(ServiceFailure, match="PAYMENT_UNKNOWN"):
+                call(payment)
+        assert terminal.query(payment) is PaymentState.AUTHORISED
+        terminal.close()
+
+
+def test_a_lag_holds_the_question_up_before_and_the_answer_after(tmp_path: Path) -> None:
+    """So that a test can meet the time in which the terminal has acted and nobody knows it."""
+    with running(tmp_path / "payments.jsonl") as part:
+        assert part.tell("lag 200") == "ok"
+        with socket.create_connection(("127.0.0.1", part.port), timeout=20) as connection:
+            began = time.monotonic()
+            connection.sendall(json.dumps({"ask": "void", "payment": str(uuid4())}).encode() + b"\n")
+            while not json.loads(part.tell("list")):
+                pass
+            done = time.monotonic()
+            connection.recv(100)
+            assert (done - began >= 0.2, time.monotonic() - began >= 0.4) == (True, True)

@@ -72,6 +72,7 @@ def test_a_person_or_a_plate_owes_what_is_on_file_and_nothing_is_no_refusal(
     ("service", "fields", "code"),
     [
         ("traffic.fines", {"plate": "99-99999"}, "PLATE_UNKNOWN"),
+        ("traffic.fines", {"plate": "77-"}, "PLATE_UNKNOWN"),
         ("traffic.fines", {}, "FIELDS_MISSING"),
         ("traffic.licences", {"plate": PLATE}, "SERVICE_UNKNOWN"),
         ("customs.parcels", {"plate": PLATE}, "AGENCY_UNKNOWN"),
@@ -182,8 +183,31 @@ def test_only_what_was_quoted_can_be_paid(terminal: Terminal) -> None:
     assert _rejection(terminal, signed, SPEED, total_fils=1) == "AMOUNT_DIFFERS"
     assert _rejection(terminal, signed, SPEED, SPEED) == "AMOUNT_DIFFERS"
     assert _rejection(terminal, signed, SPEED, service="traffic.licences") == "SERVICE_UNKNOWN"
-    assert _rejection(terminal, signed, SPEED, agency="customs") == "AGENCY_UNKNOWN"
     assert [line.id for line in terminal.quote(plate=PLATE)[0].lines] == [SPEED, PARKING, BELT, AT_COURT]
+
+
+def test_a_transaction_for_an_agency_that_is_not_connected_is_kept_and_asked_about_again(
+    terminal: Terminal, database: Path
+) -> None:
+    _, signed = terminal.quote(plate=PLATE)
+    item = terminal.item(terminal.agreement(signed, SPEED, agency="customs"))
+    for _ in range(2):
+        (answer,) = terminal.submit(item)
+        assert (answer.result, answer.code, answer.words) == (
+            "retry_later",
+            "AGENCY_UNKNOWN",
+            CENTRE_REFUSALS["AGENCY_UNKNOWN"],
+        )
+    assert [one.state for one in stored(database)] == ["received"]
+
+
+def test_each_number_of_the_series_owes_one_fine_of_its_own_once(terminal: Terminal) -> None:
+    for number in ("1", "99999"):
+        _, signed = terminal.quote(plate=f"77-{number}")
+        (line,) = terminal.quote(plate=f"77-{number}")[0].lines
+        assert (line.id, line.amount_fils, line.payable) == (f"S-2026-77-{number}", 12_500, True)
+        assert terminal.submit(terminal.item(terminal.agreement(signed, line.id)))[0].result == "accepted"
+        assert terminal.quote(plate=f"77-{number}")[0].lines == ()
 
 
 def test_a_quote_is_for_the_person_that_it_names(terminal: Terminal) -> None:

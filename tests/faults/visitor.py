@@ -1,0 +1,114 @@
+"""The real program on a hidden screen, with a hand that lives one short visit: the child that gets killed.
+
+    python -m tests.faults.visitor SETTINGS
+
+tells on stdout what happens, one line each: `begun` (nothing is open yet), `open` (the idle page stands), `rested`
+(recovery has done what it can), `at STATE` as each page is about to be shown, `ready` (before the pay button), `over`.
+It is told on stdin: `visit CODE NUMBER` (a card lies in the reader or is on its way), `pay`, `leave`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+
+import main
+from kiosk.scene import Scene
+from kiosk.settings import load
+from ui.app import start_qt
+from ui.look import Panel
+from ui.tour.hand import Hand
+
+PANEL = Panel(1024, 768, 15.0)
+PATIENCE_SECONDS = 60.0
+
+
+def say(what: str) -> None:
+    """One write, so that lines of two threads never mix, and none is lost in a buffer when the end comes."""
+    os.write(1, f"{what}\n".encode())
+
+
+class Told:
+    """What the parent says, read on a thread of its own so that the screen stays alive meanwhile."""
+
+    def __init__(self) -> None:
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self._lines.put(line.strip())
+        os._exit(0)  # the parent is gone
+
+    def next(self, hand: Hand) -> str:
+        hand.wait_until(lambda: not self._lines.empty(), "a word of the parent", 600)
+        return self._lines.get()
+
+
+def live(hand: Hand, told: Told, code: str, number: str) -> None:
+    """Card in, fines of a plate, pay, done."""
+    hand.wait_for_page("choosing_service")
+    hand.touch("service:traffic.fines")
+    hand.wait_for_page("start_card")
+    hand.touch("main")
+    hand.touch("option:vehicle")
+    hand.touch("main")
+    hand.wait_until(lambda: hand.see("field:code") is not None, "the plate's question")
+    hand.type_digits(code)
+    hand.touch("field:number")
+    hand.type_digits(number)
+    hand.touch("main")
+    hand.wait_for_page("quote")
+    hand.touch("main")
+    hand.wait_for_page("check_answers")
+    say("ready")
+    told.next(hand)
+    hand.touch("main")
+    hand.wait_for_page("done", "failed")
+    leave(hand)
+
+
+def leave(hand: Hand) -> None:
+    hand.touch("end")
+    hand.wait_for_page("take_card", "idle")
+    say("over")
+
+
+def run(settings_file: Path) -> None:
+    say("begun")
+    start_qt()
+    with main.open_terminal(load(settings_file)) as terminal:
+        resolve = main._resolve_unfinished
+
+        def resolve_and_say(terminal: main.Terminal) -> None:
+            resolve(terminal)
+            say("rested")
+
+        main._resolve_unfinished = resolve_and_say
+        kiosk = main._open_kiosk(terminal, PANEL, motion=False)
+        show = kiosk.window.show_scene
+
+        def say_and_show(scene: Scene) -> None:
+            say(f"at {scene.state}")
+            show(scene)
+
+        kiosk.window.show_scene = say_and_show  # type: ignore[method-assign]  # only listens, then shows as ever
+        kiosk.window.show()
+        say("open")
+        hand, told = Hand(kiosk.window, PATIENCE_SECONDS), Told()
+        while True:
+            match told.next(hand).split():
+                case ["visit", code, number]:
+                    live(hand, told, code, number)
+                case ["leave"]:
+                    hand.wait_for_page("choosing_service")
+                    leave(hand)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=1)  # as loud as it gets: what must not be in a log would be
+    run(Path(sys.argv[1]))
