@@ -1,4 +1,6 @@
-"""Makes the test keys and certificates of one terminal, its centre and its sandbox agency, each once.
+"""Makes the test keys and certificates of three terminals, their centre and its sandbox agency, each once.
+
+A kiosk and the counter of the same office can call each other; the third stands in another office.
 
 Nothing here is for a real office: there, every private key is made where it is used and never leaves that place.
 The certificates are made with `cryptography`, which the product needs anyway, so that a demonstration needs no
@@ -16,7 +18,7 @@ import re
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,10 +29,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk.wire import CENTRE_KEY, agency_key_id, ledger_key_id
+from offline_queue.intake.offices import OFFICES_FILE
 
 TERMINAL = re.compile(r"[A-Z0-9]{2,12}")
 LIFETIME = timedelta(days=397)
 RENEW_BEFORE = timedelta(days=30)
+
+KIOSK, COUNTER, ELSEWHERE = "KRK3", "KRK1", "AMM1"
+OFFICES = {"terminal": "karak", "counter": "karak", "elsewhere": "amman"}
+"""The folder of each terminal's secrets, and the office that it stands in."""
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
@@ -39,18 +46,24 @@ class KeysMistake(Exception):
     """The folder cannot be used for this terminal; the text says why."""
 
 
-def issue(folder: Path, terminal: str = "KRK3") -> None:
-    """Makes what is missing below `folder`; a private key that exists is never replaced.
+def issue(folder: Path, terminal: str = KIOSK, counter: str = COUNTER, elsewhere: str = ELSEWHERE) -> None:
+    """Makes what is missing below `folder`; a private key that exists is never replaced. A folder of an earlier release
+    is completed in the same way.
 
-    `terminal/`, `centre/`, `agency/` and `tls/` hold secrets and are closed to others; `trust/` holds the public keys,
-    each written again from its private key when it is missing. Certificates are made anew when they are about to
-    expire. Raises KeysMistake when the folder already belongs to another terminal.
+    `terminal/` (the kiosk's), `counter/`, `elsewhere/`, `centre/`, `agency/` and `tls/` hold secrets and are closed to
+    others; `trust/` holds the public keys, each written again from its private key when it is missing, and says which
+    terminal stands in which office. Certificates are made anew when they are about to expire. Raises KeysMistake when
+    the folder already belongs to other terminals.
     """
-    if not TERMINAL.fullmatch(terminal):
-        raise KeysMistake(f"{terminal!r} is no terminal: two to twelve capital letters and digits")
+    terminals = dict(zip(OFFICES, (terminal, counter, elsewhere), strict=True))
+    for name in terminals.values():
+        if not TERMINAL.fullmatch(name):
+            raise KeysMistake(f"{name!r} is no terminal: two to twelve capital letters and digits")
+    if len(set(terminals.values())) != len(terminals):
+        raise KeysMistake(f"three terminals have three names, not {', '.join(terminals.values())}")
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
-        _issue(folder, terminal)
+        _issue(folder, terminals)
 
 
 @contextlib.contextmanager
@@ -64,22 +77,29 @@ def _alone_in(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _issue(folder: Path, terminal: str) -> None:
-    for name in ("terminal", "centre", "agency", "tls", "trust"):
+def _issue(folder: Path, terminals: Mapping[str, str]) -> None:
+    for name in (*terminals, "centre", "agency", "tls", "trust"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     trust = folder / "trust"
-    ledger = _private_key(folder / "terminal" / "ledger.key", ed25519.Ed25519PrivateKey.generate)
-    _refuse_second_terminal(trust, terminal, ledger)
-    _publish(trust / f"{ledger_key_id(terminal)}.pem", ledger)
-    receipt = _private_key(folder / "terminal" / "receipt.key", _p256)
-    _publish(trust / f"receipt-{terminal}.pem", receipt)
-    for name in ("database.key", "holder.key"):
-        _keep(folder / "terminal" / name, lambda: secrets.token_bytes(32))
+    for own, terminal in terminals.items():
+        _terminal(folder / own, trust, terminal)
+    stations = "".join(f'{terminal} = "{OFFICES[own]}"\n' for own, terminal in terminals.items())
+    _follow(trust / OFFICES_FILE, stations.encode("ascii"))
     centre = _private_key(folder / "centre" / "centre.key", ed25519.Ed25519PrivateKey.generate)
     _publish(trust / f"{CENTRE_KEY}.pem", centre)
     agency = _private_key(folder / "agency" / "traffic.key", ed25519.Ed25519PrivateKey.generate)
     _publish(trust / f"{agency_key_id('traffic')}.pem", agency)
     _certify(folder / "tls")
+
+
+def _terminal(own: Path, trust: Path, terminal: str) -> None:
+    ledger = _private_key(own / "ledger.key", ed25519.Ed25519PrivateKey.generate)
+    _refuse_second_terminal(trust, terminal, ledger)
+    _publish(trust / f"{ledger_key_id(terminal)}.pem", ledger)
+    receipt = _private_key(own / "receipt.key", _p256)
+    _publish(trust / f"receipt-{terminal}.pem", receipt)
+    for name in ("database.key", "holder.key"):
+        _keep(own / name, lambda: secrets.token_bytes(32))
 
 
 def _p256() -> PrivateKey:
@@ -140,9 +160,12 @@ def _public_pem(key: PrivateKey) -> bytes:
 
 def _publish(file: Path, key: PrivateKey) -> None:
     """A public key follows its private key."""
-    pem = _public_pem(key)
-    if not file.exists() or file.read_bytes() != pem:
-        _write(file, pem, 0o644)
+    _follow(file, _public_pem(key))
+
+
+def _follow(file: Path, content: bytes) -> None:
+    if not file.exists() or file.read_bytes() != content:
+        _write(file, content, 0o644)
 
 
 # ---------------------------------------------------------------- TLS
@@ -242,10 +265,12 @@ def main() -> int:
     """Status 0, or 2 when the folder or the terminal's id cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m offline_queue.intake.issue_keys", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the keys")
-    parser.add_argument("--terminal", default="KRK3", metavar="ID", help="the terminal's id (KRK3)")
+    parser.add_argument("--terminal", default=KIOSK, metavar="ID", help=f"the kiosk's id ({KIOSK})")
+    parser.add_argument("--counter", default=COUNTER, metavar="ID", help=f"the same office's counter ({COUNTER})")
+    parser.add_argument("--elsewhere", default=ELSEWHERE, metavar="ID", help=f"in another office ({ELSEWHERE})")
     chosen = parser.parse_args()
     try:
-        issue(chosen.out, chosen.terminal)
+        issue(chosen.out, chosen.terminal, chosen.counter, chosen.elsewhere)
     except KeysMistake as mistake:
         sys.stderr.write(f"{mistake}\n")
         return 2

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from offline_queue.keys import KeyMistake
 
-FILE = "offices.toml"
+OFFICES_FILE = "offices.toml"
 
 OfficeId = Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")]
 
@@ -44,7 +44,7 @@ class Offices:
 def load_offices(trust: Path) -> Offices:
     """Without the file the intake starts all the same: deliveries must not wait for it. Raises KeyMistake where the
     file is there and cannot be used."""
-    file = trust / FILE
+    file = trust / OFFICES_FILE
     try:
         stations = msgspec.toml.decode(file.read_bytes(), type=dict[str, OfficeId])
     except FileNotFoundError:
