@@ -22,6 +22,7 @@ from kiosk import settings
 from kiosk.demonstration import Demonstration
 from kiosk.transaction import PaymentState
 from offline_queue.intake.issue_keys import issue as issue_keys
+from offline_queue.keys import load_terminal, load_trust
 
 READ_IN_ANOTHER_PROCESS = """
 import sys
@@ -125,13 +126,38 @@ def test_a_card_is_seen_by_the_scanner_and_read_by_the_reader(stage: Stage) -> N
         stage.insert_card(name)
         zone = scanner.read()
         assert zone is not None
-        command = (sys.executable, "-c", READ_IN_ANOTHER_PROCESS, str(stage.settings_file))
-        environment = {**os.environ, **stage.environment}
-        read = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-        assert read.returncode == 0, read.stderr
-        assert read.stdout.strip() in zone
+        assert read_at(stage.settings_file, stage) in zone
     stage.pull_card()
     assert scanner.read() is None
+
+
+def read_at(file: Path, stage: Stage) -> str:
+    """The national number that the terminal of these settings reads, in a process of its own."""
+    command = (sys.executable, "-c", READ_IN_ANOTHER_PROCESS, str(file))
+    environment = {**os.environ, **stage.environment}
+    read = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert read.returncode == 0, read.stderr
+    return read.stdout.strip()
+
+
+def test_a_kiosk_and_a_counter_stand_side_by_side(stage: Stage) -> None:
+    counter_file = stage.open_counter()
+    assert stage.open_counter() == counter_file
+    kiosk, counter = settings.load(stage.settings_file), settings.load(counter_file)
+    assert (kiosk.terminal.id, counter.terminal.id) == ("KRK3", "KRK1")
+    assert kiosk.terminal.office == counter.terminal.office
+    assert (kiosk.gateway, kiosk.payment, kiosk.printer) == (counter.gateway, counter.payment, counter.printer)
+    assert kiosk.folders.state != counter.folders.state
+    for one in (kiosk, counter):
+        own = load_terminal(one.folders.keys).ledger.public_key()
+        assert load_trust(one.folders.trust).ledgers[one.terminal.id] == own
+    stage.insert_card("salma")
+    stage.insert_card_at_counter("omar")
+    folder = Path(counter.card.anchors).parent / "cards"
+    for file, name in ((counter_file, "omar"), (stage.settings_file, "salma")):
+        assert read_at(file, stage) in (folder / name / "mrz.txt").read_text()
+    stage.pull_card()
+    stage.pull_card_at_counter()
 
 
 def test_the_card_service_can_go_and_come_back(stage: Stage) -> None:
