@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from offline_queue.intake import issue_keys
+from offline_queue.intake import issue_certificates
 from offline_queue.intake.issue_keys import KeysMistake, issue
 from offline_queue.intake.offices import load_offices
 from offline_queue.keys import load_terminal, load_trust
@@ -111,7 +111,7 @@ def test_certificates_about_to_expire_are_made_anew_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as short:
-        short.setattr(issue_keys, "LIFETIME", issue_keys.RENEW_BEFORE - timedelta(days=1))
+        short.setattr(issue_certificates, "LIFETIME", issue_certificates.RENEW_BEFORE - timedelta(days=1))
         issue(tmp_path)
     before = _files(tmp_path)
     issue(tmp_path)
