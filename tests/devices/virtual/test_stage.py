@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,8 +20,12 @@ from devices.virtual.issuer import issue as issue_cards
 from devices.virtual.part import PartFailed
 from devices.virtual.stage import Stage
 from kiosk import settings
+from kiosk.clock import SystemClock
 from kiosk.demonstration import Demonstration
+from kiosk.help import HelpState
 from kiosk.transaction import PaymentState
+from offline_queue.desk import QueueDesk
+from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
 from offline_queue.intake.issue_keys import issue as issue_keys
 from offline_queue.keys import load_terminal, load_trust
 
@@ -158,6 +163,22 @@ def test_a_kiosk_and_a_counter_stand_side_by_side(stage: Stage) -> None:
         assert read_at(file, stage) in (folder / name / "mrz.txt").read_text()
     stage.pull_card()
     stage.pull_card_at_counter()
+
+
+def test_the_kiosk_calls_and_the_counter_hears_it(stage: Stage) -> None:
+    with ExitStack() as opened:
+        kiosk, counter = (
+            opened.enter_context(closing(QueueDesk(settings.load(file)).gateway()))
+            for file in (stage.settings_file, stage.open_counter())
+        )
+        desk, bell = CentreHelpDesk(kiosk, SystemClock()), CentreClerkBell(counter)
+        bell.open_calls()
+        call = desk.call("quote")
+        assert desk.state(call) is HelpState.CALLED
+        assert [(one.call, one.terminal) for one in bell.open_calls()] == [(call, "KRK3")]
+        bell.answer(call, "Huda")
+        assert desk.state(call) is HelpState.COMING
+        desk.withdraw(call)
 
 
 def test_the_card_service_can_go_and_come_back(stage: Stage) -> None:
