@@ -34,6 +34,7 @@ class Station:
     """One terminal of the office, with a line of its own; it can call and it can answer."""
 
     relay: Relay
+    gateway: HttpsGateway
     desk: HelpDesk
     bell: ClerkBell
 
@@ -76,7 +77,7 @@ def make_station(opened: ExitStack, keys: Path, own: str, terminal: str, port: i
     key, trust = load_terminal(keys / own).ledger, load_trust(keys / "trust")
     gateway = HttpsGateway(settings, terminal=terminal, key=key, trust=trust, clock=SystemClock())
     opened.callback(gateway.close)
-    return Station(relay, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway))
+    return Station(relay, gateway, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway))
 
 
 @pytest.fixture
@@ -149,14 +150,16 @@ def test_two_who_answer_at_once_both_see_the_one_who_won(kiosk: Station, counter
 
         def answer(one: Station, name: str, call: UUID = call, together: Barrier = together) -> str:
             together.wait()
-            one.bell.answer(call, name)
-            (standing,) = one.bell.open_calls()
-            return standing.answered_by
+            told = one.gateway.answer_help(call, name).standing
+            assert told is not None
+            return told.answered_by
 
         with ThreadPoolExecutor(2) as pool:
             seen = [pool.submit(answer, counter, "Huda"), pool.submit(answer, third, "Omar")]
         (winner,) = {one.result() for one in seen}
         winners.add(winner)
+        for one in (counter, third):
+            assert [standing.answered_by for standing in one.bell.open_calls()] == [winner]
         assert kiosk.desk.state(call) is HelpState.COMING
         counter.bell.close(call)
     assert winners <= {"Huda", "Omar"}
