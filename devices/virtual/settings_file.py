@@ -13,11 +13,13 @@ Value = str | int | float | bool | list[str]
 @dataclasses.dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where the terminal finds what it talks to. `keys` is as offline_queue.intake.issue_keys makes it, `cards` as
-    devices.virtual.issuer does; `own` is the folder of `keys` with its secrets, `reader` the name of its reader."""
+    devices.virtual.issuer does; `own` is the folder of `keys` with its secrets, `reader` the name of its reader; at an
+    `assisted` one a clerk serves."""
 
     terminal: str
     own: str
     reader: str
+    assisted: bool
     keys: Path
     cards: Path
     state: Path
@@ -52,6 +54,7 @@ def settings_text(around: Surroundings) -> str:
             "scanner": {"host": "127.0.0.1", "port": around.scanner_port},
             "payment": {"host": "127.0.0.1", "port": around.payment_port},
             "printer": {"url": around.printer_url},
+            "counter": {"assisted": around.assisted},
             "receipts": {"verify_url": "https://receipts.example/v"},
         }
     )

@@ -119,6 +119,7 @@ class Stage:
             terminal=terminal,
             own=own,
             reader=reader,
+            assisted=mouth is self._counter_mouth,
             keys=self._keys,
             cards=self._cards,
             state=state,

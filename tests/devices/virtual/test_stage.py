@@ -150,6 +150,7 @@ def test_a_kiosk_and_a_counter_stand_side_by_side(stage: Stage) -> None:
     assert stage.open_counter() == counter_file
     kiosk, counter = settings.load(stage.settings_file), settings.load(counter_file)
     assert (kiosk.terminal.id, counter.terminal.id) == ("KRK3", "KRK1")
+    assert (kiosk.counter.assisted, counter.counter.assisted) == (False, True)
     assert kiosk.terminal.office == counter.terminal.office
     assert (kiosk.gateway, kiosk.payment, kiosk.printer) == (counter.gateway, counter.payment, counter.printer)
     assert kiosk.folders.state != counter.folders.state
