@@ -15,12 +15,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from kiosk import catalogue as catalogues
 from kiosk.clock import SystemClock
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.help import HelpState
 from kiosk.parked import Draft, Parked
 from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
@@ -189,19 +187,6 @@ class _NothingKept:
         return 0
 
 
-class _NobodyToCall:
-    """Until the road over the intake lands: nobody can be called."""
-
-    def call(self, place: str) -> UUID:  # noqa: ARG002 - the port's shape
-        return UUID(int=0)
-
-    def state(self, call: UUID) -> HelpState:  # noqa: ARG002 - the port's shape
-        return HelpState.UNREACHABLE
-
-    def withdraw(self, call: UUID) -> None:
-        pass
-
-
 def _resolve_unfinished(terminal: Terminal) -> None:
     """What a power cut or a silent payment terminal left half done; asked again each time nobody is served."""
     from kiosk.recovery import Resolution, resolve
@@ -211,6 +196,7 @@ def _resolve_unfinished(terminal: Terminal) -> None:
 
 
 def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kiosk:
+    from offline_queue.help_desk import CentreHelpDesk
     from ui.app import Kiosk, make_window
 
     kiosk = Kiosk(
@@ -220,7 +206,7 @@ def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kio
             panel, terminal.settings.terminal.office, send, motion=motion, call_help=call_help
         ),
         lambda: _resolve_unfinished(terminal),
-        _NobodyToCall(),
+        CentreHelpDesk(terminal.gateway, SystemClock()),
     )
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)

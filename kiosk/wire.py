@@ -14,6 +14,8 @@ from uuid import UUID
 
 import msgspec
 
+from kiosk.help import OfficeCall
+
 SCHEMA = 1
 
 ENTRY_CONTEXT = b"kiosk/ledger-entry"
@@ -213,6 +215,72 @@ class EnquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     quote: Signed | None
     refusal_code: str = ""
     refusal: Words | None = None
+
+
+# ---------------------------------------------------------------- calling a clerk (terminals of one office)
+
+
+class HelpCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A person at this terminal wants help. `call` is made by the terminal and sent again with the call; `place` is a
+    value of `kiosk.scene.State`, and nothing else is taken. An earlier open call of the same terminal is over."""
+
+    schema: int = SCHEMA
+    terminal: str
+    call: UUID
+    place: str
+
+
+class HelpQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of this call?"""
+
+    schema: int = SCHEMA
+    terminal: str
+    call: UUID
+
+
+class HelpAnswered(msgspec.Struct, frozen=True, kw_only=True):
+    """The clerk of this display name is on the way; the first answer to a call stands."""
+
+    schema: int = SCHEMA
+    terminal: str
+    call: UUID
+    clerk: str
+
+
+class HelpClosed(msgspec.Struct, frozen=True, kw_only=True):
+    """Withdrawn by the caller, or served by the clerk. A call that never arrived is closed all the same."""
+
+    schema: int = SCHEMA
+    terminal: str
+    call: UUID
+
+
+class HelpAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of `Signed` with ANSWER_CONTEXT: the call as it stands, None where it is over or not this office's; and
+    whether any clerk of the office is looking."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    call: UUID
+    standing: OfficeCall | None
+    clerk_looks: bool
+
+
+class OpenCallsQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is calling in this terminal's office? Asking says that a clerk is looking."""
+
+    schema: int = SCHEMA
+    terminal: str
+
+
+class OpenCallsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of `Signed` with ANSWER_CONTEXT; the oldest call first."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    calls: tuple[OfficeCall, ...]
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

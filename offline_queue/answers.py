@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,6 +18,8 @@ from kiosk.wire import (
     Enquiry,
     HeldAnswer,
     HeldQuestion,
+    HelpAnswer,
+    OpenCallsAnswer,
     Quote,
     Signed,
     agency_key_id,
@@ -57,6 +60,22 @@ def check_held(answer: HeldAnswer, question: HeldQuestion) -> None:
         raise _unproven("an answer to something else")
     if any(not question.first <= message <= question.last for message, _ in answer.held):
         raise _unproven("an answer to something else")
+
+
+def check_help(answer: HelpAnswer, terminal: str, call: UUID) -> None:
+    if (answer.terminal, answer.call) != (terminal, call):
+        raise _unproven("an answer to something else")
+    if answer.standing is not None and (answer.standing.call != call or _naive(answer.standing.called_at)):
+        raise _unproven("a call that cannot be")
+    if _naive(answer.answered_at):
+        raise _unproven("a time without a zone")
+
+
+def check_open_calls(answer: OpenCallsAnswer, terminal: str) -> None:
+    if answer.terminal != terminal:
+        raise _unproven("another terminal's answer")
+    if any(_naive(call.called_at) for call in answer.calls):
+        raise _unproven("a time without a zone")
 
 
 def _opened(signed: Signed, context: bytes, key: Ed25519PublicKey, key_id: str, kind: type[T]) -> T:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import msgspec
 import requests
@@ -23,6 +24,7 @@ from http_message_signatures.algorithms import ED25519
 from urllib3.exceptions import ReadTimeoutError
 
 from kiosk.failures import Failure, ServiceFailure
+from kiosk.help import OfficeCall
 from kiosk.ports import Clock
 from kiosk.settings import Gateway
 from kiosk.wire import (
@@ -34,6 +36,13 @@ from kiosk.wire import (
     Health,
     HeldAnswer,
     HeldQuestion,
+    HelpAnswer,
+    HelpAnswered,
+    HelpCall,
+    HelpClosed,
+    HelpQuestion,
+    OpenCallsAnswer,
+    OpenCallsQuestion,
     Quote,
     Signed,
     encode_canonical,
@@ -43,7 +52,7 @@ from offline_queue import answers
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.keys import Trust
 
-T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, Health)
+T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, Health)
 
 _JSON: Final = "application/json"
 _LARGEST_ANSWER: Final = 2 * 1024 * 1024
@@ -124,6 +133,31 @@ class HttpsGateway:
         if quote.expires_at <= self.now():
             raise ServiceFailure(Failure.QUOTE_EXPIRED)
         return quote, answer.quote
+
+    # -- calls for help, for offline_queue.help_desk; each raises NoAnswer
+
+    def call_help(self, call: UUID, place: str) -> HelpAnswer:
+        return self._help("/v1/help/call", HelpCall(terminal=self._terminal, call=call, place=place))
+
+    def help_state(self, call: UUID) -> HelpAnswer:
+        return self._help("/v1/help/state", HelpQuestion(terminal=self._terminal, call=call))
+
+    def answer_help(self, call: UUID, clerk: str) -> HelpAnswer:
+        return self._help("/v1/help/answer", HelpAnswered(terminal=self._terminal, call=call, clerk=clerk))
+
+    def close_help(self, call: UUID) -> HelpAnswer:
+        return self._help("/v1/help/close", HelpClosed(terminal=self._terminal, call=call))
+
+    def open_calls(self) -> tuple[OfficeCall, ...]:
+        question = OpenCallsQuestion(terminal=self._terminal)
+        answer = self._proven(self._ask("POST", "/v1/help/open", encode_canonical(question)), OpenCallsAnswer)
+        answers.check_open_calls(answer, self._terminal)
+        return answer.calls
+
+    def _help(self, path: str, message: HelpCall | HelpQuestion | HelpAnswered | HelpClosed) -> HelpAnswer:
+        answer = self._proven(self._ask("POST", path, encode_canonical(message)), HelpAnswer)
+        answers.check_help(answer, self._terminal, message.call)
+        return answer
 
     # -- one exchange
 

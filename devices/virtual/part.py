@@ -26,7 +26,7 @@ class Part:
     """A process that prints `listening on PORT` when it is ready. One with `commands` answers every line on its stdin
     by one line on its stdout, and ends on `quit`; any other is ended by SIGTERM.
 
-    Raises PartFailed from `start`, `ready` and `tell`.
+    Raises PartFailed from `start`, `ready`, `tell` and `obey`.
     """
 
     def __init__(
@@ -97,6 +97,12 @@ class Part:
             except (OSError, ValueError) as error:
                 raise self._failed("has ended") from error
             return self._next(ANSWER_SECONDS, "does not answer")
+
+    def obey(self, line: str) -> None:
+        """Gives the part one command that it must carry out."""
+        answer = self.tell(line)
+        if answer != "ok":
+            raise PartFailed(f"{self.name} answered {answer!r} to {line!r}")
 
     def stop(self) -> None:
         """Ends the process and waits for its end. Harmless on one that has ended."""

@@ -37,12 +37,16 @@ CHANNELID    0x{port:X}
 """
 
 
+READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
+"""The slots' names, as pcscd makes them of the driver's friendly name."""
+
+
 class ServiceUnavailable(Exception):
     """The service cannot run here; the text says what is missing or what it said."""
 
 
 class VirtualReaderService:
-    """One pcscd with the readers `Virtual PCD 00 00` and `Virtual PCD 00 01`; a card takes one of `ports`.
+    """One pcscd with the two READERS; a card takes the one of `ports` that stands in the same place.
 
     `environment` is what PC/SC clients need. The client library reads it once in its life: a process that has spoken
     to one service cannot speak to another. A service in the same `folder` is the same one for them.

@@ -1,4 +1,4 @@
-"""Writes the settings file of the terminal that a stage is built around."""
+"""Writes the settings files of the terminals that a stage is built around."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ Value = str | int | float | bool | list[str]
 @dataclasses.dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where the terminal finds what it talks to. `keys` is as offline_queue.intake.issue_keys makes it, `cards` as
-    devices.virtual.issuer does."""
+    devices.virtual.issuer does; `own` is the folder of `keys` with its secrets, `reader` the name of its reader; at an
+    `assisted` one a clerk serves."""
 
     terminal: str
+    own: str
+    reader: str
+    assisted: bool
     keys: Path
     cards: Path
     state: Path
@@ -39,17 +43,18 @@ def settings_text(around: Surroundings) -> str:
             },
             "folders": {
                 "state": str(around.state),
-                "keys": str(around.keys / "terminal"),
+                "keys": str(around.keys / around.own),
                 "trust": str(around.keys / "trust"),
             },
             "gateway": {
                 "url": f"https://localhost:{around.gateway_port}",
                 "authority": str(around.keys / "tls" / "authority.pem"),
             },
-            "card": {"readers": ["Virtual PCD"], "anchors": str(around.cards / "anchors")},
+            "card": {"readers": [around.reader], "anchors": str(around.cards / "anchors")},
             "scanner": {"host": "127.0.0.1", "port": around.scanner_port},
             "payment": {"host": "127.0.0.1", "port": around.payment_port},
             "printer": {"url": around.printer_url},
+            "counter": {"assisted": around.assisted},
             "receipts": {"verify_url": "https://receipts.example/v"},
         }
     )

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shlex
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from devices.virtual.mouth import Mouth
 from devices.virtual.mrz_scanner import VirtualMrzScanner
 from devices.virtual.part import Part, PartFailed
-from devices.virtual.pcsc import ServiceUnavailable, VirtualReaderService
+from devices.virtual.pcsc import READERS, ServiceUnavailable, VirtualReaderService
 from devices.virtual.printer import VirtualPrinter
 from devices.virtual.settings_file import Surroundings, settings_text
 
 PERSON_MILLISECONDS = 600
 """How long the person at the card terminal takes, unless told otherwise: long enough for the page to be seen."""
-
-SWAP_SECONDS = 0.6
-"""A hand is not faster; and pcscd looks at a slot every 0.4 s only, so that it would not see a faster swap."""
 
 CARD_MILLISECONDS = 50
 """What one command to the card takes, about as with a contactless chip and its link, so that reading can be seen."""
@@ -50,7 +46,8 @@ class Stage:
         self.settings_file = self._folder / "terminal.toml"
         self.intake_database = self._folder / "intake.db"
         self._running = contextlib.ExitStack()
-        self._card_is_in = False
+        self.counter_settings_file = self._folder / "counter.toml"
+        self._counter_mouth: Mouth | None = None
 
     # -- start and end
 
@@ -74,16 +71,20 @@ class Stage:
         self._running.close()
 
     def _start_cards(self) -> None:
-        self._scanner = VirtualMrzScanner()
-        self._running.callback(self._scanner.close)
         self._service = VirtualReaderService()  # in a temporary folder: a socket's path must be short
         self._running.callback(self._service.close)
         try:
             self._service.start()
         except ServiceUnavailable as error:
             raise PartFailed(f"card service: {error}") from error
-        self._card = self._part("card", "devices.virtual.card", "--port", str(self._service.ports[0]))
-        self._tell(self._card, "remove")
+        self._mouth = self._open_mouth("card", self._service.ports[0])
+
+    def _open_mouth(self, name: str, port: int) -> Mouth:
+        scanner = VirtualMrzScanner()
+        self._running.callback(scanner.close)
+        mouth = Mouth(self._part(name, "devices.virtual.card", "--port", str(port)), scanner)
+        mouth.pull()
+        return mouth
 
     def _start_payment(self) -> None:
         state = self._folder / "payments.jsonl"
@@ -111,17 +112,23 @@ class Stage:
         return part
 
     def _write_settings(self) -> None:
-        around = Surroundings(
-            terminal=self._terminal,
+        around = self._around(self._terminal, "terminal", READERS[0], self._folder / "state", self._mouth)
+        self.settings_file.write_text(settings_text(around), encoding="utf-8")
+
+    def _around(self, terminal: str, own: str, reader: str, state: Path, mouth: Mouth) -> Surroundings:
+        return Surroundings(
+            terminal=terminal,
+            own=own,
+            reader=reader,
+            assisted=mouth is self._counter_mouth,
             keys=self._keys,
             cards=self._cards,
-            state=self._folder / "state",
+            state=state,
             gateway_port=self._line.port,
-            scanner_port=self._scanner.port,
+            scanner_port=mouth.scanner_port,
             payment_port=self._payment.port,
             printer_url=self._printer.url,
         )
-        self.settings_file.write_text(settings_text(around), encoding="utf-8")
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -134,36 +141,31 @@ class Stage:
         return tuple(sorted(folder.name for folder in (self._cards / "cards").iterdir() if folder.is_dir()))
 
     def insert_card(self, name: str) -> None:
-        if name not in self.cards():
-            raise ValueError(f"{name!r} is none of {', '.join(self.cards())}")
-        folder = self._cards / "cards" / name
-        if self._card_is_in:
-            self.pull_card()
-            time.sleep(SWAP_SECONDS)
-        self._scanner.show((folder / "mrz.txt").read_text(encoding="ascii").split())
-        self._tell(self._card, f"insert {shlex.quote(str(folder))}")
-        self._card_is_in = True
+        self._mouth.insert(self._card_folder(name))
 
     def pull_card(self) -> None:
-        self._tell(self._card, "remove")
-        self._scanner.show()
-        self._card_is_in = False
+        self._mouth.pull()
+
+    def _card_folder(self, name: str) -> Path:
+        if name not in self.cards():
+            raise ValueError(f"{name!r} is none of {', '.join(self.cards())}")
+        return self._cards / "cards" / name
 
     def cut_line(self) -> None:
-        self._tell(self._line, "cut")
+        self._line.obey("cut")
 
     def restore_line(self) -> None:
-        self._tell(self._line, "restore")
+        self._line.obey("restore")
 
     def slow_line(self, milliseconds: int) -> None:
         """Everything on the line is that much late, in each direction; 0 for a quick one."""
-        self._tell(self._line, f"latency {milliseconds}")
+        self._line.obey(f"latency {milliseconds}")
 
     def cut_answers(self) -> None:
-        self._tell(self._line, "cut-answers")
+        self._line.obey("cut-answers")
 
     def payment_mode(self, mode: str) -> None:
-        self._tell(self._payment, mode)
+        self._payment.obey(mode)
 
     def payments(self) -> list[dict[str, Any]]:
         """What the payment terminal knows of every payment: `payment`, `amount_fils`, `state`, `moves`."""
@@ -178,12 +180,32 @@ class Stage:
 
     def stop_card_service(self) -> None:
         self._service.kill()
-        self._card_is_in = False
+        self._mouth.lose_card()
+        if self._counter_mouth is not None:
+            self._counter_mouth.lose_card()
 
     def start_card_service(self) -> None:
         self._service.restart()
 
-    def _tell(self, part: Part, command: str) -> None:
-        answer = part.tell(command)
-        if answer != "ok":
-            raise PartFailed(f"{part.name} answered {answer!r} to {command!r}")
+    # -- a second terminal at the counter
+
+    def open_counter(self, terminal: str = "KRK1") -> Path:
+        """Sets the counter up beside the kiosk, once, and gives its settings file: the same office, centre, line,
+        printer and payment terminal; its own id, keys, ledger and reader."""
+        if self._counter_mouth is None:
+            self._counter_mouth = self._open_mouth("counter-card", self._service.ports[1])
+        state = self._folder / "counter-state"
+        around = self._around(terminal, "counter", READERS[1], state, self._counter_mouth)
+        self.counter_settings_file.write_text(settings_text(around), encoding="utf-8")
+        return self.counter_settings_file
+
+    def insert_card_at_counter(self, name: str) -> None:
+        self._at_counter().insert(self._card_folder(name))
+
+    def pull_card_at_counter(self) -> None:
+        self._at_counter().pull()
+
+    def _at_counter(self) -> Mouth:
+        if self._counter_mouth is None:
+            raise ValueError("the counter is not open")
+        return self._counter_mouth

@@ -1,4 +1,4 @@
-"""The intake's HTTP: four addresses, JSON both ways, each answer signed by the centre, each refusal a small JSON."""
+"""The intake's HTTP: a few addresses, JSON both ways, each answer signed by the centre, each refusal a small JSON."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar, Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from sqlalchemy.exc import OperationalError
 
+from kiosk.help import LONGEST_NAME
+from kiosk.scene import State
 from kiosk.wire import (
     ANSWER_CONTEXT,
     CENTRE_KEY,
@@ -24,6 +27,13 @@ from kiosk.wire import (
     Health,
     HeldAnswer,
     HeldQuestion,
+    HelpAnswer,
+    HelpAnswered,
+    HelpCall,
+    HelpClosed,
+    HelpQuestion,
+    OpenCallsAnswer,
+    OpenCallsQuestion,
     encode_canonical,
 )
 from offline_queue.intake import VERSION
@@ -31,18 +41,23 @@ from offline_queue.intake.agencies import AgencySilent
 from offline_queue.intake.callers import CallerRefused, Callers, Fields, Message
 from offline_queue.intake.centre import RETRY_AFTER_SECONDS, Centre, RawBatch
 from offline_queue.intake.checks import LARGEST_NUMBER
+from offline_queue.intake.help_calls import HelpCalls
+from offline_queue.intake.offices import NoOffice
 from offline_queue.signing import sign
 
 LARGEST_BODY = 1024 * 1024
 MOST_HELD = 10_000
 MOST_FIELDS = 8
 LONGEST_FIELD = 64
+PLACES = frozenset(state.value for state in State)
 
 log = logging.getLogger("intake")
 
 AnyRequest = Request[Any, Any, Any]
-Answer = BatchAnswer | HeldAnswer | EnquiryAnswer
-Asked = TypeVar("Asked", RawBatch, HeldQuestion, Enquiry)
+Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer
+Asked = TypeVar(
+    "Asked", RawBatch, HeldQuestion, Enquiry, HelpCall, HelpQuestion, HelpAnswered, HelpClosed, OpenCallsQuestion
+)
 
 
 class RequestRefused(Exception):
@@ -54,36 +69,39 @@ class RequestRefused(Exception):
         self.code = code
 
 
-def application(centre: Centre, callers: Callers, key: Ed25519PrivateKey) -> Litestar:
+def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed25519PrivateKey) -> Litestar:
     """The ASGI application. Litestar's own logging and schema pages are off: they could show what was sent."""
 
     def signed(answer: msgspec.Struct) -> Response[bytes]:
         proof = sign(encode_canonical(answer), ANSWER_CONTEXT, key, CENTRE_KEY)
         return Response(msgspec.json.encode(proof), media_type="application/json", status_code=200)
 
-    async def exchange(request: AnyRequest, kind: type[Asked], answer: Callable[[Asked], Answer]) -> Response[bytes]:
+    def asked_at(path: str, kind: type[Asked], answer: Callable[[Asked], Answer]) -> HTTPRouteHandler:
         """Reads the whole body, then works on a thread: signatures and the database must not hold up the others."""
-        body = await request.body()
-        return await sync_to_thread(lambda: signed(answer(_asked(callers, request, body, kind))))
 
-    @post("/v1/batches")
-    async def batches(request: AnyRequest) -> Response[bytes]:
-        return await exchange(request, RawBatch, centre.submit)
+        @post(path)
+        async def exchange(request: AnyRequest) -> Response[bytes]:
+            body = await request.body()
+            return await sync_to_thread(lambda: signed(answer(_asked(callers, request, body, kind))))
 
-    @post("/v1/held")
-    async def held(request: AnyRequest) -> Response[bytes]:
-        return await exchange(request, HeldQuestion, lambda question: centre.held(_within_range(question)))
-
-    @post("/v1/enquiries")
-    async def enquiries(request: AnyRequest) -> Response[bytes]:
-        return await exchange(request, Enquiry, lambda enquiry: centre.enquire(_within_lengths(enquiry)))
+        return exchange
 
     @get("/v1/health", sync_to_thread=False)
     def health() -> Response[bytes]:
         return signed(Health(now=centre.now(), version=VERSION))
 
     return Litestar(
-        [batches, held, enquiries, health],
+        [
+            asked_at("/v1/batches", RawBatch, centre.submit),
+            asked_at("/v1/held", HeldQuestion, lambda question: centre.held(_within_range(question))),
+            asked_at("/v1/enquiries", Enquiry, lambda enquiry: centre.enquire(_within_lengths(enquiry))),
+            asked_at("/v1/help/call", HelpCall, lambda call: help_calls.call(_from_known_place(call))),
+            asked_at("/v1/help/state", HelpQuestion, help_calls.state),
+            asked_at("/v1/help/open", OpenCallsQuestion, help_calls.open_calls),
+            asked_at("/v1/help/answer", HelpAnswered, lambda answered: help_calls.answer(_by_a_name(answered))),
+            asked_at("/v1/help/close", HelpClosed, help_calls.close),
+            health,
+        ],
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,
@@ -118,6 +136,19 @@ def _within_lengths(enquiry: Enquiry) -> Enquiry:
     return enquiry
 
 
+def _from_known_place(call: HelpCall) -> HelpCall:
+    """A closed list: what is written here is shown to others, and must not carry anything about a person."""
+    if call.place not in PLACES:
+        raise RequestRefused(400, "PLACE")
+    return call
+
+
+def _by_a_name(answered: HelpAnswered) -> HelpAnswered:
+    if not answered.clerk.strip() or len(answered.clerk) > LONGEST_NAME or not answered.clerk.isprintable():
+        raise RequestRefused(400, "CLERK")
+    return answered
+
+
 def _message(request: AnyRequest, body: bytes) -> Message:
     lines = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"])
     host = request.headers.get("host", "")
@@ -133,6 +164,8 @@ def _refuse(_request: AnyRequest, error: Exception) -> Response[bytes]:
             status, code = error.status, error.code
         case CallerRefused():
             status, code = 401, "SIGNATURE"
+        case NoOffice():
+            status, code = 403, "NO_OFFICE"
         case AgencySilent():
             status, code = 503, "AGENCY_SILENT"
             headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}

@@ -21,6 +21,8 @@ from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
 from offline_queue.intake.centre import Centre
 from offline_queue.intake.database import open_database
+from offline_queue.intake.help_calls import HelpCalls
+from offline_queue.intake.offices import load_offices
 from offline_queue.intake.store import Store
 from offline_queue.keys import KeyMistake, load_trust
 
@@ -38,15 +40,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     traffic: Behaviour = Behaviour()
 
 
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
 class IntakeServer:
     """One running intake. `run` blocks until `stop` is called from anywhere, or SIGTERM or SIGINT comes."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = _wall_clock) -> None:
         """Listens at once, so that `port` is known; answers when `run` is called. Raises KeyMistake, OSError."""
         keys = settings.keys
         centre_key = _private_key(keys / "centre" / "centre.key")
         agency_key = _private_key(keys / "agency" / "traffic.key")
         terminals = load_trust(keys / "trust").ledgers
+        offices = load_offices(keys / "trust")
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         with contextlib.ExitStack() as opened:
             self._socket = opened.enter_context(socket.create_server((settings.host, settings.port), family=family))
@@ -54,10 +61,11 @@ class IntakeServer:
             engine = open_database(settings.database)
             opened.callback(engine.dispose)
             agency = TrafficAgency(engine, agency_key, settings.traffic)
-            centre = Centre(
-                store=Store(engine), agencies={AGENCY: agency}, terminals=terminals, now=lambda: datetime.now(UTC)
+            centre = Centre(store=Store(engine), agencies={AGENCY: agency}, terminals=terminals, now=now)
+            help_calls = HelpCalls(engine, offices, now)
+            self._server = uvicorn.Server(
+                _config(keys, application(centre, help_calls, Callers(terminals), centre_key))
             )
-            self._server = uvicorn.Server(_config(keys, application(centre, Callers(terminals), centre_key)))
             self._opened = opened.pop_all()
 
     def run(self) -> None:

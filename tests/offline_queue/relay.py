@@ -31,6 +31,10 @@ class Relay:
         with self._lock:
             self._is_cut = False
 
+    def lead_to(self, port: int) -> None:
+        """New connections go there: what it led to was started again on another port."""
+        self._target = port
+
     def close(self) -> None:
         self.cut()
         _shut(self._listener)

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,9 +20,14 @@ from devices.virtual.issuer import issue as issue_cards
 from devices.virtual.part import PartFailed
 from devices.virtual.stage import Stage
 from kiosk import settings
+from kiosk.clock import SystemClock
 from kiosk.demonstration import Demonstration
+from kiosk.help import HelpState
 from kiosk.transaction import PaymentState
+from offline_queue.desk import QueueDesk
+from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
 from offline_queue.intake.issue_keys import issue as issue_keys
+from offline_queue.keys import load_terminal, load_trust
 
 READ_IN_ANOTHER_PROCESS = """
 import sys
@@ -125,13 +131,55 @@ def test_a_card_is_seen_by_the_scanner_and_read_by_the_reader(stage: Stage) -> N
         stage.insert_card(name)
         zone = scanner.read()
         assert zone is not None
-        command = (sys.executable, "-c", READ_IN_ANOTHER_PROCESS, str(stage.settings_file))
-        environment = {**os.environ, **stage.environment}
-        read = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-        assert read.returncode == 0, read.stderr
-        assert read.stdout.strip() in zone
+        assert read_at(stage.settings_file, stage) in zone
     stage.pull_card()
     assert scanner.read() is None
+
+
+def read_at(file: Path, stage: Stage) -> str:
+    """The national number that the terminal of these settings reads, in a process of its own."""
+    command = (sys.executable, "-c", READ_IN_ANOTHER_PROCESS, str(file))
+    environment = {**os.environ, **stage.environment}
+    read = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert read.returncode == 0, read.stderr
+    return read.stdout.strip()
+
+
+def test_a_kiosk_and_a_counter_stand_side_by_side(stage: Stage) -> None:
+    counter_file = stage.open_counter()
+    assert stage.open_counter() == counter_file
+    kiosk, counter = settings.load(stage.settings_file), settings.load(counter_file)
+    assert (kiosk.terminal.id, counter.terminal.id) == ("KRK3", "KRK1")
+    assert (kiosk.counter.assisted, counter.counter.assisted) == (False, True)
+    assert kiosk.terminal.office == counter.terminal.office
+    assert (kiosk.gateway, kiosk.payment, kiosk.printer) == (counter.gateway, counter.payment, counter.printer)
+    assert kiosk.folders.state != counter.folders.state
+    for one in (kiosk, counter):
+        own = load_terminal(one.folders.keys).ledger.public_key()
+        assert load_trust(one.folders.trust).ledgers[one.terminal.id] == own
+    stage.insert_card("salma")
+    stage.insert_card_at_counter("omar")
+    folder = Path(counter.card.anchors).parent / "cards"
+    for file, name in ((counter_file, "omar"), (stage.settings_file, "salma")):
+        assert read_at(file, stage) in (folder / name / "mrz.txt").read_text()
+    stage.pull_card()
+    stage.pull_card_at_counter()
+
+
+def test_the_kiosk_calls_and_the_counter_hears_it(stage: Stage) -> None:
+    with ExitStack() as opened:
+        kiosk, counter = (
+            opened.enter_context(closing(QueueDesk(settings.load(file)).gateway()))
+            for file in (stage.settings_file, stage.open_counter())
+        )
+        desk, bell = CentreHelpDesk(kiosk, SystemClock()), CentreClerkBell(counter)
+        bell.open_calls()
+        call = desk.call("quote")
+        assert desk.state(call) is HelpState.CALLED
+        assert [(one.call, one.terminal) for one in bell.open_calls()] == [(call, "KRK3")]
+        bell.answer(call, "Huda")
+        assert desk.state(call) is HelpState.COMING
+        desk.withdraw(call)
 
 
 def test_the_card_service_can_go_and_come_back(stage: Stage) -> None:

@@ -10,9 +10,11 @@ import itertools
 import json
 import secrets
 import ssl
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +47,7 @@ from offline_queue.intake.server import IntakeServer, Settings
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+COMMAND = [sys.executable, "-W", "error", "-m", "offline_queue.intake", "--port", "0"]
 PLATE = "12-34567"
 SPEED, PARKING, BELT, AT_COURT = "S-2026-1103-01", "S-2026-1017-01", "S-2026-0928-01", "S-2026-0902-01"
 PERSON = "9892004821"
@@ -81,9 +84,12 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def running(keys: Path, database: Path, behaviour: Behaviour | None = None) -> Iterator[IntakeServer]:
-    """A real HTTPS intake on a free port, in a thread of its own."""
-    server = IntakeServer(Settings(keys=keys, database=database, port=0, traffic=behaviour or Behaviour()))
+def running(
+    keys: Path, database: Path, behaviour: Behaviour | None = None, now: Callable[[], datetime] | None = None
+) -> Iterator[IntakeServer]:
+    """A real HTTPS intake on a free port, in a thread of its own; `now` instead of the wall clock."""
+    settings = Settings(keys=keys, database=database, port=0, traffic=behaviour or Behaviour())
+    server = IntakeServer(settings, now) if now else IntakeServer(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -91,6 +97,28 @@ def running(keys: Path, database: Path, behaviour: Behaviour | None = None) -> I
     finally:
         server.stop()
         thread.join()
+
+
+@contextlib.contextmanager
+def running_process(
+    keys: Path, database: Path, log: Path, *options: str
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A real HTTPS intake as a process of its own, killed at the end, and its port."""
+    with log.open("a") as errors:
+        process = subprocess.Popen(
+            [*COMMAND, "--keys", str(keys), "--database", str(database), *options],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    with process:
+        assert process.stdout is not None
+        try:
+            word, _, port = process.stdout.readline().rpartition(" ")
+            assert word == "listening on"
+            yield process, int(port)
+        finally:
+            process.kill()
 
 
 class Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from offline_queue.intake import issue_keys
+from offline_queue.intake import issue_certificates
 from offline_queue.intake.issue_keys import KeysMistake, issue
+from offline_queue.intake.offices import load_offices
 from offline_queue.keys import load_terminal, load_trust
 
 
@@ -24,11 +26,21 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+def _raw(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes_raw()
+
+
 def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Path) -> None:
     issue(tmp_path, "KRK3")
     assert set(_files(tmp_path)) == {
-        *(f"terminal/{name}.key" for name in ("ledger", "receipt", "database", "holder")),
-        *(f"trust/{name}.pem" for name in ("centre", "agency-traffic", "receipt-KRK3", "ledger-KRK3")),
+        *(
+            f"{own}/{name}.key"
+            for own in ("terminal", "counter", "elsewhere")
+            for name in ("ledger", "receipt", "database", "holder")
+        ),
+        *(f"trust/{use}-{terminal}.pem" for use in ("ledger", "receipt") for terminal in ("KRK3", "KRK1", "AMM1")),
+        *(f"trust/{name}.pem" for name in ("centre", "agency-traffic")),
+        "trust/offices.toml",
         *(f"tls/{name}" for name in ("authority.pem", "server.pem", "server.key")),
         "centre/centre.key",
         "agency/traffic.key",
@@ -36,6 +48,11 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
     keys, trust = load_terminal(tmp_path / "terminal"), load_trust(tmp_path / "trust")
     assert keys.warnings == ()
     assert trust.ledgers["KRK3"] == keys.ledger.public_key()
+    assert trust.ledgers["KRK1"] == load_terminal(tmp_path / "counter").ledger.public_key()
+    assert trust.ledgers["AMM1"] == load_terminal(tmp_path / "elsewhere").ledger.public_key()
+    assert len(set(map(_raw, trust.ledgers.values()))) == 3
+    offices = load_offices(tmp_path / "trust")
+    assert (offices.colleagues("KRK1"), offices.colleagues("AMM1")) == (("KRK3", "KRK1"), ("AMM1",))
     assert list(trust.agencies) == ["traffic"]
     receipt = load_pem_public_key((tmp_path / "trust" / "receipt-KRK3.pem").read_bytes())
     assert isinstance(receipt, ec.EllipticCurvePublicKey)
@@ -66,6 +83,21 @@ def test_a_public_key_that_is_missing_or_wrong_follows_its_private_key(tmp_path:
     assert _files(tmp_path) == before
 
 
+def test_a_folder_of_a_release_with_one_terminal_is_completed_and_keeps_what_it_has(tmp_path: Path) -> None:
+    issue(tmp_path)
+    for own, terminal in (("counter", "KRK1"), ("elsewhere", "AMM1")):
+        shutil.rmtree(tmp_path / own)
+        for use in ("ledger", "receipt"):
+            (tmp_path / "trust" / f"{use}-{terminal}.pem").unlink()
+    (tmp_path / "trust" / "offices.toml").unlink()
+    before = _files(tmp_path)
+    issue(tmp_path)
+    after = _files(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert load_trust(tmp_path / "trust").ledgers["KRK1"] == load_terminal(tmp_path / "counter").ledger.public_key()
+    assert load_offices(tmp_path / "trust").colleagues("KRK3") == ("KRK3", "KRK1")
+
+
 def test_two_at_once_agree_on_one_set_of_keys(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: issue(tmp_path), range(4)))
@@ -79,7 +111,7 @@ def test_certificates_about_to_expire_are_made_anew_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as short:
-        short.setattr(issue_keys, "LIFETIME", issue_keys.RENEW_BEFORE - timedelta(days=1))
+        short.setattr(issue_certificates, "LIFETIME", issue_certificates.RENEW_BEFORE - timedelta(days=1))
         issue(tmp_path)
     before = _files(tmp_path)
     issue(tmp_path)
@@ -112,6 +144,12 @@ def test_one_folder_serves_one_terminal(tmp_path: Path) -> None:
     with pytest.raises(KeysMistake, match="another terminal"):
         issue(tmp_path, "KRK4")
     assert not (tmp_path / "trust" / "ledger-KRK4.pem").exists()
+
+
+def test_terminals_that_share_a_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeysMistake, match="three names"):
+        issue(tmp_path / "keys", "KRK1")
+    assert not (tmp_path / "keys").exists()
 
 
 @pytest.mark.parametrize("terminal", ["", "K", "krk3", "KRK-3", "../KRK3", "A" * 13])

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from offline_queue.intake.inspect import stored
-from tests.offline_queue.intake.parts import BELT, PARKING, PERSON, PLATE, SPEED, Line, Terminal
+from tests.offline_queue.intake.parts import (
+    BELT,
+    COMMAND,
+    PARKING,
+    PERSON,
+    PLATE,
+    SPEED,
+    Line,
+    Terminal,
+    running_process,
+)
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-COMMAND = [sys.executable, "-W", "error", "-m", "offline_queue.intake", "--port", "0"]
-
-
-@contextlib.contextmanager
-def _process(keys: Path, database: Path, log: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    with log.open("a") as errors:
-        process = subprocess.Popen(
-            [*COMMAND, "--keys", str(keys), "--database", str(database), *options],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    with process:
-        assert process.stdout is not None
-        try:
-            word, _, port = process.stdout.readline().rpartition(" ")
-            assert word == "listening on"
-            yield process, int(port)
-        finally:
-            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_cleanly_when_told_to(keys: Path, database: Path, tmp_path: Path, number: signal.Signals) -> None:
-    with _process(keys, database, tmp_path / "log") as (process, port):
+    with running_process(keys, database, tmp_path / "log") as (process, port):
         assert Line(keys, port).send("GET", "/v1/health", b"", {}).status == 200
         process.send_signal(number)
         assert process.wait() == 0
@@ -49,14 +36,14 @@ def test_it_ends_cleanly_when_told_to(keys: Path, database: Path, tmp_path: Path
 
 
 def test_what_was_answered_survives_a_kill(keys: Path, database: Path, tmp_path: Path) -> None:
-    with _process(keys, database, tmp_path / "log") as (process, port):
+    with running_process(keys, database, tmp_path / "log") as (process, port):
         terminal = Terminal(keys, Line(keys, port))
         item = terminal.paying(SPEED)
         (first,) = terminal.submit(item)
         process.kill()
         process.wait()
     assert [(one.transaction, one.reference) for one in stored(database)] == [(item.transaction, first.reference)]
-    with _process(keys, database, tmp_path / "log") as (_, port):
+    with running_process(keys, database, tmp_path / "log") as (_, port):
         terminal.line = Line(keys, port)
         (again,) = terminal.submit(item)
     assert (again.result, again.reference) == ("duplicate", first.reference)
@@ -66,7 +53,7 @@ def test_no_log_holds_what_is_personal(keys: Path, database: Path, tmp_path: Pat
     """Everything goes through that can: good, refused, unreadable, oversized, unsigned, and an address with a query."""
     planted = ["9892004821", "سلمى", "Salma", PLATE, "34567", "BEGIN"]
     log = tmp_path / "log"
-    with _process(keys, database, log, "--quote-seconds", "60") as (_, port):
+    with running_process(keys, database, log, "--quote-seconds", "60") as (_, port):
         terminal = Terminal(keys, Line(keys, port))
         good = terminal.paying(SPEED)
         terminal.submit(
@@ -75,7 +62,7 @@ def test_no_log_holds_what_is_personal(keys: Path, database: Path, tmp_path: Pat
         terminal.submit(msgspec.structs.replace(good, body=b'{"person_name":"Salma"}'))
         terminal.enquire(plate="99-34567", national_number=PERSON)
         for body in (b'{"plate":"12-34567","person":"Salma', b'{"items":["9892004821"]}', b"Salma" * 300_000):
-            for path in ("/v1/batches", "/v1/held", "/v1/enquiries"):
+            for path in ("/v1/batches", "/v1/held", "/v1/enquiries", "/v1/help/call", "/v1/help/answer"):
                 assert terminal.post(path, body).status in (400, 413)
         for method in ("GET", "POST", "PUT"):
             terminal.line.send(method, f"/v1/enquiries?national_number={PERSON}", b"Salma", {"X-Name": "Salma"})
@@ -88,17 +75,17 @@ def test_no_log_holds_what_is_personal(keys: Path, database: Path, tmp_path: Pat
 
 
 def test_options_reach_the_sandbox_agency(keys: Path, database: Path, tmp_path: Path) -> None:
-    with _process(keys, database, tmp_path / "log", "--quote-seconds", "7") as (_, port):
+    with running_process(keys, database, tmp_path / "log", "--quote-seconds", "7") as (_, port):
         quote, _ = Terminal(keys, Line(keys, port)).quote(plate=PLATE)
         assert (quote.expires_at - quote.issued_at).total_seconds() == 7
-    with _process(keys, database, tmp_path / "log", "--traffic-silent") as (_, port):
+    with running_process(keys, database, tmp_path / "log", "--traffic-silent") as (_, port):
         body = msgspec.json.encode({"schema": 1, "terminal": "KRK3", "service": "traffic.fines", "fields": {}})
         assert Terminal(keys, Line(keys, port)).post("/v1/enquiries", body).error == "AGENCY_SILENT"
 
 
 def test_a_fresh_database_owes_everything_again(keys: Path, tmp_path: Path) -> None:
     for name in ("one.db", "two.db"):
-        with _process(keys, tmp_path / name, tmp_path / "log") as (_, port):
+        with running_process(keys, tmp_path / name, tmp_path / "log") as (_, port):
             terminal = Terminal(keys, Line(keys, port))
             assert terminal.submit(terminal.paying(SPEED, PARKING, BELT))[0].result == "accepted"
 

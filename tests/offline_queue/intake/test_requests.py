@@ -43,7 +43,10 @@ def test_a_query_is_no_way_around_the_signed_path(terminal: Terminal) -> None:
     assert terminal.line.send("POST", HELD, BODY, headers).status == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/batches", "/v1/held", "/v1/enquiries"])
+HELP = tuple(f"/v1/help/{act}" for act in ("call", "state", "open", "answer", "close"))
+
+
+@pytest.mark.parametrize("path", ["/v1/batches", "/v1/held", "/v1/enquiries", *HELP])
 def test_who_does_not_sign_is_not_heard(line: Line, path: str) -> None:
     reply = line.send("POST", path, BODY, {"Content-Type": "application/json"})
     assert (reply.status, reply.error) == (401, "SIGNATURE")
