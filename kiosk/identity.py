@@ -72,7 +72,10 @@ class ReadingCost:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardReading:
-    """The outcome of reading one card: who it names, how far that is proven and why, and what it cost."""
+    """The outcome of reading one card: who it names, how far that is proven and why, and what it cost.
+
+    `access` is how it was opened: "PACE-CAN", "PACE-MRZ" or "BAC".
+    """
 
     identity: Identity
     verdict: Verdict
@@ -80,3 +83,24 @@ class CardReading:
     profile: str
     access: str
     cost: ReadingCost
+
+
+class AccessNumberWanted(Exception):
+    """The card opens with the number printed on it (PACE with CAN), and no printed zone was seen: a person types it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Portrait:
+    """The face that a card holds, decoded: `width` by `height` pixels, `pixels` as RGB888 rows without gaps. Its repr
+    shows nothing personal."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def __repr__(self) -> str:
+        return "Portrait(hidden)"
+
+
+class PortraitUnreadable(Exception):
+    """A genuine card whose picture is not there or cannot be decoded here: the person is served without it."""

@@ -139,7 +139,8 @@ class Stage:
         if self._card_is_in:
             self.pull_card()
             time.sleep(SWAP_SECONDS)
-        self._scanner.show((folder / "mrz.txt").read_text(encoding="ascii").split())
+        printed = folder / "mrz.txt"
+        self._scanner.show(printed.read_text(encoding="ascii").split() if printed.is_file() else ())
         self._tell(self._card, f"insert {shlex.quote(str(folder))}")
         self._card_is_in = True
 
