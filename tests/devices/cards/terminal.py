@@ -60,11 +60,11 @@ def describe(reading: CardReading) -> dict[str, object]:
 
 
 def describe_portrait(portrait: Portrait) -> dict[str, object]:
-    middle = 3 * (portrait.height // 2 * portrait.width + portrait.width // 2)
+    forehead = 3 * (portrait.height // 3 * portrait.width + portrait.width // 2)
     return {
         "size": [portrait.width, portrait.height],
         "bytes": len(portrait.pixels),
-        "middle": list(portrait.pixels[middle : middle + 3]),
+        "forehead": list(portrait.pixels[forehead : forehead + 3]),
     }
 
 

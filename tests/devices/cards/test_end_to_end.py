@@ -63,6 +63,96 @@ def test_genuine_card_shows_its_name(hand: Hand, terminal: Terminal, issued: Pat
     assert terminal.ask("state") == [True, 2, False, ""]
 
 
+def portrait(terminal: Terminal, card: Path) -> Any:
+    printed = card / "mrz.txt"
+    return terminal.ask(f"portrait {printed}" if printed.exists() else "portrait")
+
+
+def test_a_card_that_opens_with_its_number_alone(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    layla = issued / "cards" / "layla"
+    insert(hand, terminal, layla)
+    assert terminal.ask("read") == {"raised": "AccessNumberWanted"}
+    assert hand.counts()["commands"] == 1
+    terminal.tell("number 518205")
+    assert terminal.ask("read") == {"failure": "ACCESS_REFUSED", "values": {}}
+    for no_number in ("51820", "5182040", "51820x", "٥١٨٢٠٤"):
+        before = hand.counts()["commands"]
+        terminal.tell(f"number {no_number}")
+        assert terminal.ask("read") == {"failure": "ACCESS_REFUSED", "values": {}}
+        assert hand.counts()["commands"] == before
+    terminal.tell("number 518204")
+    before = hand.counts()["commands"]
+    found = terminal.ask("read")["found"]
+    assert found["access"] == "PACE-CAN"
+    assert found["name_arabic"] == "ليلى سامي الريحان"
+    assert found["commands"] == hand.counts()["commands"] - before == 11
+
+
+def test_the_portrait_needs_no_number_again_and_nothing_proven_twice(
+    hand: Hand, terminal: Terminal, issued: Path
+) -> None:
+    layla = issued / "cards" / "layla"
+    insert(hand, terminal, layla)
+    terminal.tell("number 518204")
+    assert "found" in terminal.ask("read")
+    terminal.tell("number")
+    before = hand.counts()["commands"]
+    found = terminal.ask("portrait")["found"]
+    assert hand.counts()["commands"] - before == 8  # EF.CardAccess, five of PACE, SELECT, DG2
+    assert found["size"] == [360, 450]
+    assert found["bytes"] == 360 * 450 * 3
+    assert all(abs(is_ - skin) < 12 for is_, skin in zip(found["forehead"], (0xE8, 0xBD, 0x98), strict=True))
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, layla)
+    assert terminal.ask("portrait") == {"raised": "AccessNumberWanted"}
+
+
+def test_a_portrait_before_any_reading(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    layla, karim = issued / "cards" / "layla", issued / "cards" / "karim"
+    insert(hand, terminal, layla)
+    terminal.tell("number 518204")
+    assert portrait(terminal, layla)["found"]["size"] == [360, 450]
+    terminal.tell("number")
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, karim)
+    assert portrait(terminal, karim)["found"]["size"] == [360, 450]
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, issued / "cards" / "tampered")
+    assert portrait(terminal, issued / "cards" / "tampered")["failure"] == "CARD_NOT_GENUINE"
+
+
+def test_the_printed_zone_opens_a_card_with_pace_and_cards_of_one_kind_are_told_apart(
+    hand: Hand, terminal: Terminal, issued: Path
+) -> None:
+    """All share an ATR: the one with PACE is found out among those without, and none of them suffers."""
+    found = {}
+    for name in ("salma", "salma", "karim", "karim", "omar"):
+        card = issued / "cards" / name
+        insert(hand, terminal, card)
+        found[name] = read(terminal, card)["found"]
+        hand.do("remove")
+        assert terminal.event() == "CardRemoved"
+    assert [found[name]["access"] for name in ("salma", "karim", "omar")] == ["BAC", "PACE-MRZ", "BAC"]
+    assert [found[name]["commands"] for name in ("salma", "karim", "omar")] == [6, 11, 7]
+
+
+@pytest.mark.parametrize("command", range(1, 12))
+def test_a_card_pulled_out_at_every_command_of_pace(hand: Hand, terminal: Terminal, issued: Path, command: int) -> None:
+    """Before that command is answered. It is never a wrong number."""
+    insert(hand, terminal, issued / "cards" / "layla")
+    terminal.tell("number 518204")
+    hand.do("latency 100")
+    terminal.tell("read")
+    while hand.counts()["commands"] < command:
+        pass  # each look is an answer of the card's process, one command takes 0.1 s
+    hand.do("remove")
+    assert terminal.answer() == {"failure": "CARD_REMOVED", "values": {}}
+    assert terminal.event() == "CardRemoved"
+
+
 @pytest.mark.parametrize(
     ("name", "failure"),
     [
