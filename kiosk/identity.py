@@ -100,7 +100,3 @@ class Portrait:
 
     def __repr__(self) -> str:
         return "Portrait(hidden)"
-
-
-class PortraitUnreadable(Exception):
-    """A genuine card whose picture is not there or cannot be decoded here: the person is served without it."""

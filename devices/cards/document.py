@@ -15,12 +15,13 @@ from devices.cards.data_groups import DG1, DG2, DG11, DG14, SECURITY_OBJECT_FILE
 from devices.cards.exchange import Exchange
 from devices.cards.files import FileMissing, Files
 from devices.cards.mrz import Mrz
+from devices.cards.portrait import PortraitUnreadable
 from devices.cards.security_infos import SecurityInfos
 from devices.cards.security_object import SecurityObject, open_security_object
 from devices.cards.signatures import CannotCheck, SignatureWrong
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, Identity, PortraitUnreadable, Verdict
+from kiosk.identity import CardReading, Identity, Verdict
 
 PROFILE = "icao-emrtd-td1"
 
@@ -85,13 +86,13 @@ class Document:
         """The face as stored (JPEG or JPEG 2000), undecoded, if it is the one that was signed with what `read` proved;
         so a card that was changed in between gives none. Raises PortraitUnreadable, and as `read`."""
         if DG2 not in proven.hashes:
-            raise PortraitUnreadable
+            raise PortraitUnreadable("not on the card")
         with self._closing():
             file = self._read_files(proven, (DG2,))[DG2]
         try:
             return data_groups.face_picture(file)
         except MalformedData as error:
-            raise PortraitUnreadable from error
+            raise PortraitUnreadable("not of a known kind") from error
 
     @contextlib.contextmanager
     def _closing(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from kiosk.identity import Portrait, PortraitUnreadable
+from kiosk.identity import Portrait
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 413, 531
 """35 by 45 mm at 300 dots per inch, the size of a printed portrait (Doc 9303-3)."""
@@ -25,11 +25,15 @@ _PIECE = 65_536
 _WORKER = Path(__file__).with_name("portrait_worker.py")
 
 
+class PortraitUnreadable(Exception):
+    """The picture of a genuine card is not there or cannot be decoded here: the person is served without it."""
+
+
 def decode(picture: bytes, *, seconds: float = SECONDS) -> Portrait:
     """A JPEG or JPEG 2000 picture, scaled down to at most 413 by 531 pixels. Whatever the picture does to the child,
     it ends within `seconds`. Raises PortraitUnreadable."""
     if len(picture) > _LARGEST_PICTURE:
-        raise PortraitUnreadable
+        raise PortraitUnreadable("too many bytes")
     # Isolated, and with nothing of this process's environment; by its path, because -I finds no module of ours.
     command = [sys.executable, "-I", str(_WORKER)]
     try:
@@ -37,7 +41,7 @@ def decode(picture: bytes, *, seconds: float = SECONDS) -> Portrait:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
         )
     except OSError as error:
-        raise PortraitUnreadable from error
+        raise PortraitUnreadable("no child process") from error
     with child:
         try:
             assert child.stdin is not None
@@ -84,5 +88,5 @@ def _portrait(answer: bytes) -> Portrait:
     width, height = int.from_bytes(answer[:2], "big"), int.from_bytes(answer[2:_SIZE], "big")
     pixels = answer[_SIZE:]
     if not (0 < width <= LARGEST_WIDTH and 0 < height <= LARGEST_HEIGHT and len(pixels) == 3 * width * height):
-        raise PortraitUnreadable
+        raise PortraitUnreadable("not decoded")
     return Portrait(width, height, pixels)

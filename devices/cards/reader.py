@@ -20,6 +20,7 @@ from devices.cards.exchange import READING_SECONDS, Exchange
 from devices.cards.files import first_step
 from devices.cards.memory import Known, Memory
 from devices.cards.pcsc import CardService, Slot
+from devices.cards.portrait import PortraitUnreadable
 from devices.cards.watcher import Watcher
 from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
@@ -93,10 +94,14 @@ class SmartCards:
         """
         return self._with_printed(access_number, self._read_document)
 
-    def portrait(self, access_number: str = "") -> Portrait:
-        """The face of the card inside, proven and decoded. After `read` of the same card the number is not needed
-        again. Raises PortraitUnreadable where a genuine card gives no picture, and as `read`."""
-        return portrait.decode(self._with_printed(access_number, self._read_picture))
+    def portrait(self, access_number: str = "") -> Portrait | None:
+        """The face of the card inside, proven and decoded; None where a genuine card gives none that can be. After
+        `read` of the same card the number is not needed again. Raises as `read`."""
+        try:
+            return portrait.decode(self._with_printed(access_number, self._read_picture))
+        except PortraitUnreadable as unreadable:
+            _log.info("portrait not shown: %s", unreadable)
+            return None
 
     def state(self) -> ReaderState:
         """What the last look found; does not block. By the time an event is told, it agrees with the event."""

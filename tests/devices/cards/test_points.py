@@ -42,13 +42,11 @@ def test_sums_follow_the_factors(one: int, other: int) -> None:
 
 def test_the_point_at_infinity_is_refused() -> None:
     x, y = P256.generator
-    for compute in (
-        lambda: points.multiply(P256, 0, P256.generator),
-        lambda: points.multiply(P256, P256.order, P256.generator),
-        lambda: points.add(P256, (x, y), (x, P256.prime - y)),
-    ):
+    for factor in (0, P256.order):
         with pytest.raises(MalformedData):
-            compute()
+            points.multiply(P256, factor, P256.generator)
+    with pytest.raises(MalformedData):
+        points.add(P256, (x, y), (x, P256.prime - y))
 
 
 @given(st.binary(min_size=1, max_size=70))

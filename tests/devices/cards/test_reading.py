@@ -15,10 +15,11 @@ from devices.cards.apdu import Command
 from devices.cards.document import Document, NotProven
 from devices.cards.exchange import TRAFFIC, Exchange, WireBroken
 from devices.cards.files import LENGTHS, FileMissing, Files, first_step
+from devices.cards.portrait import PortraitUnreadable
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, PortraitUnreadable, Verdict
+from kiosk.identity import CardReading, Verdict
 from tests.devices.cards import issuing
 from tests.devices.cards.chip import Chip, Faults
 from tests.devices.cards.conftest import Country
