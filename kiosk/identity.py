@@ -83,20 +83,3 @@ class CardReading:
     profile: str
     access: str
     cost: ReadingCost
-
-
-class AccessNumberWanted(Exception):
-    """The card opens with the number printed on it (PACE with CAN), and no printed zone was seen: a person types it."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Portrait:
-    """The face that a card holds, decoded: `width` by `height` pixels, `pixels` as RGB888 rows without gaps. Its repr
-    shows nothing personal."""
-
-    width: int
-    height: int
-    pixels: bytes
-
-    def __repr__(self) -> str:
-        return "Portrait(hidden)"

@@ -132,6 +132,9 @@ def test_a_card_is_seen_by_the_scanner_and_read_by_the_reader(stage: Stage) -> N
         assert read.stdout.strip() in zone
     stage.pull_card()
     assert scanner.read() is None
+    stage.insert_card("layla")
+    assert scanner.read() is None  # its print is worn off
+    stage.pull_card()
 
 
 def test_the_card_service_can_go_and_come_back(stage: Stage) -> None:
