@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +13,7 @@ from typing import Any
 import pytest
 
 from devices.virtual.pcsc import VirtualReaderService
-from tests.devices.cards.processes import Hand, Terminal
+from tests.devices.cards.processes import ROOT, SECONDS, Hand, Terminal
 
 
 @pytest.fixture
@@ -137,6 +141,33 @@ def test_the_printed_zone_opens_a_card_with_pace_and_cards_of_one_kind_are_told_
         assert terminal.event() == "CardRemoved"
     assert [found[name]["access"] for name in ("salma", "karim", "omar")] == ["BAC", "PACE-MRZ", "BAC"]
     assert [found[name]["commands"] for name in ("salma", "karim", "omar")] == [6, 11, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "access", "commands"),
+    [("salma", "BAC", 3 + 5), ("karim", "PACE-MRZ", 7 + 6), ("layla", "PACE-CAN", 7 + 6)],
+)
+def test_every_file_in_one_session(
+    service: VirtualReaderService, hand: Hand, terminal: Terminal, issued: Path, name: str, access: str, commands: int
+) -> None:
+    """One READ a file, after SELECT and BAC, or EF.CardAccess, PACE and SELECT."""
+    card = issued / "cards" / name
+    insert(hand, terminal, card)
+    zone = [str(card / "mrz.txt")] if (card / "mrz.txt").exists() else []
+    known = ["known-without-pace"] if access == "BAC" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.devices.cards.whole", *zone, *known],
+        input="518204" if name == "layla" else "",
+        text=True,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **service.environment},
+        check=True,
+        timeout=SECONDS,
+    )
+    figures = json.loads(done.stdout)
+    assert (figures["access"], figures["commands"]) == (access, commands)
+    assert hand.counts()["commands"] == commands
 
 
 @pytest.mark.parametrize("command", range(1, 12))
