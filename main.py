@@ -317,7 +317,12 @@ def card(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     if arguments.what == "read":
         with watched_cards(settings, SystemClock()) as cards:
-            return command.read(cards.read, as_json=arguments.json, show_personal=arguments.show_personal)
+            return command.read(
+                cards.read,
+                as_json=arguments.json,
+                show_personal=arguments.show_personal,
+                ask_access_number=arguments.ask_access_number,
+            )
     cards = open_cards(settings, SystemClock())
     cards.start(command.tell)
     with contextlib.closing(cards), contextlib.suppress(KeyboardInterrupt):

@@ -72,7 +72,10 @@ class ReadingCost:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardReading:
-    """The outcome of reading one card: who it names, how far that is proven and why, and what it cost."""
+    """The outcome of reading one card: who it names, how far that is proven and why, and what it cost.
+
+    `access` is how it was opened: "PACE-CAN", "PACE-MRZ" or "BAC".
+    """
 
     identity: Identity
     verdict: Verdict

@@ -1,4 +1,5 @@
-"""What the data groups of the chip state: DG1 (MRZ), DG11 (further personal details), DG2 (face) of Doc 9303-10."""
+"""What the data groups of the chip state (Doc 9303-10): DG1 (MRZ), DG2 (face), DG11 (further personal details), and
+DG14 (the protocols of the chip)."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ import re
 import unicodedata
 
 from devices.cards import mrz, tlv
+from devices.cards.security_infos import SecurityInfos, parse_security_infos
 from devices.cards.tlv import MalformedData
 
-DG1, DG2, DG11 = 1, 2, 11
+DG1, DG2, DG11, DG14 = 1, 2, 11, 14
 SECURITY_OBJECT_FILE = 0x1D
 
-FILE_TAGS = {SECURITY_OBJECT_FILE: 0x77, DG1: 0x61, DG2: 0x75, DG11: 0x6B}
+FILE_TAGS = {SECURITY_OBJECT_FILE: 0x77, DG1: 0x61, DG2: 0x75, DG11: 0x6B, DG14: 0x6E}
 """The outer tag of each file; a data group's number is also its short EF identifier (Doc 9303-10, table 3)."""
 
 _NAME_LARGEST = 200
@@ -46,6 +48,11 @@ def parse_details(file: bytes) -> PersonalDetails:
         return PersonalDetails(display_name(name.decode("utf-8")), number.decode("utf-8").strip("< "))
     except UnicodeDecodeError as error:
         raise MalformedData("text is not UTF-8") from error
+
+
+def parse_protocols(file: bytes) -> SecurityInfos:
+    """DG14. Raises MalformedData."""
+    return parse_security_infos(tlv.parse_one(file, FILE_TAGS[DG14]).value)
 
 
 def display_name(written: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from devices.cards.reader import ReaderState
 from kiosk.diagnostics import Check, Health, Measured
 from kiosk.failures import FAILURES, ServiceFailure
-from kiosk.identity import CardReading
+from kiosk.identity import AccessNumberWanted, CardReading
 from kiosk.wire import Words
 
 
@@ -46,6 +46,14 @@ def card(state: Callable[[], ReaderState], read: Callable[[], CardReading]) -> C
             )
         try:
             reading = read()
+        except AccessNumberWanted:
+            return Measured(
+                health=Health.WARNING,
+                value="the card answers; it opens with the number printed on it, which was not asked for",
+                next_step=Words(
+                    ar="جرّب main.py card read --ask-access-number", en="Try main.py card read --ask-access-number"
+                ),
+            )
         except ServiceFailure as failure:
             text = FAILURES[failure.failure]
             return Measured(

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
+from collections.abc import Iterator
 
-from devices.cards import basic_access, data_groups, mrz
+from devices.cards import data_groups
+from devices.cards.access import BASIC, Access, Printed
 from devices.cards.anchors import Anchor
-from devices.cards.apdu import Command
 from devices.cards.authenticity import Proof, prove_files, prove_signer
-from devices.cards.data_groups import DG1, DG2, DG11, SECURITY_OBJECT_FILE, PersonalDetails
-from devices.cards.exchange import Exchange, WireBroken
+from devices.cards.data_groups import DG1, DG2, DG11, DG14, SECURITY_OBJECT_FILE, PersonalDetails
+from devices.cards.exchange import Exchange
 from devices.cards.files import FileMissing, Files
 from devices.cards.mrz import Mrz
-from devices.cards.secure_messaging import SecureChannel
+from devices.cards.portrait import PortraitUnreadable
+from devices.cards.security_infos import SecurityInfos
 from devices.cards.security_object import SecurityObject, open_security_object
 from devices.cards.signatures import CannotCheck, SignatureWrong
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardReading, Identity, Verdict
 
-EMRTD = bytes.fromhex("A0000002471001")
 PROFILE = "icao-emrtd-td1"
-ACCESS = "BAC"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -32,7 +33,6 @@ class _Contents:
     signed: SecurityObject
     zone: Mrz
     details: PersonalDetails
-    picture: bytes
 
 
 class NotProven(Exception):
@@ -44,90 +44,111 @@ class NotProven(Exception):
 
 
 class Document:
-    """One card on one exchange. `printed` is the MRZ that was seen on it, `step` where to start in `files.LENGTHS`."""
+    """One card on one exchange. `step` is where to start in `files.LENGTHS`; for `seems_without_pace` see `Access`."""
 
-    def __init__(self, exchange: Exchange, printed: str | None, step: int) -> None:
+    def __init__(self, exchange: Exchange, printed: Printed, step: int, *, seems_without_pace: bool = False) -> None:
         self._exchange = exchange
         self._printed = printed
-        self._files = Files(self._open_channel, exchange.reconnect, step)
+        self._access = Access(exchange, printed, seems_without_pace=seems_without_pace)
+        self._files = Files(self._access.open, exchange.reconnect, step)
+
+    @property
+    def has_pace(self) -> bool:
+        """Whether it was opened by PACE, or would have to be."""
+        return self._access.offers_pace
 
     @property
     def step(self) -> int:
         """The place in `files.LENGTHS` that this card takes."""
         return self._files.step
 
-    def read(self, believed: tuple[Anchor, ...], now: datetime.datetime) -> CardReading:
-        """Raises NotProven unless the card is genuine and valid; ServiceFailure where it cannot be read."""
-        contents, proof = self._read_and_prove(believed, now, picture=False)
-        return CardReading(
+    def read(self, believed: tuple[Anchor, ...], now: datetime.datetime) -> tuple[CardReading, SecurityObject]:
+        """The reading, and what the issuer signed of this card. Raises NotProven unless the card is genuine and valid;
+        AccessNumberWanted; ServiceFailure where it cannot be read."""
+        with self._closing():
+            contents = self._read_contents()
+            proof = prove_signer(
+                contents.signed, believed, contents.zone.issuing_state, contents.zone.expiry_date(), now
+            )
+        if proof.verdict is not Verdict.GENUINE:
+            raise NotProven(proof)
+        reading = CardReading(
             identity=_identity_of(contents, now),
             verdict=proof.verdict,
             reasons=proof.reasons,
             profile=PROFILE,
-            access=ACCESS,
+            access=self._access.used,
             cost=self._exchange.cost(),
         )
+        return reading, contents.signed
 
-    def read_picture(self, believed: tuple[Anchor, ...], now: datetime.datetime) -> bytes:
-        """The face as stored (JPEG or JPEG 2000), undecoded, of a card that is proven. Raises as `read`."""
-        contents, _ = self._read_and_prove(believed, now, picture=True)
-        return contents.picture
-
-    def _read_and_prove(
-        self, believed: tuple[Anchor, ...], now: datetime.datetime, *, picture: bool
-    ) -> tuple[_Contents, Proof]:
+    def read_picture(self, proven: SecurityObject) -> bytes:
+        """The face as stored (JPEG or JPEG 2000), undecoded, if it is the one that was signed with what `read` proved;
+        so a card that was changed in between gives none. Raises PortraitUnreadable, and as `read`."""
+        if DG2 not in proven.hashes:
+            raise PortraitUnreadable("not on the card")
+        with self._closing():
+            file = self._read_files(proven, (DG2,))[DG2]
         try:
-            contents = self._read_contents(picture=picture)
-            proof = prove_signer(
-                contents.signed, believed, contents.zone.issuing_state, contents.zone.expiry_date(), now
-            )
+            return data_groups.face_picture(file)
+        except MalformedData as error:
+            raise PortraitUnreadable("not of a known kind") from error
+
+    @contextlib.contextmanager
+    def _closing(self) -> Iterator[None]:
+        try:
+            yield
         except MalformedData as error:
             raise NotProven(Proof(Verdict.FORGED, (f"malformed: {error}",))) from error
         finally:
             self._files.close()
-        if proof.verdict is not Verdict.GENUINE:
-            raise NotProven(proof)
-        return contents, proof
 
-    def _read_contents(self, *, picture: bool) -> _Contents:
-        try:
-            signed = open_security_object(self._files.read(SECURITY_OBJECT_FILE))
-            # The signed list says which files there are; EF.COM is not signed and is not read.
-            wanted = [DG1] + [number for number in (DG11,) if number in signed.hashes] + ([DG2] if picture else [])
-            read = {number: self._files.read(number) for number in wanted}
-        except FileMissing as error:
-            raise NotProven(Proof(Verdict.FORGED, ("a signed file is missing",))) from error
-        except SignatureWrong as error:
-            raise NotProven(Proof(Verdict.FORGED, ("security object's signature is wrong",))) from error
-        except CannotCheck as error:
-            raise NotProven(Proof(Verdict.NOT_CHECKABLE, (f"not supported: {error}",))) from error
-        if fault := prove_files(signed, read):
-            raise NotProven(fault)
+    def _read_contents(self) -> _Contents:
+        signed = self._read_security_object()
+        # The signed list says which files there are; EF.COM is not signed and is not read.
+        wanted = (*(number for number in (DG14, DG11) if number in signed.hashes), DG1)
+        read = self._read_files(signed, wanted)
+        if DG14 in read and not self._has_used_what_was_signed(data_groups.parse_protocols(read[DG14])):
+            self._files.close()
+            return self._read_contents()  # once only: by PACE now
         zone = data_groups.parse_zone(read[DG1])
-        if zone.checked != mrz.parse(self._printed or "").checked:
+        if self._printed.zone is not None and zone.checked != self._printed.zone.checked:
             raise NotProven(Proof(Verdict.FORGED, ("chip and print differ",)))
         return _Contents(
             signed=signed,
             zone=zone,
             details=data_groups.parse_details(read[DG11]) if DG11 in read else PersonalDetails(),
-            picture=data_groups.face_picture(read[DG2]) if DG2 in read else b"",
         )
 
-    def _open_channel(self) -> SecureChannel:
+    def _read_security_object(self) -> SecurityObject:
         try:
-            # No Le: some chips refuse SELECT with one (https://github.com/AndyQ/NFCPassportReader/pull/153).
-            selected = self._exchange.send(Command(0x00, 0xA4, 0x04, 0x0C, data=EMRTD))
-            if not selected.is_good:
-                raise ServiceFailure(Failure.CARD_UNKNOWN)
-            return basic_access.open_channel(self._exchange, self._access_key())
-        except WireBroken as error:
-            raise ServiceFailure(Failure.CARD_MUTE) from error
+            return open_security_object(self._files.read(SECURITY_OBJECT_FILE))
+        except FileMissing as error:
+            raise NotProven(Proof(Verdict.FORGED, ("the security object is missing",))) from error
+        except SignatureWrong as error:
+            raise NotProven(Proof(Verdict.FORGED, ("security object's signature is wrong",))) from error
+        except CannotCheck as error:
+            raise NotProven(Proof(Verdict.NOT_CHECKABLE, (f"not supported: {error}",))) from error
 
-    def _access_key(self) -> Mrz:
+    def _read_files(self, signed: SecurityObject, numbers: tuple[int, ...]) -> dict[int, bytes]:
         try:
-            return mrz.parse(self._printed or "")
-        except MalformedData as error:
-            raise ServiceFailure(Failure.ACCESS_REFUSED) from error
+            read = {number: self._files.read(number) for number in numbers}
+        except FileMissing as error:
+            raise NotProven(Proof(Verdict.FORGED, ("a signed file is missing",))) from error
+        if fault := prove_files(signed, read):
+            raise NotProven(fault)
+        return read
+
+    def _has_used_what_was_signed(self, signed: SecurityInfos) -> bool:
+        """Compares EF.CardAccess, which is not signed, with DG14: a changed one could have led to a weaker protocol
+        (ICAO Doc 9303-11, 4.4). False where PACE was overlooked and is now found. Raises NotProven, ServiceFailure."""
+        if self._access.used == BASIC and signed.pace_infos:
+            if self._access.find_pace():
+                return False
+            raise NotProven(Proof(Verdict.FORGED, ("PACE is signed and not offered",)))
+        if self._access.offered is not None and not self._access.offered.entries <= signed.entries:
+            raise NotProven(Proof(Verdict.FORGED, ("the offered protocols are not as signed",)))
+        return True
 
 
 def _identity_of(contents: _Contents, now: datetime.datetime) -> Identity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from devices.cards import tlv
 from devices.cards.apdu import SHORT_LARGEST, Answer, Command, Status
@@ -11,8 +12,8 @@ from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from kiosk.failures import Failure, ServiceFailure
 
 LENGTHS = (65_536, 1_000, 231, 160, 112)
-"""How much to ask for at once, best first. 231 bytes fill a short protected answer; some older chips stop at 160 or
-112 (https://github.com/AndyQ/NFCPassportReader/issues/89)."""
+"""How much to ask for at once, best first. 231 bytes fill a short answer protected by Triple DES, 223 one by AES; some
+older chips stop at 160 or 112 (https://github.com/AndyQ/NFCPassportReader/issues/89)."""
 
 _LARGEST_OFFSET = 0x7FFF
 _LARGEST_READS = 1_000
@@ -32,6 +33,12 @@ class NoData(Exception):
     """The card answered a READ without giving data; a shorter one may work."""
 
 
+class Sender(Protocol):
+    """An exchange in the open, or a secure channel."""
+
+    def send(self, command: Command) -> Answer: ...
+
+
 class Files:
     """The files of one application. After a length that the card does not take, the next is tried on a channel of its
     own, because the counters of the old one are out of step. `step` is the place in LENGTHS that works."""
@@ -48,7 +55,7 @@ class Files:
             channel = self._channel or self._open_channel()
             self._channel = channel
             try:
-                return self._read(channel, short_id)
+                return read_whole(channel, 0x80 | short_id, self._most(channel))
             except ChannelBroken as broken:
                 self.close()
                 if broken.status == Status.FILE_NOT_FOUND:
@@ -62,27 +69,33 @@ class Files:
             if self.step == len(LENGTHS):
                 raise ServiceFailure(Failure.CARD_MUTE)
 
+    def _most(self, channel: SecureChannel) -> int:
+        most = LENGTHS[self.step]
+        return min(most, channel.short_read) if most <= SHORT_LARGEST else most
+
     def close(self) -> None:
         """Wipes the channel's keys."""
         if self._channel is not None:
             self._channel.close()
         self._channel = None
 
-    def _read(self, channel: SecureChannel, short_id: int) -> bytes:
-        most = LENGTHS[self.step]
-        data = _read_binary(channel, 0x80 | short_id, 0, most)
-        while len(data) < _HEADER_LARGEST and not _has_whole_header(data):
-            data += _read_binary(channel, 0, len(data), _HEADER_LARGEST)
-        _, length, header = tlv.read_header(data)
-        whole = header + length
-        for _ in range(_LARGEST_READS):
-            if len(data) >= whole:
-                return data[:whole]
-            if len(data) > _LARGEST_OFFSET:
-                break
-            offset = len(data)
-            data += _read_binary(channel, offset >> 8, offset & 0xFF, min(most, whole - offset))
-        raise tlv.MalformedData("file too long for the offsets of READ BINARY")
+
+def read_whole(sender: Sender, p1: int, most: int) -> bytes:
+    """The outer data object of one file, `most` bytes at once. `p1` is 80 and a short EF identifier, or 0 for the file
+    that is selected. Raises FileMissing, NoData, MalformedData, and what the sender raises."""
+    data = _read_binary(sender, p1, 0, most)
+    while len(data) < _HEADER_LARGEST and not _has_whole_header(data):
+        data += _read_binary(sender, 0, len(data), _HEADER_LARGEST)
+    _, length, header = tlv.read_header(data)
+    whole = header + length
+    for _ in range(_LARGEST_READS):
+        if len(data) >= whole:
+            return data[:whole]
+        if len(data) > _LARGEST_OFFSET:
+            break
+        offset = len(data)
+        data += _read_binary(sender, offset >> 8, offset & 0xFF, min(most, whole - offset))
+    raise tlv.MalformedData("file too long for the offsets of READ BINARY")
 
 
 def _has_whole_header(data: bytes) -> bool:
@@ -94,10 +107,10 @@ def _has_whole_header(data: bytes) -> bool:
     return True
 
 
-def _read_binary(channel: SecureChannel, p1: int, p2: int, expected: int) -> bytes:
-    answer = channel.send(Command(0x00, 0xB0, p1, p2, expected=expected))
+def _read_binary(sender: Sender, p1: int, p2: int, expected: int) -> bytes:
+    answer = sender.send(Command(0x00, 0xB0, p1, p2, expected=expected))
     if answer.status >> 8 == Status.WRONG_EXPECTED:
-        answer = channel.send(Command(0x00, 0xB0, p1, p2, expected=answer.status & 0xFF or SHORT_LARGEST))
+        answer = sender.send(Command(0x00, 0xB0, p1, p2, expected=answer.status & 0xFF or SHORT_LARGEST))
     return _data_of(answer)
 
 

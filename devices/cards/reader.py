@@ -11,14 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from devices.cards import portrait
+from devices.cards.access import Printed, is_access_number
 from devices.cards.anchors import read_anchors
 from devices.cards.document import Document, NotProven
 from devices.cards.errand import Errand
 from devices.cards.exchange import READING_SECONDS, Exchange
 from devices.cards.files import first_step
+from devices.cards.memory import Known, Memory
 from devices.cards.pcsc import CardService, Slot
+from devices.cards.portrait import PortraitUnreadable
 from devices.cards.watcher import Watcher
-from kiosk.events import Event
+from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardReading, Portrait, Verdict
 from kiosk.ports import Clock
@@ -66,33 +70,38 @@ class SmartCards:
         self._slots: tuple[Slot, ...] = ()
         self._watcher: Watcher | None = None
         self._service_is_up = False
-        self._steps: dict[bytes, int] = {}
+        self._memory = Memory()
         self._failed_looks = 0
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begins to watch. `listener` is called on the card thread with CardInserted, CardRemoved and ReaderLost; it
         must hand them on and return, and it must not call `read` there."""
-        self._watcher = Watcher(listener, time.monotonic())
+
+        def hear(event: Event) -> None:
+            if not isinstance(event, CardInserted):
+                self._memory.forget_card()
+            listener(event)
+
+        self._watcher = Watcher(hear, time.monotonic())
         self._thread = threading.Thread(target=self._run, args=(self._watcher,), name="cards", daemon=True)
         self._thread.start()
 
-    def portrait(self, access_number: str = "") -> Portrait | None:
-        """Until the decoder lands: none."""
-        del access_number
-        return None
-
     def read(self, access_number: str = "") -> CardReading:
-        """Reads and proves the card inside; returns only for a genuine, valid one. Raises ServiceFailure."""
-        del access_number
-        printed = self._mrz()
-        errand = Errand[CardReading](lambda errand: self._with_card(errand, printed, self._read_document))
-        return self._ask(errand)
+        """Reads and proves the card inside; returns only for a genuine, valid one. `access_number` is the CAN that a
+        person typed, used where the card has PACE.
 
-    def read_picture(self) -> bytes:
-        """The face of the card inside as stored (JPEG or JPEG 2000), proven, not decoded. Raises as `read`."""
-        printed = self._mrz()
-        errand = Errand[bytes](lambda errand: self._with_card(errand, printed, self._read_picture))
-        return self._ask(errand)
+        Raises AccessNumberWanted where the card opens only with such a number, and ServiceFailure.
+        """
+        return self._with_printed(access_number, self._read_document)
+
+    def portrait(self, access_number: str = "") -> Portrait | None:
+        """The face of the card inside, proven and decoded; None where a genuine card gives none that can be. After
+        `read` of the same card the number is not needed again. Raises as `read`."""
+        try:
+            return portrait.decode(self._with_printed(access_number, self._read_picture))
+        except PortraitUnreadable as unreadable:
+            _log.info("portrait not shown: %s", unreadable)
+            return None
 
     def state(self) -> ReaderState:
         """What the last look found; does not block. By the time an event is told, it agrees with the event."""
@@ -112,6 +121,13 @@ class SmartCards:
             while self._thread.is_alive() and time.monotonic() < end:
                 self._nudge()
                 self._thread.join(_NUDGE_SECONDS)
+
+    def _with_printed(self, access_number: str, use: Callable[[Exchange, Slot, Printed], T]) -> T:
+        if access_number and not is_access_number(access_number):
+            raise ServiceFailure(Failure.ACCESS_REFUSED)
+        printed = Printed.seen(self._mrz(), access_number)
+        errand: Errand[T] = Errand(lambda errand: self._with_card(errand, printed, use))
+        return self._ask(errand)
 
     def _ask(self, errand: Errand[T]) -> T:
         if self._thread is None or self._closing.is_set():
@@ -146,6 +162,7 @@ class SmartCards:
             self._look(watcher)
         except ServiceFailure:
             self._service.close()
+            self._memory.forget_card()
             self._slots, self._service_is_up = (), False
             watcher.could_not_look(time.monotonic())
             self._refuse_errands(Failure.CARD_SERVICE_DOWN)
@@ -170,7 +187,7 @@ class SmartCards:
         while self._errands:
             self._errands.popleft().refuse(failure)
 
-    def _with_card(self, errand: Errand[T], printed: str | None, use: Callable[[Document], T]) -> T:
+    def _with_card(self, errand: Errand[T], printed: Printed, use: Callable[[Exchange, Slot, Printed], T]) -> T:
         # The card whose coming was told, and whose going will be: another may be in a reader beside it.
         watched = self._watcher.card if self._watcher else None
         slot = next((slot for slot in self._slots if watched and slot.has_card and slot.reader == watched.reader), None)
@@ -178,11 +195,7 @@ class SmartCards:
             raise ServiceFailure(Failure.CARD_REMOVED if self._slots else Failure.NO_READER)
         wire = self._service.connect(slot, self._closing.wait)
         try:
-            exchange = Exchange(wire, cancelled=errand.is_abandoned)
-            step = max(first_step(wire.reader_limit), self._steps.get(slot.atr, 0))
-            document = Document(exchange, printed, step)
-            answer = use(document)
-            self._steps[slot.atr] = document.step
+            answer = use(Exchange(wire, cancelled=errand.is_abandoned), slot, printed)
         except NotProven as error:
             raise _failure_of(error) from error
         finally:
@@ -192,11 +205,28 @@ class SmartCards:
             raise ServiceFailure(fault)
         return answer
 
-    def _read_document(self, document: Document) -> CardReading:
-        return document.read(self._believed, self._clock.now())
+    def _read_document(self, exchange: Exchange, slot: Slot, printed: Printed) -> CardReading:
+        self._memory.forget_card()
+        document = self._document(exchange, slot, printed)
+        reading, signed = document.read(self._believed, self._clock.now())
+        self._memory.learn(slot.atr, document)
+        self._memory.keep(Known(slot, signed, printed.access_number))
+        return reading
 
-    def _read_picture(self, document: Document) -> bytes:
-        return document.read_picture(self._believed, self._clock.now())
+    def _read_picture(self, exchange: Exchange, slot: Slot, printed: Printed) -> bytes:
+        if (known := self._memory.known(slot)) is None:
+            self._read_document(exchange, slot, printed)
+            known = self._memory.known(slot)
+            assert known is not None
+            exchange.reconnect()  # the next access begins outside every application
+        if not printed.access_number:
+            printed = dataclasses.replace(printed, access_number=known.access_number)
+        return self._document(exchange, slot, printed).read_picture(known.signed)
+
+    def _document(self, exchange: Exchange, slot: Slot, printed: Printed) -> Document:
+        step = max(first_step(exchange.reader_limit), self._memory.step(slot.atr))
+        without_pace = self._memory.seems_without_pace(slot.atr)
+        return Document(exchange, printed, step, seems_without_pace=without_pace)
 
 
 def _failure_of(not_proven: NotProven) -> ServiceFailure:

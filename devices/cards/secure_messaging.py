@@ -1,4 +1,4 @@
-"""Secure messaging with Triple DES and Retail MAC (ICAO Doc 9303-11, 9.8): a command in, a checked answer out."""
+"""Secure messaging by Triple DES or AES (ICAO Doc 9303-11, 9.8): a command in, a checked answer out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST, Answer, Command
 from devices.cards.ciphers import SessionKeys
 from devices.cards.exchange import Exchange
 
-_COUNTER_SIZE = 8
 _DATA, _EXPECTED, _STATUS, _MAC = 0x87, 0x97, 0x99, 0x8E
 
 
@@ -31,8 +30,14 @@ class SecureChannel:
     def __init__(self, exchange: Exchange, keys: SessionKeys, counter: int) -> None:
         self._exchange = exchange
         self._keys = keys
+        self._suite = keys.suite
         self._counter = counter
         self._open = True
+
+    @property
+    def short_read(self) -> int:
+        """The most that a READ BINARY of short length may ask for."""
+        return self._suite.short_read
 
     def send(self, command: Command) -> Answer:
         """Raises ChannelBroken, and what the exchange raises."""
@@ -54,10 +59,11 @@ class SecureChannel:
         header = bytes([command.cla | 0x0C, command.ins, command.p1, command.p2])
         body = b""
         if command.data:
-            body = tlv.encode(_DATA, b"\x01" + ciphers.encrypt(self._keys.encryption, ciphers.pad(command.data)))
+            padded = ciphers.pad(command.data, self._suite.block)
+            body = tlv.encode(_DATA, b"\x01" + self._suite.encrypt(self._keys.encryption, self._counter, padded))
         if command.expected:
             body += tlv.encode(_EXPECTED, _encode_expected(command.expected))
-        mac = self._mac(ciphers.pad(header) + body if body else header)
+        mac = self._mac(ciphers.pad(header, self._suite.block) + body if body else header)
         protected = body + tlv.encode(_MAC, mac)
         extended = len(protected) > 255 or command.expected > SHORT_LARGEST
         return dataclasses.replace(
@@ -88,18 +94,18 @@ class SecureChannel:
         return Answer(data, answer.status)
 
     def _decrypt(self, value: bytes) -> bytes:
-        if value[:1] != b"\x01" or len(value) == 1 or len(value) % ciphers.BLOCK != 1:
+        if value[:1] != b"\x01" or len(value) == 1 or len(value) % self._suite.block != 1:
             raise ChannelBroken("cryptogram malformed")
-        plain = ciphers.unpad(ciphers.decrypt(self._keys.encryption, value[1:]))
+        plain = ciphers.unpad(self._suite.decrypt(self._keys.encryption, self._counter, value[1:]), self._suite.block)
         if plain is None:
             raise ChannelBroken("padding wrong")
         return plain
 
     def _mac(self, data: bytes) -> bytes:
-        return ciphers.retail_mac(self._keys.mac, self._counter.to_bytes(_COUNTER_SIZE, "big") + data)
+        return self._suite.mac(self._keys.mac, self._counter.to_bytes(self._suite.block, "big") + data)
 
     def _step(self) -> None:
-        self._counter = (self._counter + 1) % (1 << 8 * _COUNTER_SIZE)
+        self._counter = (self._counter + 1) % (1 << 8 * self._suite.block)
 
 
 def _encode_expected(expected: int) -> bytes:

@@ -26,11 +26,13 @@ class Mouth:
         return self._scanner.port
 
     def insert(self, folder: Path) -> None:
-        """The card that devices.virtual.issuer made in `folder`; one that was inside is pulled first."""
+        """The card that devices.virtual.issuer made in `folder`; one that was inside is pulled first. A card whose print
+        is worn shows the scanner nothing."""
         if self._has_card:
             self.pull()
             time.sleep(SWAP_SECONDS)
-        self._scanner.show((folder / "mrz.txt").read_text(encoding="ascii").split())
+        printed = folder / "mrz.txt"
+        self._scanner.show(printed.read_text(encoding="ascii").split() if printed.is_file() else ())
         self._card.obey(f"insert {shlex.quote(str(folder))}")
         self._has_card = True
 

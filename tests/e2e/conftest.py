@@ -30,11 +30,12 @@ class Toured:
         return run_main(*arguments, "--settings", str(self.settings))
 
 
-def run_main(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_main(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *arguments],
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        input=typed,
         capture_output=True,
         text=True,
         timeout=240,

@@ -24,8 +24,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield running
 
 
-def _json(stage: Stage, *arguments: str) -> tuple[int, Any]:
-    done = run_main(*arguments, "--json", "--settings", str(stage.settings_file), **stage.environment)
+def _json(stage: Stage, *arguments: str, typed: str = "") -> tuple[int, Any]:
+    done = run_main(*arguments, "--json", "--settings", str(stage.settings_file), typed=typed, **stage.environment)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -88,6 +88,27 @@ def test_card_read_tells_how_and_only_on_demand_whose(stage: Stage) -> None:
     assert told["commands"] <= 12
     _, told = _json(stage, "card", "read", "--show-personal")
     assert told["national_number"].endswith("4821")
+
+
+def test_a_card_that_opens_with_its_printed_number(stage: Stage) -> None:
+    _insert(stage, "layla")
+    status, told = _json(stage, "card", "read")
+    assert (status, told["failure"]) == (1, "ACCESS_NUMBER_WANTED")
+    _, findings = _json(stage, "diagnose")
+    assert _by_id(findings)["card"]["health"] == "warning"
+    number = (CARDS / "cards" / "layla" / "can.txt").read_text()
+    status, told = _json(stage, "card", "read", "--ask-access-number", typed=number)
+    assert (status, told["verdict"], told["access"]) == (0, "genuine", "PACE-CAN")
+    assert told["commands"] <= 11
+    _, told = _json(stage, "card", "read", "--ask-access-number", typed="111111\n")
+    assert told["failure"] == "ACCESS_REFUSED"
+
+
+def test_a_card_with_pace_whose_zone_is_seen(stage: Stage) -> None:
+    _insert(stage, "karim")
+    status, told = _json(stage, "card", "read")
+    assert (status, told["verdict"], told["access"]) == (0, "genuine", "PACE-MRZ")
+    assert told["commands"] <= 11
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from collections.abc import Callable
 
 from kiosk.events import CardInserted, CardRemoved, Event, ReaderLost
 from kiosk.failures import FAILURES, ServiceFailure
-from kiosk.identity import CardReading
+from kiosk.identity import AccessNumberWanted, CardReading
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
 from ui.commands.output import print_columns, print_json
 
 
-def read(read_card: Callable[[], CardReading], *, as_json: bool, show_personal: bool) -> int:
+def read(
+    read_card: Callable[[str], CardReading], *, as_json: bool, show_personal: bool, ask_access_number: bool
+) -> int:
     """Personal fields only on demand: what a terminal prints may be left lying about."""
     try:
-        reading = read_card()
-    except ServiceFailure as failure:
+        reading = read_card(_typed_number() if ask_access_number else "")
+    except AccessNumberWanted:
         told: dict[str, object] = {
+            "failure": "ACCESS_NUMBER_WANTED",
+            "title": "The card opens with the number printed on it: --ask-access-number",
+        }
+        _print(told, as_json=as_json)
+        return FOUND_SOMETHING_WRONG
+    except ServiceFailure as failure:
+        told = {
             "failure": failure.failure.name,
             "support_code": failure.failure.value,
             "title": FAILURES[failure.failure].title,
@@ -44,6 +55,13 @@ def read(read_card: Callable[[], CardReading], *, as_json: bool, show_personal: 
         }
     _print(told, as_json=as_json)
     return FOUND_NOTHING_WRONG
+
+
+def _typed_number() -> str:
+    """Typed unseen, or from a pipe; never an argument, which others on the machine can read (proc(5), cmdline)."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Access number: ")
+    return sys.stdin.readline().strip()
 
 
 def _print(told: dict[str, object], *, as_json: bool) -> None:

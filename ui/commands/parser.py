@@ -38,8 +38,10 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     add("tour", "whole visits by input events, with pictures and receipts").add_argument(
         "--out", type=Path, default=build / "tour", help="where pictures, receipts and tour.json go"
     )
-    add_reading("card", "what is in the reader, and is it genuine?", "read", "watch").add_argument(
-        "--show-personal", action="store_true", help="name and national number too"
+    card = add_reading("card", "what is in the reader, and is it genuine?", "read", "watch")
+    card.add_argument("--show-personal", action="store_true", help="name and national number too")
+    card.add_argument(
+        "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"
     )
     add_reading("queue", "the ledger and what waits in it", "status", "list", "verify")
     add_reading("receipt", "is this receipt genuine?", "verify").add_argument(

@@ -1,1 +1,1 @@
-"""The virtual national card: an eMRTD chip behind Basic Access Control, in its own process, for the virtual reader."""
+"""The virtual national card: an eMRTD chip behind BAC or PACE, in its own process, for the virtual reader."""

@@ -10,6 +10,7 @@ takes the port of one slot of a virtual reader. Each line on stdin is answered b
                   once, or never answers a command
     remove        pulls the card; ok too if none is in
     latency MS    how long each answer takes from now on
+    link KBITS    how fast bytes go to the card and back from now on, in kbit/s, added to the latency; 0 for at once
     counts        one line of JSON: {"inserted", "commands", "bytes_to_card", "bytes_from_card", "milliseconds"}, what
                   has gone through the contacts since the last insertion, and the chip's own time
     quit          ends; so does the end of stdin
@@ -31,6 +32,7 @@ from devices.virtual.card.files import NotACard, load
 from devices.virtual.card.vpcd import Cable, Counts
 
 LONGEST_LATENCY_MS = 60_000
+FASTEST_KBITS = 100_000
 
 
 class Mistake(Exception):
@@ -44,6 +46,7 @@ class Hand:
         self._port = port
         self._cable: Cable | None = None
         self._latency_seconds = 0.0
+        self._bytes_per_second = 0.0
 
     def obey(self, line: str) -> str:
         """The answer to one line. Raises Mistake."""
@@ -55,10 +58,12 @@ class Hand:
                     return self.remove()
                 case ["latency", milliseconds]:
                     return self._delay(milliseconds)
+                case ["link", rate]:
+                    return self._limit(rate)
                 case ["counts"]:
                     return self._count()
                 case _:
-                    raise Mistake("known are: insert, remove, latency, counts, quit")
+                    raise Mistake("known are: insert, remove, latency, link, counts, quit")
         except ValueError as error:
             raise Mistake("the quotes are not closed") from error
 
@@ -78,7 +83,7 @@ class Hand:
                 Chip(content, limits),
                 content.atr,
                 silent=silent,
-                latency=lambda: self._latency_seconds,
+                delay=self._delay_of,
                 gone=lambda: print("the reader has gone", file=sys.stderr, flush=True),
             )
         except NotACard as error:
@@ -92,6 +97,15 @@ class Hand:
             raise Mistake(f"latency is a number of milliseconds up to {LONGEST_LATENCY_MS}")
         self._latency_seconds = int(milliseconds) / 1000
         return "ok"
+
+    def _limit(self, rate: str) -> str:
+        if not rate.isdecimal() or int(rate) > FASTEST_KBITS:
+            raise Mistake(f"link is a number of kbit/s up to {FASTEST_KBITS}, 0 for no limit")
+        self._bytes_per_second = int(rate) * 1000 / 8
+        return "ok"
+
+    def _delay_of(self, size: int) -> float:
+        return self._latency_seconds + (size / self._bytes_per_second if self._bytes_per_second else 0.0)
 
     def _count(self) -> str:
         inserted = self._cable is not None and self._cable.inserted

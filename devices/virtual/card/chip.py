@@ -1,13 +1,13 @@
-"""The chip: which command is answered how, before and after access control (ICAO Doc 9303-10, 3; 9303-11, 4.3)."""
+"""The chip: which command is answered how, before and after access control (ICAO Doc 9303-10, 3; 9303-11, 4)."""
 
 from __future__ import annotations
 
 import dataclasses
 import enum
 
-from devices.virtual.card import basic_access
+from devices.virtual.card import basic_access, pace
 from devices.virtual.card.apdu import EXTENDED_MAXIMUM, SHORT_MAXIMUM, Command, Response, WrongLength, parse
-from devices.virtual.card.files import CardContent
+from devices.virtual.card.files import CARD_ACCESS, CardContent
 from devices.virtual.card.secure_messaging import Broken, Channel
 
 EMRTD = bytes.fromhex("A0000002471001")
@@ -19,14 +19,19 @@ NOT_ALLOWED, NO_CONDITIONS, NO_CURRENT_FILE = 0x6982, 0x6985, 0x6986
 NO_SUCH_FILE, WRONG_PARAMETERS, BEYOND_END = 0x6A82, 0x6A86, 0x6B00
 UNKNOWN_INSTRUCTION, UNKNOWN_CLASS = 0x6D00, 0x6E00
 
+CHAINED = 0x10  # others of the same kind follow (ISO/IEC 7816-4, 5.3.3)
+SET_FOR_AUTHENTICATION = 0xC1, 0xA4
+
 AUTHENTICATION_BYTES = 40
 
 
 class Instruction(enum.IntEnum):
     """What this chip can be told (ISO/IEC 7816-4, table 4.2)."""
 
+    MANAGE_SECURITY_ENVIRONMENT = 0x22
     EXTERNAL_AUTHENTICATE = 0x82
     GET_CHALLENGE = 0x84
+    GENERAL_AUTHENTICATE = 0x86
     SELECT = 0xA4
     READ_BINARY = 0xB0
 
@@ -52,6 +57,7 @@ class Chip:
         self._in_application = False
         self._current: int | None = None
         self._challenge: bytes | None = None
+        self._pace: pace.Protocol | None = None
         self._channel: Channel | None = None
 
     def answer(self, frame: bytes) -> bytes:
@@ -61,7 +67,8 @@ class Chip:
             return self._refuse(WRONG_SIZE)
         if command.extended and self._limits.short_only:
             return self._refuse(WRONG_SIZE)
-        if command.cla not in {0x00, 0x0C}:
+        chained = command.cla == CHAINED and command.ins == Instruction.GENERAL_AUTHENTICATE
+        if command.cla not in {0x00, 0x0C} and not chained:
             return self._refuse(UNKNOWN_CLASS)
         if not command.secure:
             self._channel = None  # a plain command ends the channel (9303-11, 9.8.1)
@@ -89,6 +96,7 @@ class Chip:
 
     def _obey(self, command: Command) -> Response:
         challenge, self._challenge = self._challenge, None  # it is good for the very next command only
+        run, self._pace = self._pace, None  # so is a run of PACE, which each of its steps takes up again
         match command.ins:
             case Instruction.SELECT:
                 return self._select(command)
@@ -98,6 +106,8 @@ class Chip:
                 return self._give_challenge(command)
             case Instruction.EXTERNAL_AUTHENTICATE:
                 return self._authenticate(command, challenge)
+            case Instruction.MANAGE_SECURITY_ENVIRONMENT | Instruction.GENERAL_AUTHENTICATE:
+                return self._run_pace(command, run)
             case _:
                 return Response(UNKNOWN_INSTRUCTION)
 
@@ -116,6 +126,8 @@ class Chip:
     def _select_application(self, name: bytes) -> Response:
         if name != EMRTD or not self._content.files:
             return Response(NO_SUCH_FILE)
+        if self._channel is None and self._content.access is None:
+            return Response(NOT_ALLOWED)  # PACE comes first where nothing else opens the chip
         self._in_application, self._current = True, None
         return Response(DONE)
 
@@ -140,7 +152,10 @@ class Chip:
         return _part(self._content.files[identifier], offset, command)
 
     def _closed(self, identifier: int | None) -> Response | None:
-        """Why this file cannot be had. Before access control not even its absence is told."""
+        """Why this file cannot be had. Before access control not even its absence is told; EF.CardAccess, which stands
+        outside the application, is for all to read."""
+        if identifier == CARD_ACCESS and not self._in_application:
+            return None if identifier in self._content.files else Response(NO_SUCH_FILE)
         if not self._in_application:
             return Response(NO_SUCH_FILE)
         if self._channel is None:
@@ -167,6 +182,27 @@ class Chip:
             return Response(WRONG_KEYS)
         answer, self._channel = opened
         return Response(DONE, answer)
+
+    def _run_pace(self, command: Command, run: pace.Protocol | None) -> Response:
+        try:
+            if command.ins == Instruction.MANAGE_SECURITY_ENVIRONMENT:
+                return self._choose_pace(command)
+            if run is None:
+                return Response(NO_CONDITIONS)
+            data = run.step(command.data)
+        except pace.Refused as refused:
+            return Response(refused.status)
+        if run.channel is None:
+            self._pace = run
+        self._channel = run.channel
+        return Response(DONE, data)
+
+    def _choose_pace(self, command: Command) -> Response:
+        """Raises Refused."""
+        if (command.p1, command.p2) != SET_FOR_AUTHENTICATION or not self._content.passwords:
+            return Response(WRONG_PARAMETERS)
+        self._pace = pace.choose(self._content.ways, self._content.passwords, command.data)
+        return Response(DONE)
 
 
 def _part(content: bytes, offset: int, command: Command) -> Response:

@@ -1,16 +1,19 @@
-"""The two-key triple DES of Basic Access Control (ICAO Doc 9303-11, 4.3.3 and 9.7.1), by pycryptodome.
+"""The ciphers of access control and secure messaging (ICAO Doc 9303-11, 9.7 and 9.8), by pycryptodome.
 
 The kiosk's own reader uses another library, so that one fault in either cannot hide in both.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
-from Crypto.Cipher import DES, DES3
+from Crypto.Cipher import AES, DES, DES3
+from Crypto.Hash import CMAC
 
-BLOCK = 8
-ENCRYPTION, AUTHENTICATION = 1, 2
+BLOCK, AES_BLOCK, CHECKSUM = 8, 16, 8
+ENCRYPTION, AUTHENTICATION, PASSWORD = 1, 2, 3
+SHA1_KEY = 16
 
 
 def derive(seed: bytes, purpose: int) -> bytes:
@@ -37,9 +40,9 @@ def mac(key: bytes, data: bytes) -> bytes:
     return outer.encrypt(inner.decrypt(chained))
 
 
-def pad(data: bytes) -> bytes:
+def pad(data: bytes, block: int = BLOCK) -> bytes:
     """ISO/IEC 9797-1 padding method 2."""
-    return data + b"\x80" + bytes(-(len(data) + 1) % BLOCK)
+    return data + b"\x80" + bytes(-(len(data) + 1) % block)
 
 
 def unpad(data: bytes) -> bytes | None:
@@ -50,3 +53,54 @@ def unpad(data: bytes) -> bytes | None:
 
 def _odd(byte: int) -> int:
     return byte ^ (byte.bit_count() + 1 & 1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Suite:
+    """One way of secure messaging: the key's bytes, and whether the cipher is AES or triple DES."""
+
+    key: int
+    aes: bool
+
+    @property
+    def block(self) -> int:
+        return AES_BLOCK if self.aes else BLOCK
+
+    def derive(self, seed: bytes, purpose: int) -> bytes:
+        """9.7.1: with SHA-256 where SHA-1 is too short."""
+        if not self.aes:
+            return derive(seed, purpose)
+        data = seed + purpose.to_bytes(4, "big")
+        if self.key > SHA1_KEY:
+            return hashlib.sha256(data).digest()[: self.key]
+        return hashlib.sha1(data, usedforsecurity=False).digest()[: self.key]
+
+    def encrypt(self, key: bytes, data: bytes, counter: int | None = None) -> bytes:
+        """CBC on whole blocks; under secure messaging by AES the counter makes the initial vector (9.8.6.3)."""
+        if not self.aes:
+            return encrypt(key, data)
+        return AES.new(key, AES.MODE_CBC, self._vector(key, counter)).encrypt(data)
+
+    def decrypt(self, key: bytes, data: bytes, counter: int | None = None) -> bytes:
+        if not self.aes:
+            return decrypt(key, data)
+        return AES.new(key, AES.MODE_CBC, self._vector(key, counter)).decrypt(data)
+
+    def mac(self, key: bytes, data: bytes) -> bytes:
+        """Of a command or response, padded here."""
+        return self.token(key, pad(data, self.block)) if self.aes else mac(key, pad(data))
+
+    def token(self, key: bytes, data: bytes) -> bytes:
+        """Of a public key in PACE: CMAC pads by itself, the checksum of triple DES does not (4.4.3.4)."""
+        if not self.aes:
+            return mac(key, pad(data))
+        return CMAC.new(key, msg=data, ciphermod=AES).digest()[:CHECKSUM]
+
+    def _vector(self, key: bytes, counter: int | None) -> bytes:
+        if counter is None:
+            return bytes(AES_BLOCK)
+        return AES.new(key, AES.MODE_ECB).encrypt(counter.to_bytes(AES_BLOCK, "big"))
+
+
+TRIPLE_DES = Suite(16, aes=False)
+AES_128, AES_192, AES_256 = Suite(16, aes=True), Suite(24, aes=True), Suite(32, aes=True)

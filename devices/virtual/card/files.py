@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from devices.virtual.card import pace
 from devices.virtual.card.basic_access import AccessKeys
 from devices.virtual.card.tlv import Malformed, objects
 
 # File identifiers of the eMRTD application (ICAO Doc 9303-10, table 2); the low five bits are the short identifier.
-COMMON, SECURITY_OBJECT, FIRST_DATA_GROUP = 0x011E, 0x011D, 0x0101
-IDENTIFIERS = {"EF.COM": COMMON, "EF.SOD": SECURITY_OBJECT} | {
+# EF.CardAccess stands outside it, in the master file.
+COMMON, SECURITY_OBJECT, CARD_ACCESS, FIRST_DATA_GROUP = 0x011E, 0x011D, 0x011C, 0x0101
+IDENTIFIERS = {"EF.COM": COMMON, "EF.SOD": SECURITY_OBJECT, "EF.CardAccess": CARD_ACCESS} | {
     f"EF.DG{number}": FIRST_DATA_GROUP + number - 1 for number in range(1, 17)
 }
 ZONE_CHARACTERS = 90
@@ -25,11 +28,17 @@ class NotACard(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class CardContent:
-    """`atr` is empty for a mute card; `files` is empty, and `access` None, where there is no eMRTD application."""
+    """`atr` is empty for a mute card; `files` is empty where there is no eMRTD application.
+
+    `access` is what Basic Access Control takes, None where the chip does without it; `passwords` are those of PACE by
+    their reference (1 the zone, 2 the access number), for the `ways` that EF.CardAccess offers.
+    """
 
     atr: bytes
     files: Mapping[int, bytes]
     access: AccessKeys | None
+    ways: tuple[pace.Way, ...] = ()
+    passwords: Mapping[int, bytes] = dataclasses.field(default_factory=dict)
 
 
 def load(folder: Path) -> CardContent:
@@ -41,14 +50,50 @@ def load(folder: Path) -> CardContent:
             for name, identifier in IDENTIFIERS.items()
             if (folder / name).is_file()
         }
+        modes = _access_modes(folder)
     except (OSError, ValueError) as error:
         raise NotACard(f"no card in this folder: {type(error).__name__}") from error
     if any(len(content) > LARGEST_FILE for content in files.values()):
         raise NotACard(f"a file is larger than {LARGEST_FILE} bytes")
-    return CardContent(atr, files, _access(files) if files else None)
+    if not files:
+        return CardContent(atr, files, None)
+    zone = _zone(files)
+    passwords = {pace.NUMBER: modes.access_number.encode("ascii")} if modes.access_number else {}
+    if modes.pace_with_zone:
+        passwords[pace.ZONE] = pace.zone_password(zone)
+    access = AccessKeys.of_zone(zone) if modes.basic else None
+    return CardContent(atr, files, access, _ways(files), passwords)
 
 
-def _access(files: Mapping[int, bytes]) -> AccessKeys:
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class AccessModes:
+    """`access.toml`: does BAC open the chip, does PACE with its zone, and with which access number, empty for none?"""
+
+    basic: bool = True
+    pace_with_zone: bool = False
+    access_number: str = ""
+
+
+def _access_modes(folder: Path) -> AccessModes:
+    """A folder without the file is a card with BAC alone."""
+    try:
+        stated = tomllib.loads((folder / "access.toml").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return AccessModes()
+    try:
+        return AccessModes(**stated)
+    except TypeError as error:
+        raise ValueError("access.toml") from error
+
+
+def _ways(files: Mapping[int, bytes]) -> tuple[pace.Way, ...]:
+    try:
+        return pace.ways_of(files[CARD_ACCESS]) if CARD_ACCESS in files else ()
+    except Malformed as error:
+        raise NotACard("EF.CardAccess does not hold what it should") from error
+
+
+def _zone(files: Mapping[int, bytes]) -> tuple[str, str, str]:
     """The chip knows its keys by its own DG1, whatever is printed on the plastic."""
     try:
         ((_, content),) = objects(files[FIRST_DATA_GROUP])
@@ -57,4 +102,4 @@ def _access(files: Mapping[int, bytes]) -> AccessKeys:
         raise NotACard("EF.DG1 does not hold a machine-readable zone") from error
     if len(zone) != ZONE_CHARACTERS:
         raise NotACard("EF.DG1 is not that of an ID-1 card")
-    return AccessKeys.of_zone((zone[:30], zone[30:60], zone[60:]))
+    return zone[:30], zone[30:60], zone[60:]

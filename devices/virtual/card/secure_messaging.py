@@ -1,4 +1,4 @@
-"""The chip's side of secure messaging with triple DES (ICAO Doc 9303-11, 9.8)."""
+"""The chip's side of secure messaging (ICAO Doc 9303-11, 9.8)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import hmac
 
 from devices.virtual.card.apdu import EXTENDED_MAXIMUM, SHORT_MAXIMUM, Command, Response
-from devices.virtual.card.ciphers import BLOCK, decrypt, encrypt, mac, pad, unpad
+from devices.virtual.card.ciphers import TRIPLE_DES, Suite, pad, unpad
 from devices.virtual.card.tlv import Malformed, encode, objects
 
 OBJECTS_MISSING, OBJECTS_WRONG = 0x6987, 0x6988
@@ -25,16 +25,18 @@ class Broken(Exception):
 class Channel:
     """Session keys with their send sequence counter."""
 
-    def __init__(self, encryption: bytes, authentication: bytes, counter: int) -> None:
+    def __init__(self, encryption: bytes, authentication: bytes, counter: int, suite: Suite = TRIPLE_DES) -> None:
+        self._suite = suite
         self._encryption = encryption
         self._authentication = authentication
         self._counter = counter
 
     def open(self, command: Command) -> Command:
         """The plain command. Raises Broken."""
+        self._count()
         fields, protected = _fields(command.data)
         header = bytes((command.cla | 0x0C, command.ins, command.p1, command.p2))
-        expected = self._mac(pad(header) + protected if protected else header)
+        expected = self._mac(pad(header, self._suite.block) + protected if protected else header)
         if not hmac.compare_digest(expected, fields[CHECKSUM]):
             raise Broken(OBJECTS_WRONG)
         return dataclasses.replace(
@@ -46,21 +48,26 @@ class Channel:
 
     def close(self, response: Response) -> Response:
         """The protected response."""
+        self._count()
         body = b""
         if response.data:
-            body = encode(CRYPTOGRAM, PADDING_INDICATOR + encrypt(self._encryption, pad(response.data)))
+            blocks = pad(response.data, self._suite.block)
+            cryptogram = self._suite.encrypt(self._encryption, blocks, self._counter)
+            body = encode(CRYPTOGRAM, PADDING_INDICATOR + cryptogram)
         body += encode(STATUS, response.status.to_bytes(2, "big"))
         return Response(response.status, body + encode(CHECKSUM, self._mac(body)))
 
+    def _count(self) -> None:
+        self._counter = (self._counter + 1) % 2 ** (8 * self._suite.block)
+
     def _mac(self, data: bytes) -> bytes:
-        self._counter = (self._counter + 1) % 2**64
-        return mac(self._authentication, pad(self._counter.to_bytes(BLOCK, "big") + data))
+        return self._suite.mac(self._authentication, self._counter.to_bytes(self._suite.block, "big") + data)
 
     def _plain(self, cryptogram: bytes) -> bytes:
         indicator, blocks = cryptogram[:1], cryptogram[1:]
-        if indicator != PADDING_INDICATOR or not blocks or len(blocks) % BLOCK:
+        if indicator != PADDING_INDICATOR or not blocks or len(blocks) % self._suite.block:
             raise Broken(OBJECTS_WRONG)
-        plain = unpad(decrypt(self._encryption, blocks))
+        plain = unpad(self._suite.decrypt(self._encryption, blocks, self._counter))
         if plain is None:
             raise Broken(OBJECTS_WRONG)
         return plain

@@ -41,15 +41,22 @@ class Cable:
     """One insertion: from the connection to the reader until `pull`, or until the reader goes away."""
 
     def __init__(
-        self, port: int, chip: Chip, atr: bytes, *, silent: bool, latency: Callable[[], float], gone: Callable[[], None]
+        self,
+        port: int,
+        chip: Chip,
+        atr: bytes,
+        *,
+        silent: bool,
+        delay: Callable[[int], float],
+        gone: Callable[[], None],
     ) -> None:
-        """Connects. `silent` never answers a command; `latency` gives the seconds that each answer takes; `gone` is
-        called where the reader hangs up first. Raises OSError where nobody listens."""
+        """Connects. `silent` never answers a command; `delay` gives the seconds that each answer takes, by the bytes of
+        command and answer; `gone` is called where the reader hangs up first. Raises OSError where nobody listens."""
         self.counts = Counts()
         self._chip = chip
         self._atr = atr or NO_ATR
         self._silent = silent
-        self._latency = latency
+        self._delay = delay
         self._gone = gone
         self._pulled = threading.Event()
         self._out = threading.Event()
@@ -95,7 +102,7 @@ class Cable:
         began = time.perf_counter()
         answer = self._chip.answer(frame)
         self.counts.milliseconds += (time.perf_counter() - began) * 1000
-        if (seconds := self._latency()) and self._pulled.wait(seconds):
+        if (seconds := self._delay(len(frame) + len(answer))) and self._pulled.wait(seconds):
             raise Gone
         self.counts.bytes_from_card += len(answer)  # before it is sent: who has the answer may ask for the counts
         self._send(answer)

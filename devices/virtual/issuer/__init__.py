@@ -19,8 +19,10 @@ REISSUE_AFTER_DAYS = 180  # the cards expire years later; a fresh set keeps "exp
 def issue(folder: Path) -> None:
     """Makes `folder/anchors/*.pem` and `folder/cards/<name>/`; leaves a whole, recent set of this issuer as it is.
 
-    Each card folder holds `atr.txt` (hexadecimal, empty for none), `mrz.txt` (three TD1 lines) and the chip's files
-    under their names (`EF.DG1`). The record is written last, so that a set which was cut short is made anew.
+    Each card folder holds `atr.txt` (hexadecimal, empty for none), the chip's files under their names (`EF.DG1`), and
+    what is printed on it: `mrz.txt` (three TD1 lines) and `can.txt` (the access number), each where it can be read.
+    `access.toml` says what opens a chip that has more than BAC. The record is written last, so that a set which was
+    cut short is made anew.
     """
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     if _good(folder, now):

@@ -1,12 +1,15 @@
-"""The files of the eMRTD application without their signature: EF.COM, DG1, DG2, DG11 (ICAO Doc 9303-10)."""
+"""The files of a card without their signature: EF.COM, DG1, DG2, DG11, DG14 and EF.CardAccess (ICAO Doc 9303-10)."""
 
 from __future__ import annotations
+
+import dataclasses
 
 from devices.virtual.card.tlv import encode
 from devices.virtual.issuer.people import Person
 
 LDS_VERSION = b"0107"
 UNICODE_VERSION = b"040000"
+JPEG_2000_MAGIC = b"\x00\x00\x00\x0cjP  "
 FACE_HEADER_BYTES, FACE_INFORMATION_BYTES, IMAGE_INFORMATION_BYTES = 14, 20, 12
 
 
@@ -35,7 +38,30 @@ def additional_details(person: Person) -> bytes:
     return encode(0x6B, encode(0x5C, bytes.fromhex("5F0E5F2B5F10")) + b"".join(fields))
 
 
-def face(jpeg: bytes, width: int, height: int, sex: str) -> bytes:
+@dataclasses.dataclass(frozen=True, slots=True)
+class PaceInfo:
+    """PACE with generic mapping over a curve (ICAO Doc 9303-11, 9.2.1): `cipher` is 1 for triple DES, 2, 3 and 4 for
+    AES of 128, 192 and 256 bits; `curve` is the id of standardised domain parameters."""
+
+    cipher: int
+    curve: int
+
+    def encode(self) -> bytes:
+        protocol = encode(0x06, bytes.fromhex("04007F000702020402") + bytes([self.cipher]))
+        return encode(0x30, protocol + encode(0x02, b"\x02") + encode(0x02, bytes([self.curve])))
+
+
+def card_access(infos: tuple[PaceInfo, ...]) -> bytes:
+    """EF.CardAccess: SecurityInfos, a SET OF in DER order (ICAO Doc 9303-11, 9.2)."""
+    return encode(0x31, b"".join(sorted(info.encode() for info in infos)))
+
+
+def security_options(infos: tuple[PaceInfo, ...]) -> bytes:
+    """DG14, 4.7.14: the same again, to be signed."""
+    return encode(0x6E, card_access(infos))
+
+
+def face(image: bytes, width: int, height: int, sex: str) -> bytes:
     """DG2, 4.7.2: one facial image in its biometric templates (ISO/IEC 7816-11, ISO/IEC 19785)."""
     header = b"".join(
         (
@@ -46,17 +72,18 @@ def face(jpeg: bytes, width: int, height: int, sex: str) -> bytes:
             encode(0x88, b"\x00\x08"),  # format type: ISO/IEC 19794-5
         )
     )
-    template = encode(0xA1, header) + encode(0x5F2E, _face_record(jpeg, width, height, sex))
+    template = encode(0xA1, header) + encode(0x5F2E, _face_record(image, width, height, sex))
     return encode(0x75, encode(0x7F61, encode(0x02, b"\x01") + encode(0x7F60, template)))
 
 
-def _face_record(jpeg: bytes, width: int, height: int, sex: str) -> bytes:
+def _face_record(image: bytes, width: int, height: int, sex: str) -> bytes:
     """The image behind the headers of ISO/IEC 19794-5:2005, clause 5."""
-    block = FACE_INFORMATION_BYTES + IMAGE_INFORMATION_BYTES + len(jpeg)
+    block = FACE_INFORMATION_BYTES + IMAGE_INFORMATION_BYTES + len(image)
     record = FACE_HEADER_BYTES + block
     facial_header = b"FAC\x00010\x00" + record.to_bytes(4, "big") + (1).to_bytes(2, "big")
     gender = b"\x01" if sex == "M" else b"\x02"
     facial_information = block.to_bytes(4, "big") + bytes(2) + gender + bytes(13)
-    full_frontal, jpeg_type, rgb = b"\x01", b"\x00", b"\x01"
-    image_information = full_frontal + jpeg_type + width.to_bytes(2, "big") + height.to_bytes(2, "big") + rgb + bytes(5)
-    return facial_header + facial_information + image_information + jpeg
+    kind = b"\x01" if image.startswith(JPEG_2000_MAGIC) else b"\x00"
+    full_frontal, rgb = b"\x01", b"\x01"
+    image_information = full_frontal + kind + width.to_bytes(2, "big") + height.to_bytes(2, "big") + rgb + bytes(5)
+    return facial_header + facial_information + image_information + image

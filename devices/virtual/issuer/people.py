@@ -21,11 +21,12 @@ class Person:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Card:
-    """One document of one person."""
+    """One document of one person; `access_number` is the six digits printed on it (CAN), empty for none."""
 
     person: Person
     document_number: str
     expiry_date: datetime.date
+    access_number: str = ""
 
 
 SALMA = Person(
@@ -46,6 +47,24 @@ OMAR = Person(
     birth_date=datetime.date(1984, 11, 2),
     sex="M",
 )
+LAYLA = Person(
+    national_number="9872015360",
+    surname_latin="ALRAYHAN",
+    given_names_latin="LAYLA SAMI",
+    surname_arabic="الريحان",
+    given_names_arabic="ليلى سامي",
+    birth_date=datetime.date(1987, 7, 23),
+    sex="F",
+)
+KARIM = Person(
+    national_number="9761028493",
+    surname_latin="ALSINDYAN",
+    given_names_latin="KARIM NABIL",
+    surname_arabic="السنديان",
+    given_names_arabic="كريم نبيل",
+    birth_date=datetime.date(1976, 2, 9),
+    sex="M",
+)
 
 
 def salma_card(today: datetime.date) -> Card:
@@ -58,3 +77,11 @@ def omar_card(today: datetime.date) -> Card:
 
 def expired_card(today: datetime.date) -> Card:
     return Card(OMAR, "SPX118264", today - datetime.timedelta(days=40))
+
+
+def layla_card(today: datetime.date) -> Card:
+    return Card(LAYLA, "SPX830274", datetime.date(today.year + 5, 5, 20), "518204")
+
+
+def karim_card(today: datetime.date) -> Card:
+    return Card(KARIM, "SPX642815", datetime.date(today.year + 7, 11, 8), "730961")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ WIDTH, HEIGHT = 360, 450
 UNITS = 120  # the drawings are 120 units wide and 150 high
 SMOOTHING = 3  # drawn so many times larger, then reduced: Pillow's shapes have no soft edges of their own
 JPEG_QUALITY = 88
+JPEG_2000_RATIO = 30  # how many times smaller than its pixels, about as issuers do it
 CURVE_STEPS = 24
 
 Point = tuple[float, float]
@@ -41,36 +43,65 @@ SHORT_HAIR: Outline = (
 MOUSTACHE: Outline = ((47, 81), (((55, 76), (65, 76), (73, 81)), ((69, 85), (51, 85), (47, 81))))
 
 
-def draw(sex: str) -> bytes:
-    """A JPEG of WIDTH x HEIGHT pixels, for `F` a woman, else a man."""
-    picture = Image.new("RGB", (WIDTH * SMOOTHING, HEIGHT * SMOOTHING), "#E4E0D8")
-    pen = ImageDraw.Draw(picture)
-    if sex == "F":
-        _woman(pen)
-    else:
-        _man(pen)
+@dataclasses.dataclass(frozen=True, slots=True)
+class Look:
+    """What tells one invented face from another: a woman's veil and its shade, a man's hair, perhaps a moustache."""
+
+    woman: bool
+    clothes: str
+    head: str
+    shade: str = ""
+    moustache: bool = True
+
+
+SALMA = Look(woman=True, clothes="#0F5C63", head="#B7634A", shade="#9E4F39")
+OMAR = Look(woman=False, clothes="#3A4A66", head="#2F2A2C")
+LAYLA = Look(woman=True, clothes="#6B3F52", head="#3F6B5E", shade="#335648")
+KARIM = Look(woman=False, clothes="#5B4636", head="#6E6763", moustache=False)
+
+
+def jpeg(look: Look) -> bytes:
+    """WIDTH x HEIGHT pixels."""
     stream = io.BytesIO()
-    picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(stream, "JPEG", quality=JPEG_QUALITY)
+    _draw(look).save(stream, "JPEG", quality=JPEG_QUALITY)
     return stream.getvalue()
 
 
-def _woman(pen: ImageDraw.ImageDraw) -> None:
-    _fill(pen, SHOULDERS, "#0F5C63")
-    _fill(pen, VEIL, "#B7634A")
+def jpeg_2000(look: Look) -> bytes:
+    """WIDTH x HEIGHT pixels."""
+    stream = io.BytesIO()
+    _draw(look).save(stream, "JPEG2000", quality_mode="rates", quality_layers=[JPEG_2000_RATIO])
+    return stream.getvalue()
+
+
+def _draw(look: Look) -> Image.Image:
+    picture = Image.new("RGB", (WIDTH * SMOOTHING, HEIGHT * SMOOTHING), "#E4E0D8")
+    pen = ImageDraw.Draw(picture)
+    if look.woman:
+        _woman(pen, look)
+    else:
+        _man(pen, look)
+    return picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+
+
+def _woman(pen: ImageDraw.ImageDraw, look: Look) -> None:
+    _fill(pen, SHOULDERS, look.clothes)
+    _fill(pen, VEIL, look.head)
     _ellipse(pen, (60, 66), (25, 32), "#E8BD98")
-    _fill(pen, FRINGE, "#9E4F39")
+    _fill(pen, FRINGE, look.shade)
     _features(pen, brow="#5B3A2C", lips="#A4573F")
 
 
-def _man(pen: ImageDraw.ImageDraw) -> None:
-    _fill(pen, SHOULDERS, "#3A4A66")
+def _man(pen: ImageDraw.ImageDraw, look: Look) -> None:
+    _fill(pen, SHOULDERS, look.clothes)
     _ellipse(pen, (60, 100), (13, 18), "#CB986F")
     _ellipse(pen, (34, 68), (4, 7), "#CB986F")
     _ellipse(pen, (86, 68), (4, 7), "#CB986F")
     _ellipse(pen, (60, 66), (27, 33), "#DDAE85")
-    _fill(pen, SHORT_HAIR, "#2F2A2C")
-    _features(pen, brow="#2F2A2C", lips="#9A5140")
-    _fill(pen, MOUSTACHE, "#2F2A2C")
+    _fill(pen, SHORT_HAIR, look.head)
+    _features(pen, brow=look.head, lips="#9A5140")
+    if look.moustache:
+        _fill(pen, MOUSTACHE, look.head)
 
 
 def _features(pen: ImageDraw.ImageDraw, *, brow: str, lips: str) -> None:

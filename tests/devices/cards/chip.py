@@ -91,6 +91,8 @@ class Chip:
         if command[1] == 0xA4:
             known = command == bytes.fromhex("00A4040C07A0000002471001")
             return bytes.fromhex("9000" if known and self._faults.has_application else "6A82")
+        if command[:2] == b"\x00\xb0":
+            return b"\x6a\x82"
         if command == bytes.fromhex("0084000008") and self._faults.has_access:
             self._nonce = secrets.token_bytes(8)
             return self._nonce + b"\x90\x00"

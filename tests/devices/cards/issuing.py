@@ -21,6 +21,8 @@ NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.UTC)
 LDS_SECURITY_OBJECT = "2.23.136.1.1.1"
 NAME_ARABIC = "القاضي<<سلمى<أحمد"
 NATIONAL_NUMBER = "9012345678"
+# ChipAuthenticationInfo, AES of 128 bits, version 1 (ICAO Doc 9303-11, 9.2.5).
+CHIP_AUTHENTICATION = bytes.fromhex("300F060A04007F00070202030202020101")
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -110,19 +112,27 @@ def make_files(
     hash_name: str = "sha256",
     pss: bool = False,
     picture: bytes = b"\xff\xd8\xff\xe0" + bytes(17_000),
+    protocols: bytes = CHIP_AUTHENTICATION,
+    without: tuple[int, ...] = (),
 ) -> dict[int, bytes]:
-    """Files by short EF identifier: COM, SOD and the data groups 1, 2, 11, 12, 14, 15."""
+    """Files by short EF identifier: COM, SOD and the data groups 1, 2, 11, 12, 14, 15, but those `without`. `protocols`
+    are the SecurityInfos of DG14."""
     details = tlv.encode(0x5F0E, name.encode()) + tlv.encode(0x5F10, personal_number.encode())
     groups = {
         1: tlv.encode(0x61, tlv.encode(0x5F1F, zone.replace("\n", "").encode())),
         2: make_face(picture),
         11: tlv.encode(0x6B, tlv.encode(0x5C, bytes.fromhex("5F0E5F10")) + details),
         12: tlv.encode(0x6C, tlv.encode(0x5C, b"")),
-        14: tlv.encode(0x6E, bytes(40)),
+        14: tlv.encode(0x6E, make_security_infos(protocols)),
         15: tlv.encode(0x6F, bytes(290)),
     }
+    groups = {number: file for number, file in groups.items() if number not in without}
     sod = make_security_object(signer, groups, hash_name=hash_name, pss=pss)
     return {0x1E: tlv.encode(0x60, bytes(20)), 0x1D: sod, **groups}
+
+
+def make_security_infos(*infos: bytes) -> bytes:
+    return tlv.encode(0x31, b"".join(infos))
 
 
 def make_face(picture: bytes) -> bytes:

@@ -2,8 +2,9 @@
 
     python -m tests.devices.cards.terminal ANCHORS [READER-PREFIX]
 
-Each line on stdin (`read MRZ-FILE`, `picture MRZ-FILE`, `state`, `quit`) is answered by one line of JSON with an
-`answer`; events are lines of JSON with an `event`.
+Each line on stdin (`read [MRZ-FILE]`, `portrait [MRZ-FILE]`, `state`, `quit`) is answered by one line of JSON with an
+`answer`; events are lines of JSON with an `event`. `number [DIGITS]`, which is not answered, is what the person types
+from then on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from devices.cards.reader import SmartCards
 from kiosk.events import Event, ReaderLost
 from kiosk.failures import ServiceFailure
-from kiosk.identity import CardReading
+from kiosk.identity import AccessNumberWanted, CardReading, Portrait
 
 
 class WallClock:
@@ -39,6 +40,8 @@ def answer_for(work: Callable[[], object]) -> dict[str, object]:
         return {"found": work()}
     except ServiceFailure as failure:
         return {"failure": failure.failure.name, "values": failure.values}
+    except AccessNumberWanted:
+        return {"raised": "AccessNumberWanted"}
 
 
 def describe(reading: CardReading) -> dict[str, object]:
@@ -49,14 +52,22 @@ def describe(reading: CardReading) -> dict[str, object]:
         "national_number": identity.national_number,
         "birth_date": str(identity.birth_date),
         "verdict": reading.verdict,
+        "access": reading.access,
         "commands": reading.cost.commands,
         "bytes_sent": reading.cost.bytes_sent,
         "bytes_received": reading.cost.bytes_received,
     }
 
 
-def begin_of(picture: bytes) -> str:
-    return picture[:4].hex()
+def describe_portrait(portrait: Portrait | None) -> dict[str, object] | None:
+    if portrait is None:
+        return None
+    forehead = 3 * (portrait.height // 3 * portrait.width + portrait.width // 2)
+    return {
+        "size": [portrait.width, portrait.height],
+        "bytes": len(portrait.pixels),
+        "forehead": list(portrait.pixels[forehead : forehead + 3]),
+    }
 
 
 def main() -> None:
@@ -64,13 +75,17 @@ def main() -> None:
     prefix = sys.argv[2] if len(sys.argv) > 2 else "Virtual PCD"
     cards = SmartCards((prefix,), Path(sys.argv[1]), lambda: printed[0], WallClock())
     cards.start(tell)
+    typed = [""]
     for line in sys.stdin:
-        verb, _, file = line.strip().partition(" ")
-        printed[0] = Path(file).read_text(encoding="ascii") if file else None
+        verb, _, rest = line.strip().partition(" ")
+        if verb == "number":
+            typed[0] = rest
+            continue
+        printed[0] = Path(rest).read_text(encoding="ascii") if rest else None
         if verb == "read":
-            say(answer=answer_for(lambda: describe(cards.read())))
-        elif verb == "picture":
-            say(answer=answer_for(lambda: begin_of(cards.read_picture())))
+            say(answer=answer_for(lambda: describe(cards.read(typed[0]))))
+        elif verb == "portrait":
+            say(answer=answer_for(lambda: describe_portrait(cards.portrait(typed[0]))))
         elif verb == "state":
             state = cards.state()
             say(answer=[state.service_is_up, len(state.readers), state.card_is_present, state.atr])

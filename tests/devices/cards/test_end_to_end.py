@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +13,7 @@ from typing import Any
 import pytest
 
 from devices.virtual.pcsc import VirtualReaderService
-from tests.devices.cards.processes import Hand, Terminal
+from tests.devices.cards.processes import ROOT, SECONDS, Hand, Terminal
 
 
 @pytest.fixture
@@ -48,14 +52,136 @@ def test_genuine_card_shows_its_name(hand: Hand, terminal: Terminal, issued: Pat
     assert found["birth_date"] == "1991-04-17"
     assert found["verdict"] == "genuine"
     counts = hand.counts()
-    assert found["commands"] == counts["commands"] <= 6
+    # The first card of a kind is asked once whether it has PACE.
+    assert found["commands"] == counts["commands"] <= 7
     assert found["bytes_sent"] == counts["bytes_to_card"]
     assert found["bytes_received"] == counts["bytes_from_card"]
-    assert terminal.ask(f"picture {salma / 'mrz.txt'}")["found"] in {"0000000c", "ffd8ffe0", "ffd8ffdb"}
+    assert read(terminal, salma)["found"]["commands"] <= 6
+    portrait = terminal.ask(f"portrait {salma / 'mrz.txt'}")["found"]
+    assert portrait["size"] == [360, 450]
+    assert portrait["bytes"] == 360 * 450 * 3
+    assert hand.counts()["commands"] <= 7 + 6 + 4
     assert terminal.ask("state") == [True, 2, True, "3b8f80018091e1318065b08503010f8301900000"]
     hand.do("remove")
     assert terminal.event() == "CardRemoved"
     assert terminal.ask("state") == [True, 2, False, ""]
+
+
+def portrait(terminal: Terminal, card: Path) -> Any:
+    printed = card / "mrz.txt"
+    return terminal.ask(f"portrait {printed}" if printed.exists() else "portrait")
+
+
+def test_a_card_that_opens_with_its_number_alone(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    layla = issued / "cards" / "layla"
+    insert(hand, terminal, layla)
+    assert terminal.ask("read") == {"raised": "AccessNumberWanted"}
+    assert hand.counts()["commands"] == 1
+    terminal.tell("number 518205")
+    assert terminal.ask("read") == {"failure": "ACCESS_REFUSED", "values": {}}
+    for no_number in ("51820", "5182040", "51820x", "٥١٨٢٠٤"):
+        before = hand.counts()["commands"]
+        terminal.tell(f"number {no_number}")
+        assert terminal.ask("read") == {"failure": "ACCESS_REFUSED", "values": {}}
+        assert hand.counts()["commands"] == before
+    terminal.tell("number 518204")
+    before = hand.counts()["commands"]
+    found = terminal.ask("read")["found"]
+    assert found["access"] == "PACE-CAN"
+    assert found["name_arabic"] == "ليلى سامي الريحان"
+    assert found["commands"] == hand.counts()["commands"] - before == 11
+
+
+def test_the_portrait_needs_no_number_again_and_nothing_proven_twice(
+    hand: Hand, terminal: Terminal, issued: Path
+) -> None:
+    layla = issued / "cards" / "layla"
+    insert(hand, terminal, layla)
+    terminal.tell("number 518204")
+    assert "found" in terminal.ask("read")
+    terminal.tell("number")
+    before = hand.counts()["commands"]
+    found = terminal.ask("portrait")["found"]
+    assert hand.counts()["commands"] - before == 8  # EF.CardAccess, five of PACE, SELECT, DG2
+    assert found["size"] == [360, 450]
+    assert found["bytes"] == 360 * 450 * 3
+    assert all(abs(is_ - skin) < 12 for is_, skin in zip(found["forehead"], (0xE8, 0xBD, 0x98), strict=True))
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, layla)
+    assert terminal.ask("portrait") == {"raised": "AccessNumberWanted"}
+
+
+def test_a_portrait_before_any_reading(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    layla, karim = issued / "cards" / "layla", issued / "cards" / "karim"
+    insert(hand, terminal, layla)
+    terminal.tell("number 518204")
+    assert portrait(terminal, layla)["found"]["size"] == [360, 450]
+    terminal.tell("number")
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, karim)
+    assert portrait(terminal, karim)["found"]["size"] == [360, 450]
+    hand.do("remove")
+    assert terminal.event() == "CardRemoved"
+    insert(hand, terminal, issued / "cards" / "tampered")
+    assert portrait(terminal, issued / "cards" / "tampered")["failure"] == "CARD_NOT_GENUINE"
+
+
+def test_the_printed_zone_opens_a_card_with_pace_and_cards_of_one_kind_are_told_apart(
+    hand: Hand, terminal: Terminal, issued: Path
+) -> None:
+    """All share an ATR: the one with PACE is found out among those without, and none of them suffers."""
+    found = {}
+    for name in ("salma", "salma", "karim", "karim", "omar"):
+        card = issued / "cards" / name
+        insert(hand, terminal, card)
+        found[name] = read(terminal, card)["found"]
+        hand.do("remove")
+        assert terminal.event() == "CardRemoved"
+    assert [found[name]["access"] for name in ("salma", "karim", "omar")] == ["BAC", "PACE-MRZ", "BAC"]
+    assert [found[name]["commands"] for name in ("salma", "karim", "omar")] == [6, 11, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "access", "commands"),
+    [("salma", "BAC", 3 + 5), ("karim", "PACE-MRZ", 7 + 6), ("layla", "PACE-CAN", 7 + 6)],
+)
+def test_every_file_in_one_session(
+    service: VirtualReaderService, hand: Hand, terminal: Terminal, issued: Path, name: str, access: str, commands: int
+) -> None:
+    """One READ a file, after SELECT and BAC, or EF.CardAccess, PACE and SELECT."""
+    card = issued / "cards" / name
+    insert(hand, terminal, card)
+    zone = [str(card / "mrz.txt")] if (card / "mrz.txt").exists() else []
+    known = ["known-without-pace"] if access == "BAC" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.devices.cards.whole", *zone, *known],
+        input="518204" if name == "layla" else "",
+        text=True,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **service.environment},
+        check=True,
+        timeout=SECONDS,
+    )
+    figures = json.loads(done.stdout)
+    assert (figures["access"], figures["commands"]) == (access, commands)
+    assert hand.counts()["commands"] == commands
+
+
+@pytest.mark.parametrize("command", range(1, 12))
+def test_a_card_pulled_out_at_every_command_of_pace(hand: Hand, terminal: Terminal, issued: Path, command: int) -> None:
+    """Before that command is answered. It is never a wrong number."""
+    insert(hand, terminal, issued / "cards" / "layla")
+    terminal.tell("number 518204")
+    hand.do("latency 100")
+    terminal.tell("read")
+    while hand.counts()["commands"] < command:
+        pass  # each look is an answer of the card's process, one command takes 0.1 s
+    hand.do("remove")
+    assert terminal.answer() == {"failure": "CARD_REMOVED", "values": {}}
+    assert terminal.event() == "CardRemoved"
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from collections.abc import Callable
 import pytest
 
 from devices.cards import basic_access, mrz
+from devices.cards.access import Printed
 from devices.cards.apdu import Command
 from devices.cards.document import Document, NotProven
 from devices.cards.exchange import TRAFFIC, Exchange, WireBroken
 from devices.cards.files import LENGTHS, FileMissing, Files, first_step
+from devices.cards.portrait import PortraitUnreadable
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
@@ -30,9 +32,14 @@ def files(jordan: Country) -> dict[int, bytes]:
     return issuing.make_files(jordan.signer, PRINTED)
 
 
+def open_document(chip: Chip, printed: str | None = PRINTED, *, seems_without_pace: bool = False) -> Document:
+    step = first_step(chip.reader_limit)
+    return Document(Exchange(chip), Printed.seen(printed), step, seems_without_pace=seems_without_pace)
+
+
 def read(chip: Chip, jordan: Country, printed: str | None = PRINTED) -> CardReading:
-    document = Document(Exchange(chip), printed, first_step(chip.reader_limit))
-    return document.read(jordan.anchors, issuing.NOW)
+    reading, _ = open_document(chip, printed).read(jordan.anchors, issuing.NOW)
+    return reading
 
 
 def failure_of(call: Callable[[], object]) -> Failure:
@@ -47,15 +54,23 @@ def verdict_of(chip: Chip, jordan: Country, printed: str = PRINTED) -> Verdict:
     return raised.value.proof.verdict
 
 
-def test_name_in_six_commands(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
-    chip = Chip(zone, files)
-    reading = read(chip, jordan)
+def test_name_in_six_commands(zone: mrz.Mrz, jordan: Country) -> None:
+    chip = Chip(zone, issuing.make_files(jordan.signer, PRINTED, without=(14,)))
+    reading, _ = open_document(chip, seems_without_pace=True).read(jordan.anchors, issuing.NOW)
     assert reading.verdict is Verdict.GENUINE
     assert reading.identity.name_arabic == "سلمى أحمد القاضي"
     assert reading.identity.name_latin == "Salma Ahmad Alqadi"
     assert reading.identity.national_number == issuing.NATIONAL_NUMBER
     assert reading.cost.commands == len(chip.commands) == 6
     assert reading.cost.bytes_sent == sum(map(len, chip.commands))
+
+
+def test_the_look_for_pace_costs_one_command_and_signed_protocols_another(
+    zone: mrz.Mrz, files: dict[int, bytes], jordan: Country
+) -> None:
+    without = issuing.make_files(jordan.signer, PRINTED, without=(14,))
+    assert read(Chip(zone, without), jordan).cost.commands == 7
+    assert read(Chip(zone, files), jordan).cost.commands == 8
 
 
 def whole_lds(chip: Chip, zone: mrz.Mrz, expected: dict[int, bytes]) -> None:
@@ -173,11 +188,21 @@ def test_cards_that_are_read_but_not_accepted(jordan: Country) -> None:
 
 
 def test_picture_only_when_it_is_as_signed(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
-    picture = Document(Exchange(Chip(zone, files)), PRINTED, 0).read_picture(jordan.anchors, issuing.NOW)
-    assert picture.startswith(b"\xff\xd8\xff")
-    spoilt = files | {2: files[2][:-1] + b"\x01"}
-    with pytest.raises(NotProven):
-        Document(Exchange(Chip(zone, spoilt)), PRINTED, 0).read_picture(jordan.anchors, issuing.NOW)
+    _, proven = open_document(Chip(zone, files)).read(jordan.anchors, issuing.NOW)
+    assert open_document(Chip(zone, files)).read_picture(proven).startswith(b"\xff\xd8\xff")
+    for spoilt in (files[2][:-1] + b"\x01", issuing.make_face(b"\xff\xd8\xff another person's")):
+        with pytest.raises(NotProven):
+            open_document(Chip(zone, files | {2: spoilt})).read_picture(proven)
+
+
+@pytest.mark.parametrize("picture", [b"GIF89a", b""])
+def test_a_genuine_card_without_a_picture_is_a_card_without_a_picture(
+    zone: mrz.Mrz, jordan: Country, picture: bytes
+) -> None:
+    files = issuing.make_files(jordan.signer, PRINTED, picture=picture, without=() if picture else (2,))
+    _, proven = open_document(Chip(zone, files)).read(jordan.anchors, issuing.NOW)
+    with pytest.raises(PortraitUnreadable):
+        open_document(Chip(zone, files)).read_picture(proven)
 
 
 def test_card_without_a_national_number_is_unknown(jordan: Country) -> None:
@@ -215,14 +240,16 @@ def test_unprotected_answer_inside_the_channel_is_refused(
 def test_time_is_up(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
     ticks = iter(range(0, 1_000, 4))
     exchange = Exchange(Chip(zone, files), monotonic=lambda: float(next(ticks)))
-    document = Document(exchange, PRINTED, 0)
+    document = Document(exchange, Printed.seen(PRINTED), 0)
     assert failure_of(lambda: document.read((), issuing.NOW)) is Failure.CARD_TIMEOUT
 
 
 def test_abandoned_readings_send_nothing_more(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
     chip = Chip(zone, files)
     exchange = Exchange(chip, cancelled=lambda: len(chip.commands) == 2)
-    assert failure_of(lambda: Document(exchange, PRINTED, 0).read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+    assert (
+        failure_of(lambda: Document(exchange, Printed.seen(PRINTED), 0).read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+    )
     assert len(chip.commands) == 2
 
 
@@ -258,7 +285,7 @@ def test_traffic_log_holds_no_bodies(
     chip = Chip(zone, files)
     with caplog.at_level(TRAFFIC):
         read(chip, jordan)
-    assert len(caplog.records) == 6
+    assert len(caplog.records) == 8
     assert "0c b0 9d 00" in caplog.text
     assert logging.DEBUG > TRAFFIC
     bodies = [command[5:-1].hex() for command in chip.commands if len(command) > 5] + [

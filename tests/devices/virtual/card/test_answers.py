@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,14 @@ def test_the_card_with_another_zone_in_print(cards: Path) -> None:
 
 def test_the_unknown_card_has_no_such_application(cards: Path) -> None:
     assert Chip(load(cards / "unknown"), Limits()).answer(SELECT_EMRTD).hex() == "6a82"
+
+
+@pytest.mark.parametrize("modes", ["basic = 1 = 2", "contactless = true"])
+def test_access_modes_that_are_none(cards: Path, tmp_path: Path, modes: str) -> None:
+    shutil.copytree(cards / "karim", tmp_path / "card")
+    (tmp_path / "card" / "access.toml").write_text(modes)
+    with pytest.raises(NotACard):
+        load(tmp_path / "card")
 
 
 def test_a_folder_that_holds_no_card(tmp_path: Path) -> None:

@@ -14,11 +14,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
+from devices.virtual.card.files import load
 from devices.virtual.issuer import issue
 from devices.virtual.issuer.mrz import check_digit
 from tests.devices.virtual.card.conftest import zone
 
-SIGNED = ("salma", "omar", "tampered", "foreign", "expired", "wrong_mrz")
+WITH_PACE = ("layla", "karim")
+WITH_ZONE = ("salma", "omar", "tampered", "foreign", "expired", "wrong_mrz", "karim")
+SIGNED = (*WITH_ZONE, "layla")
+PRINTED = (*WITH_ZONE, "unknown", "mute")
 ALL = (*SIGNED, "unknown", "mute")
 NATIONAL_ATR = "3B8F80018091E1318065B08503010F8301900000"
 
@@ -63,7 +67,7 @@ def test_all_cards_are_there(cards: Path) -> None:
 
 @pytest.mark.parametrize("name", SIGNED)
 def test_hashes(cards: Path, name: str) -> None:
-    assert set(listed_hashes(cards / name)) == {1, 2, 11}
+    assert set(listed_hashes(cards / name)) == {1, 2, 11} | ({14} if name in WITH_PACE else set())
     assert hashes_hold(cards / name) == (name != "tampered")
 
 
@@ -100,7 +104,7 @@ def test_the_anchor_says_that_it_is_a_test(issued: Path) -> None:
     assert basic.value.ca
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", PRINTED)
 def test_the_printed_zone(cards: Path, name: str) -> None:
     first, second, third = zone(cards / name)
     assert [len(line) for line in (first, second, third)] == [30, 30, 30]
@@ -121,8 +125,36 @@ def test_check_digits_of_the_standard(text: str, digit: str) -> None:
 
 
 def test_the_zone_of_the_chip_is_the_printed_one_but_where_it_should_not_be(cards: Path) -> None:
-    same = {name for name in SIGNED if "".join(zone(cards / name)).encode() in (cards / name / "EF.DG1").read_bytes()}
-    assert same == set(SIGNED) - {"wrong_mrz"}
+    same = {
+        name for name in WITH_ZONE if "".join(zone(cards / name)).encode() in (cards / name / "EF.DG1").read_bytes()
+    }
+    assert same == set(WITH_ZONE) - {"wrong_mrz"}
+
+
+def test_the_print_of_the_access_number(cards: Path) -> None:
+    """Layla's zone is worn off, and only her number opens her card; Karim's has both, and BAC too."""
+    numbers = {
+        card.name: (card / "can.txt").read_text().strip() for card in cards.iterdir() if (card / "can.txt").exists()
+    }
+    assert set(numbers) == set(WITH_PACE)
+    assert all(len(number) == 6 and number.isdecimal() for number in numbers.values())
+    assert not (cards / "layla" / "mrz.txt").exists()
+    layla, karim = (load(cards / name) for name in WITH_PACE)
+    assert (layla.access, dict(layla.passwords)) == (None, {2: numbers["layla"].encode()})
+    assert karim.access is not None
+    assert set(karim.passwords) == {1, 2}
+
+
+@pytest.mark.parametrize("name", WITH_PACE)
+def test_what_is_offered_is_signed(cards: Path, name: str) -> None:
+    """DG14 wraps the very SecurityInfos of EF.CardAccess (Doc 9303-11, 9.2), a SET OF in DER order."""
+    offered = (cards / name / "EF.CardAccess").read_bytes()
+    assert (cards / name / "EF.DG14").read_bytes() == bytes([0x6E, len(offered)]) + offered
+    infos = [info.dump() for info in core.SetOf.load(offered, spec=core.Sequence)]
+    assert infos == sorted(infos)
+    protocols = {core.Sequence.load(info)[0].dotted for info in infos}
+    assert protocols <= {"0.4.0.127.0.7.2.2.4.2.2", "0.4.0.127.0.7.2.2.4.2.4"}
+    assert len(load(cards / name).ways) == len(infos)
 
 
 def test_the_personal_details(cards: Path) -> None:
@@ -134,14 +166,17 @@ def test_the_personal_details(cards: Path) -> None:
     assert b"\x5f\x2b\x0819910417" in details
 
 
-@pytest.mark.parametrize("name", ["salma", "omar"])
-def test_the_portrait(cards: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"), [("salma", "JPEG"), ("omar", "JPEG"), ("karim", "JPEG"), ("layla", "JPEG2000")]
+)
+def test_the_portrait(cards: Path, name: str, kind: str) -> None:
     record = (cards / name / "EF.DG2").read_bytes()
     face = record[record.index(b"FAC\x00010\x00") :]
     assert int.from_bytes(face[8:12], "big") == len(face)
     assert int.from_bytes(face[14:18], "big") == len(face) - 14
+    assert face[35] == (kind == "JPEG2000")
     with Image.open(io.BytesIO(face[46:])) as image:
-        assert image.format == "JPEG"
+        assert image.format == kind
         assert image.size == (int.from_bytes(face[36:38], "big"), int.from_bytes(face[38:40], "big"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -101,6 +102,17 @@ def test_a_slow_answer_does_not_hold_up_the_removal(hand: Process, slot: Slot, c
     assert slot.transmit(SELECT_EMRTD) == b"\x90\x00"
 
 
+def test_a_slow_link(hand: Process, slot: Slot, cards: Path) -> None:
+    """At 8 kbit/s a byte takes a millisecond, with a whole portrait in one answer."""
+    assert hand.tell("link 8") == "ok"
+    hand.tell(f"insert {cards / 'salma'}")
+    slot.accept()
+    began = time.monotonic()
+    assert slot.transmit(SELECT_EMRTD) == b"\x90\x00"
+    assert time.monotonic() - began >= 0.001 * (len(SELECT_EMRTD) + 2)
+    assert hand.tell("link 0") == "ok"
+
+
 def test_one_card_at_a_time(hand: Process, slot: Slot, cards: Path) -> None:
     assert hand.tell("remove") == "ok"
     hand.tell(f"insert {cards / 'salma'}")
@@ -127,7 +139,17 @@ def test_a_folder_with_a_space(hand: Process, slot: Slot, cards: Path, tmp_path:
 
 @pytest.mark.parametrize(
     "line",
-    ["insert", "insert /nowhere", "insert {good} max-le=0", "insert {good} wet", "latency slow", "dance", "insert 'x"],
+    [
+        "insert",
+        "insert /nowhere",
+        "insert {good} max-le=0",
+        "insert {good} wet",
+        "latency slow",
+        "link slow",
+        "link 100001",
+        "dance",
+        "insert 'x",
+    ],
 )
 def test_what_cannot_be_obeyed(hand: Process, cards: Path, line: str) -> None:
     assert hand.tell(line.format(good=cards / "salma")).startswith("error ")
