@@ -19,6 +19,7 @@ from offline_queue import database
 from offline_queue.database import DatabaseUnusable, LedgerDatabase, open_reader
 from offline_queue.keys import TerminalKeys
 from offline_queue.ledger import SqlLedger
+from offline_queue.schema import MIGRATIONS
 from offline_queue.verify import verify
 from tests.offline_queue.conftest import OpenLedger
 from tests.offline_queue.parts import TERMINAL, agreement, pay, sell
@@ -86,10 +87,18 @@ def test_the_writer_is_durable_and_strict(tmp_path: Path) -> None:
     writer = LedgerDatabase(tmp_path / "ledger.db", KEY)
 
     def ask(connection: Database) -> list[object]:
-        names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "temp_store", "user_version")
+        names = (
+            "journal_mode",
+            "synchronous",
+            "foreign_keys",
+            "recursive_triggers",
+            "temp_store",
+            "secure_delete",
+            "user_version",
+        )
         return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
 
-    assert writer.read(ask) == ["wal", 2, 1, 1, 2, 1]
+    assert writer.read(ask) == ["wal", 2, 1, 1, 2, 1, len(MIGRATIONS)]
     writer.close()
     writer.close()
     with pytest.raises(RuntimeError):
