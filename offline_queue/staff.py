@@ -235,6 +235,8 @@ def load_members(connection: Database) -> tuple[StaffMember, ...]:
 
 def load_locked(connection: Database, now: Moment) -> dict[str, datetime]:
     """Until when each locked member is so, by the wall clock."""
+    if not has_counter_tables(connection):
+        return {}
     rows = connection.execute("SELECT who, tries FROM staff_tries JOIN staff ON staff.id = who ORDER BY who").fetchall()
     left = {str(who): locked_for(msgspec.json.decode(tries, type=Tries), now) for who, tries in rows}
     return {who: now.wall + rest for who, rest in left.items() if rest > timedelta(0)}

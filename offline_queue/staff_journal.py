@@ -43,6 +43,8 @@ def append(connection: Database, at: datetime, staff: str, act: StaffAct, detail
 
 def load_acts(connection: Database, limit: int) -> tuple[StaffNote, ...]:
     """The newest first."""
+    if not has_counter_tables(connection):
+        return ()
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM staff_journal ORDER BY sequence DESC LIMIT ?",  # noqa: S608 -- this module's words
         (limit,),
