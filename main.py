@@ -12,16 +12,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from kiosk import catalogue as catalogues
 from kiosk.clock import SystemClock
-from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import HelpState
-from kiosk.parked import Draft, Parked
 from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
 from ui.commands.parser import make_parser
@@ -163,30 +160,8 @@ def _visit_parts(terminal: Terminal) -> Parts:
     settlement = Settlement(
         terminal.ledger, terminal.payments, terminal.sync, terminal.printer, terminal.gateway, known.office
     )
-    parking = Parking(_NothingKept(), terminal.printer, terminal.gateway, known.office)
+    parking = Parking(terminal.ledger.parked, terminal.printer, terminal.gateway, known.office)
     return Parts(known.id, terminal.cards, terminal.gateway, settlement, parking, uuid6.uuid7)
-
-
-class _NothingKept:
-    """Until the ledger's table of parked cases lands: nothing is kept, and nothing is offered."""
-
-    def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:  # noqa: ARG002 - the port's shape
-        raise ServiceFailure(Failure.NOT_SAVED)
-
-    def of_person(self, national_number: str) -> tuple[Parked, ...]:  # noqa: ARG002 - the port's shape
-        return ()
-
-    def all(self) -> tuple[Parked, ...]:
-        return ()
-
-    def take(self, reference: str, national_number: str | None) -> Draft | None:  # noqa: ARG002 - the port's shape
-        return None
-
-    def look(self, reference: str) -> Draft | None:  # noqa: ARG002 - the port's shape
-        return None
-
-    def expire(self, now: datetime) -> int:  # noqa: ARG002 - the port's shape
-        return 0
 
 
 class _NobodyToCall:

@@ -1,4 +1,4 @@
-"""Sign-in on the real file with real Argon2id (of little memory, but for what it costs): what is on disk before an answer, what is locked, what is journalled."""
+"""Sign-in on the real file with real Argon2id: what is on disk before an answer, what is locked, what is journalled."""
 
 from __future__ import annotations
 
