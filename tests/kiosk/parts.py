@@ -353,6 +353,7 @@ class ScriptedParkedCases:
 
     def __init__(self) -> None:
         self.cases: dict[str, tuple[Parked, Draft]] = {}
+        self.parkings = 0
         self.failure: Failure | None = None
 
     def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:
@@ -361,9 +362,8 @@ class ScriptedParkedCases:
         for reference, (_, kept) in list(self.cases.items()):
             if (kept.national_number, kept.service) == (draft.national_number, draft.service):
                 del self.cases[reference]
-        parked = Parked(
-            reference=f"CASE-{len(self.cases) + 1}", service=draft.service, parked_at=NOW, until=until, by=by
-        )
+        self.parkings += 1
+        parked = Parked(reference=f"CASE-{self.parkings}", service=draft.service, parked_at=NOW, until=until, by=by)
         self.cases[parked.reference] = (parked, draft)
         return parked
 
