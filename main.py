@@ -12,14 +12,11 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import catalogue as catalogues
 from kiosk.clock import SystemClock
-from kiosk.failures import Failure, ServiceFailure
-from kiosk.parked import Draft, Parked
 from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
 from ui.commands.parser import make_parser
@@ -161,30 +158,8 @@ def _visit_parts(terminal: Terminal) -> Parts:
     settlement = Settlement(
         terminal.ledger, terminal.payments, terminal.sync, terminal.printer, terminal.gateway, known.office
     )
-    parking = Parking(_NothingKept(), terminal.printer, terminal.gateway, known.office)
+    parking = Parking(terminal.ledger.parked, terminal.printer, terminal.gateway, known.office)
     return Parts(known.id, terminal.cards, terminal.gateway, settlement, parking, uuid6.uuid7)
-
-
-class _NothingKept:
-    """Until the ledger's table of parked cases lands: nothing is kept, and nothing is offered."""
-
-    def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:  # noqa: ARG002 - the port's shape
-        raise ServiceFailure(Failure.NOT_SAVED)
-
-    def of_person(self, national_number: str) -> tuple[Parked, ...]:  # noqa: ARG002 - the port's shape
-        return ()
-
-    def all(self) -> tuple[Parked, ...]:
-        return ()
-
-    def take(self, reference: str, national_number: str | None) -> Draft | None:  # noqa: ARG002 - the port's shape
-        return None
-
-    def look(self, reference: str) -> Draft | None:  # noqa: ARG002 - the port's shape
-        return None
-
-    def expire(self, now: datetime) -> int:  # noqa: ARG002 - the port's shape
-        return 0
 
 
 def _resolve_unfinished(terminal: Terminal) -> None:
@@ -408,6 +383,27 @@ def diagnose(arguments: argparse.Namespace) -> int:
         return examine(every, as_json=arguments.json)
 
 
+def staff(arguments: argparse.Namespace) -> int:
+    """`list` and `acts` read beside a running kiosk; what changes the register waits until it has been stopped."""
+    from offline_queue.database import LedgerInUse
+    from offline_queue.desk import QueueDesk
+    from ui.commands import staff as command
+
+    desk = QueueDesk(_settings(arguments))
+    if arguments.what == "list":
+        return command.list_members(desk.members(), desk.locked(), as_json=arguments.json)
+    if arguments.what == "acts":
+        return command.show_acts(desk.acts(command.SHOWN_ACTS), as_json=arguments.json)
+    person = command.Person(id=arguments.id, role=arguments.role, name_ar=arguments.name_ar, name_en=arguments.name_en)
+    read_pin = command.pin_from_input if arguments.pin_stdin else command.pin_twice
+    try:
+        with desk.register() as register:
+            return command.change(register, arguments.what, person, read_pin)
+    except LedgerInUse:
+        print("The kiosk is running: stop it first, then run this again", file=sys.stderr)
+        return USED_WRONGLY
+
+
 def intake(arguments: argparse.Namespace) -> int:
     """The reference server takes its own arguments."""
     os.execv(sys.executable, [*INTAKE, *arguments.rest])  # noqa: S606 - the same program, no shell
@@ -444,7 +440,7 @@ def main() -> int:
     """Exit status 0, 1 (it found something wrong) or 2 (used wrongly)."""
     loudness = 1 if os.environ.get("KIOSK_LOG") == "everything" else logging.WARNING
     logging.basicConfig(level=loudness, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, intake)
+    acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, staff, intake)
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:
         status: int = arguments.act(arguments)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from kiosk.events import Event
 from kiosk.identity import CardReading, Portrait
-from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
 from kiosk.transaction import (
     Agreement,
     Commitment,
@@ -85,7 +85,7 @@ class Ledger(Protocol):
         tendered_fils: int | None = None,
         change_fils: int | None = None,
     ) -> None:
-        """For cash, what was handed over and what was given back."""
+        """Of cash also what was handed over and given back: their difference is the amount."""
 
     def void(self, transaction: UUID, cause: str) -> None: ...
 
@@ -96,6 +96,13 @@ class Ledger(Protocol):
         """Signs the receipt's code and records the issue. Asking twice gives the first receipt again."""
 
     def record_print(self, receipt_number: str, copy: int, state: PrintState) -> None: ...
+
+    def reprint_of(self, receipt_number: str) -> Receipt | None:
+        """The issued receipt as its next copy; as the original where no print is known to have come out. None where
+        no such receipt was issued."""
+
+    def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
+        """What was committed last, the newest first."""
 
     def outcome_of(self, transaction: UUID) -> DeliveryOutcome: ...
 

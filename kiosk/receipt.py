@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from kiosk.transaction import AgreedLine, PaymentMethod
+from kiosk.transaction import AgreedLine, PaymentMethod, TransactionState
 
 
 class ReceiptOutcome(enum.StrEnum):
@@ -69,6 +69,23 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     def as_copy(self, number: int) -> Receipt:
         """The same signed receipt, marked as copy `number`."""
         return msgspec.structs.replace(self, copy=number)
+
+
+class RecentReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """A committed transaction as the clerk's page of prints lists it; nothing personal.
+
+    `service` and `method` are None where the retention rule has removed the body. `print_state` is that of the last
+    print; None where no paper came out, or no receipt was issued at all.
+    """
+
+    receipt_number: str
+    transaction: UUID
+    committed_at: datetime
+    amount_fils: int
+    state: TransactionState
+    service: str | None
+    method: PaymentMethod | None
+    print_state: PrintState | None
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):

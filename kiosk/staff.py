@@ -249,11 +249,14 @@ class StaffRegister(Protocol):
     def members(self) -> tuple[StaffMember, ...]:
         """Everybody, the inactive too, by id."""
 
+    def locked(self) -> dict[str, datetime]:
+        """Until when (UTC, by the wall clock) each member is locked who is."""
+
     def sign_in(self, staff_id: str, pin: bytearray) -> StaffMember:
         """Compares, journals SIGNED_IN or LOCKED. Wipes `pin`. Raises SignInRefused."""
 
     def unlock(self, staff_id: str, by: StaffMember) -> None:
-        """Raises StaffMistake where `may_oversee` says no."""
+        """The tries begin anew, as they do with a new PIN too. Raises StaffMistake where `may_oversee` says no."""
 
     def note(self, by: StaffMember, act: StaffAct, detail: str = "") -> None:
         """Raises StaffMistake for OWN_ACTS, for who is no member, and where `detail` is not `is_impersonal`."""

@@ -109,9 +109,12 @@ class DeliveryOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
-    """A transaction that was prepared and neither committed nor voided when the program stopped."""
+    """A transaction that was prepared and neither committed nor voided when the program stopped.
+
+    Of cash no machine can be asked: somebody has to say what became of it.
+    """
 
     ids: Ids
     amount_fils: int
     payment: PaymentState | None
-    method: PaymentMethod = PaymentMethod.BANK_CARD
+    method: PaymentMethod

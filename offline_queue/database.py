@@ -37,6 +37,10 @@ class DatabaseUnusable(Exception):
     """The ledger cannot be opened, so nothing may be sold; the text tells staff which file and why."""
 
 
+class LedgerInUse(DatabaseUnusable):
+    """The terminal's program is running, and it alone writes."""
+
+
 class LedgerDatabase:
     """The one writer. `write` and `read` run on its thread; either may be called from any thread."""
 
@@ -132,7 +136,7 @@ def _own(file: Path) -> IO[bytes]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
-        raise DatabaseUnusable(f"{file}: another program already works with this ledger") from error
+        raise LedgerInUse(f"{file}: another program already works with this ledger") from error
     return lock
 
 
@@ -141,7 +145,8 @@ def _open_writer(file: Path, key: bytes) -> sqlite_utils.Database:
         connection = _connect(file.resolve().as_uri(), key)
         if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise DatabaseUnusable(f"{file}: this file system cannot hold a write-ahead log")
-        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+        # secure_delete: a parked request that is over leaves nothing in a free page.
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
         _migrate(connection)
         # What a crash or a refused fsync left in the log is in the file itself before anything is built on it.

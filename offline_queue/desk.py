@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -11,10 +13,15 @@ from sqlite_utils import Database
 
 from kiosk.clock import SystemClock
 from kiosk.settings import Settings
+from kiosk.staff import Moment, StaffMember, StaffNote
 from offline_queue.centre import CentreHealth, NoAnswer
 from offline_queue.database import named_errors, open_reader
+from offline_queue.entries import read_boot_id
 from offline_queue.gateway import HttpsGateway
 from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
+from offline_queue.ledger import SqlLedger
+from offline_queue.staff import SqlStaffRegister, load_locked, load_members
+from offline_queue.staff_journal import load_acts
 from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
 from offline_queue.verify import Verification, verify
 
@@ -22,7 +29,7 @@ T = TypeVar("T")
 
 
 class QueueDesk:
-    """Reads only. Raises KeyMistake, DatabaseUnusable."""
+    """Reads only, but for `register`. Raises KeyMistake, DatabaseUnusable."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -57,6 +64,24 @@ class QueueDesk:
         """Raises NoAnswer where `gateway` is given and the centre cannot be asked."""
         own = self.trust.ledgers[self._terminal]
         return self._read(lambda reader: verify(reader, self._terminal, own, self.trust.centre, gateway))
+
+    def members(self) -> tuple[StaffMember, ...]:
+        return self._read(load_members)
+
+    def locked(self) -> dict[str, datetime]:
+        now = Moment(SystemClock().now(), read_boot_id(), time.monotonic_ns())
+        return self._read(lambda reader: load_locked(reader, now))
+
+    def acts(self, limit: int) -> tuple[StaffNote, ...]:
+        return self._read(lambda reader: load_acts(reader, limit))
+
+    @contextlib.contextmanager
+    def register(self) -> Iterator[SqlStaffRegister]:
+        """To write: opens the ledger as its one writer. Raises LedgerInUse while the terminal's program runs."""
+        file, verify_url = self._settings.folders.state / LEDGER_FILE, self._settings.receipts.verify_url
+        ledger = SqlLedger(file, terminal=self._terminal, keys=self.keys, clock=SystemClock(), verify_url=verify_url)
+        with contextlib.closing(ledger):
+            yield ledger.staff
 
     def answers(self) -> bool:
         """Whether the centre that the settings name can be reached now."""

@@ -54,6 +54,12 @@ class PaymentNote(msgspec.Struct, frozen=True, kw_only=True):
     tendered_fils: int | None = None
     change_fils: int | None = None
 
+    def adds_up(self, amount_fils: int) -> bool:
+        """Whether what was handed over less what was given back is the amount; also where neither is said."""
+        if self.tendered_fils is None or self.change_fils is None:
+            return self.tendered_fils is self.change_fils
+        return self.change_fils >= 0 and self.tendered_fils - self.change_fils == amount_fils
+
 
 class PrintNote(msgspec.Struct, frozen=True, kw_only=True):
     """`copy` is 0 for the original."""
@@ -138,6 +144,14 @@ def last_place(connection: Database) -> tuple[int, str]:
     """The last entry's sequence and hash."""
     row = connection.execute("SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
     return (0, FIRST_PREVIOUS_HASH) if row is None else (int(row[0]), str(row[1]))
+
+
+def preparer_of(connection: Database, transaction: UUID) -> Actor:
+    """Who prepared it: the citizen, or a clerk who served one."""
+    row = connection.execute(
+        "SELECT actor FROM entries WHERE transaction_id = ? AND kind = 'prepared'", (str(transaction),)
+    ).fetchone()
+    return "clerk" if row is not None and row[0] == "clerk" else "citizen"
 
 
 def body_of(connection: Database, body_hash: str) -> bytes | None:

@@ -13,13 +13,12 @@ from sqlite_utils import Database
 
 from kiosk.failures import ServiceFailure
 from kiosk.ports import Clock
-from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt
 from kiosk.recovery import CAUSE as RECOVERY
 from kiosk.transaction import (
     Agreement,
     Commitment,
     DeliveryOutcome,
-    PaymentMethod,
     PaymentState,
     TransactionState,
     Unfinished,
@@ -38,17 +37,22 @@ from offline_queue.entries import (
     Scribe,
     body_of,
     digest,
+    preparer_of,
 )
 from offline_queue.issuing import NO_PREVIOUS, make_receipt, receipt_count, receipt_number, short_hash
 from offline_queue.keys import TerminalKeys
 from offline_queue.outbox import Outbox
+from offline_queue.paper import Bought, load_recent, load_reprint
+from offline_queue.parked import SqlParkedCases
 from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
 from offline_queue.signing import WrongSignature, open_signed
-from offline_queue.status import agreed_method, unresolved
+from offline_queue.staff import SqlStaffRegister
+from offline_queue.status import unresolved
 
 
 class SqlLedger:
-    """May be called from any thread. `outbox` is the part of it that the sync works on."""
+    """May be called from any thread. `outbox` is the part of it that the sync works on; `staff` and `parked` are the
+    counter's parts of the same file."""
 
     def __init__(self, file: Path, *, terminal: str, keys: TerminalKeys, clock: Clock, verify_url: str) -> None:
         """Opens or creates the ledger. Raises DatabaseUnusable."""
@@ -59,10 +63,13 @@ class SqlLedger:
         self._scribe = Scribe(terminal, keys.ledger, clock)
         self._database = LedgerDatabase(file, keys.database)
         self.outbox = Outbox(self._database)
+        self.staff = SqlStaffRegister(self._database, clock, keys.holder)
+        self.parked = SqlParkedCases(self._database, clock, keys.holder)
         try:
             if not self._database.read(self._last_entry_is_ours):
                 raise DatabaseUnusable(f"{file}: its last entry was not written by this terminal with this ledger key")
             self.outbox.end_leases()
+            self.forget_expired()
         except ServiceFailure as refused:  # a damaged page, a full disk; the log says which
             self._database.close()
             raise DatabaseUnusable(f"{file}: cannot be used: the file is damaged, or the disk is full") from refused
@@ -77,6 +84,10 @@ class SqlLedger:
         """How far the centre's clock is ahead of ours; later entries carry it."""
         self._scribe.clock_difference_ms = milliseconds
 
+    def forget_expired(self) -> None:
+        """Deletes the parked requests that have run out."""
+        self.parked.expire(self._clock.now())
+
     # -- kiosk.ports.Ledger
 
     def prepare(self, agreement: Agreement) -> None:
@@ -88,7 +99,8 @@ class SqlLedger:
             row = load_row(connection, agreement.ids.transaction)
             if row is not None and row.state is TransactionState.PREPARED and row.body_hash == digest(body):
                 return
-            fact = Fact(EntryKind.PREPARED, agreement.ids, "citizen", "visit", agreement.total_fils, body=body)
+            actor: Actor = "clerk" if agreement.served_by else "citizen"
+            fact = Fact(EntryKind.PREPARED, agreement.ids, actor, "visit", agreement.total_fils, body=body)
             self._write(connection, row, fact)
 
         self._database.write(work)
@@ -103,14 +115,19 @@ class SqlLedger:
         tendered_fils: int | None = None,
         change_fils: int | None = None,
     ) -> None:
+        note = PaymentNote(state=state, tendered_fils=tendered_fils, change_fils=change_fils)
+
         def work(connection: Database) -> None:
             row = _known(connection, transaction)
             if row.payment != payment:
                 raise LedgerMistake("the payment belongs to another transaction")
+            if not note.adds_up(row.amount_fils):
+                raise LedgerMistake("what was handed over less what was given back is not the amount")
             if row.payment_state is not state:
-                note = encode_canonical(PaymentNote(state=state, tendered_fils=tendered_fils, change_fils=change_fils))
-                fact = Fact(EntryKind.PAYMENT, row.ids(), _actor(cause), cause, row.amount_fils, body=note)
-                self._write(connection, row, fact)
+                actor, body = _actor(connection, row, cause), encode_canonical(note)
+                self._write(
+                    connection, row, Fact(EntryKind.PAYMENT, row.ids(), actor, cause, row.amount_fils, body=body)
+                )
 
         self._database.write(work)
 
@@ -118,7 +135,8 @@ class SqlLedger:
         def work(connection: Database) -> None:
             row = _known(connection, transaction)
             if row.state is not TransactionState.VOIDED:
-                self._write(connection, row, Fact(EntryKind.VOIDED, row.ids(), _actor(cause), cause, row.amount_fils))
+                actor = _actor(connection, row, cause)
+                self._write(connection, row, Fact(EntryKind.VOIDED, row.ids(), actor, cause, row.amount_fils))
 
         self._database.write(work)
 
@@ -158,7 +176,8 @@ class SqlLedger:
                 raise LedgerMistake("a print of a receipt that was never issued")
             row = _known(connection, UUID(issued[0]))
             note = encode_canonical(PrintNote(copy=copy, state=state))
-            fact = Fact(EntryKind.PRINT, row.ids(), "citizen", "print", receipt_number=receipt_number, body=note)
+            actor = _actor(connection, row, "print")
+            fact = Fact(EntryKind.PRINT, row.ids(), actor, "print", receipt_number=receipt_number, body=note)
             self._write(connection, row, fact)
             connection.execute(
                 "INSERT INTO print_jobs (receipt_number, copy, state) VALUES (?, ?, ?) "
@@ -167,6 +186,12 @@ class SqlLedger:
             )
 
         self._database.write(work)
+
+    def reprint_of(self, receipt_number: str) -> Receipt | None:
+        return self._database.read(lambda connection: load_reprint(connection, receipt_number))
+
+    def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
+        return self._database.read(lambda connection: load_recent(connection, limit))
 
     def outcome_of(self, transaction: UUID) -> DeliveryOutcome:
         def work(connection: Database) -> DeliveryOutcome:
@@ -181,15 +206,7 @@ class SqlLedger:
     def unfinished(self) -> tuple[Unfinished, ...]:
         def work(connection: Database) -> tuple[Unfinished, ...]:
             rows = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
-            return tuple(
-                Unfinished(
-                    ids=row.ids(),
-                    amount_fils=row.amount_fils,
-                    payment=row.payment_state,
-                    method=agreed_method(connection, row) or PaymentMethod.BANK_CARD,
-                )
-                for row in rows
-            )
+            return tuple(_unfinished(connection, row) for row in rows)
 
         return self._database.read(work)
 
@@ -225,7 +242,7 @@ class SqlLedger:
         fact = Fact(
             EntryKind.COMMITTED,
             row.ids(),
-            _actor(cause),
+            _actor(connection, row, cause),
             cause,
             row.amount_fils,
             receipt_number(self._terminal, count + 1),
@@ -255,7 +272,7 @@ class SqlLedger:
         fact = Fact(
             EntryKind.RECEIPT_ISSUED,
             row.ids(),
-            "citizen",
+            _actor(connection, row, outcome),
             outcome,
             row.amount_fils,
             receipt.number,
@@ -320,6 +337,11 @@ def _last_numbers(connection: Database) -> tuple[int, int]:
     return int(message or 0), receipt_count(number[0]) if number else 0
 
 
-def _actor(cause: str) -> Actor:
+def _actor(connection: Database, row: TransactionRow, cause: str) -> Actor:
     """What the program settles by itself after a power cut never carries a person's mark."""
-    return "recovery" if cause == RECOVERY else "citizen"
+    return "recovery" if cause == RECOVERY else preparer_of(connection, row.transaction_id)
+
+
+def _unfinished(connection: Database, row: TransactionRow) -> Unfinished:
+    bought = msgspec.json.decode(_present(connection, row.body_hash), type=Bought)
+    return Unfinished(ids=row.ids(), amount_fils=row.amount_fils, payment=row.payment_state, method=bought.method)

@@ -5,7 +5,10 @@ that no second copy can disagree with them. `bodies` hold what an entry's hash c
 rule, the hashes stay. `transactions`, `receipts` and `print_jobs` are projections: what the entries say, for quick
 questions; `offline_queue.verify` builds them anew and compares. In `outbox` only what concerns attempts may change.
 
-Times in `outbox` are milliseconds since 1970 (UTC); all others are the ISO 8601 text of the entry.
+`staff`, `staff_tries` and `staff_journal` are who may stand behind the counter, their wrong tries, and what they did;
+`parked` holds requests that were stopped half way, for a few days. None of these is delivered.
+
+Times in `outbox` and `parked` are milliseconds since 1970 (UTC); all others are ISO 8601 text.
 """
 
 from __future__ import annotations
@@ -127,4 +130,60 @@ FIRST_ISSUE: tuple[str, ...] = (
     _refuses("outbox", "DELETE", "outbox_no_delete"),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE,)
+_STAFF = """
+CREATE TABLE staff (
+    id TEXT PRIMARY KEY,
+    name_ar TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    role TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    pin TEXT NOT NULL
+) STRICT
+"""
+
+_STAFF_JOURNAL = """
+CREATE TABLE staff_journal (
+    sequence INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    act TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE
+) STRICT
+"""
+
+_JOURNAL_NO_GAP = """
+CREATE TRIGGER staff_journal_follows BEFORE INSERT ON staff_journal
+WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM staff_journal)
+  OR NEW.previous_hash <>
+     coalesce((SELECT hash FROM staff_journal ORDER BY sequence DESC LIMIT 1), printf('%064d', 0))
+BEGIN SELECT RAISE(ABORT, 'staff_journal: not the next link of the chain'); END
+"""
+
+_PARKED = """
+CREATE TABLE parked (
+    reference TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    service TEXT NOT NULL,
+    parked_at_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    by_staff TEXT NOT NULL,
+    draft BLOB NOT NULL,
+    UNIQUE (person, service)
+) STRICT
+"""
+
+COUNTER: tuple[str, ...] = (
+    _STAFF,
+    "CREATE TABLE staff_tries (who TEXT PRIMARY KEY, tries TEXT NOT NULL) STRICT",
+    _STAFF_JOURNAL,
+    _PARKED,
+    "CREATE INDEX parked_until ON parked (until_ms)",
+    _JOURNAL_NO_GAP,
+    _refuses("staff", "DELETE", "staff_no_delete"),
+    _refuses("staff_journal", "UPDATE", "staff_journal_no_update"),
+    _refuses("staff_journal", "DELETE", "staff_journal_no_delete"),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER)

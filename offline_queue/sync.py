@@ -16,12 +16,14 @@ from offline_queue.ledger import SqlLedger
 _LOG = logging.getLogger(__name__)
 _UNDECIDED: Final = frozenset({TransactionState.COMMITTED, TransactionState.SENT, TransactionState.HELD_BY_HUB})
 _LONGEST_SLEEP: Final = 3600.0
+_FORGET_EVERY: Final = 3600.0
 
 
 class Sync:
     """`kiosk.ports.Delivery`. `on_change(line is up, how many wait)` is called on the sync thread, when either changes.
 
     `start` once, `close` once; a request that is under way is finished first (its time-outs bound that).
+    Once an hour, with a line or without, the thread also has the ledger forget what has run out.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Sync:
         self._closing = False
         self._begun = 0  # steps begun and ended: a waiter needs one that began after it asked
         self._ended = 0
+        self._forget_at = time.monotonic() + _FORGET_EVERY  # the ledger did when it was opened
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
     def start(self) -> None:
@@ -88,6 +91,7 @@ class Sync:
         while (hurry := self._sleep(pause)) is not None:
             try:
                 pause = self._drain.step(hurry=hurry)
+                self._forget()
             except Exception as error:  # the thread's one boundary: whatever happens, delivery goes on later
                 _LOG.error("the sync stumbled: %s", type(error).__name__)
                 pause = 1.0
@@ -105,6 +109,11 @@ class Sync:
             hurry, self._wanted = self._wanted, False
             self._begun += 1
             return hurry
+
+    def _forget(self) -> None:
+        if time.monotonic() >= self._forget_at:
+            self._forget_at = time.monotonic() + _FORGET_EVERY
+            self._ledger.forget_expired()
 
     def _tell(self) -> None:
         try:

@@ -18,6 +18,7 @@ from offline_queue.centre import Centre
 from offline_queue.chain import Problem, Sum, problem, walk
 from offline_queue.issuing import receipt_number
 from offline_queue.projection import load_rows
+from offline_queue.staff_journal import walk_journal
 
 _QUESTION = 5_000
 """Message numbers asked of the centre at a time; the answer stays far below the gateway's limit."""
@@ -59,6 +60,7 @@ def verify(
         problems += walk(connection, found, terminal, ledger_key, centre_key)
         problems += _compare(connection, found)
         problems += _numbers(found, terminal)
+        problems += walk_journal(connection)
         connection.execute("COMMIT")
     except dbapi2.DatabaseError as error:
         problems.append(problem("file", f"cannot be read to its end: {getattr(error, 'sqlite_errorname', 'damaged')}"))

@@ -26,7 +26,7 @@ class Mouth:
         return self._scanner.port
 
     def insert(self, folder: Path) -> None:
-        """The card that devices.virtual.issuer made in `folder`; one that was inside is pulled first. A card whose print
+        """The card that devices.virtual.issuer made in `folder`; one that was inside is pulled first. One whose print
         is worn shows the scanner nothing."""
         if self._has_card:
             self.pull()

@@ -16,7 +16,7 @@ from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, Identity, Portrait, ReadingCost, Verdict
 from kiosk.parked import Draft, Parked
 from kiosk.parking import Parking
-from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
 from kiosk.transaction import (
@@ -187,6 +187,8 @@ class ScriptedLedger:
         self.agreements: dict[UUID, Agreement] = {}
         self.commitments: dict[UUID, Commitment] = {}
         self.receipts: dict[UUID, Receipt] = {}
+        self.prints: dict[str, dict[int, PrintState]] = {}
+        self.cash: dict[UUID, tuple[int, int]] = {}  # handed over, given back
         self.commits = 0
         self.in_doubt: UUID | None = None
         self.faults: dict[str, int] = {}
@@ -214,9 +216,13 @@ class ScriptedLedger:
     ) -> None:
         assert cause
         assert (tendered_fils is None) == (change_fils is None)
+        if tendered_fils is not None and change_fils is not None:
+            assert tendered_fils - change_fils == self.agreements[transaction].total_fils
         assert self.states[transaction] is TransactionState.PREPARED
         self._fault("record_payment")
         self.payments[payment] = state
+        if tendered_fils is not None:
+            self.cash[payment] = (tendered_fils, change_fils or 0)
 
     def void(self, transaction: UUID, cause: str) -> None:
         assert cause
@@ -278,6 +284,31 @@ class ScriptedLedger:
         assert receipt_number
         assert copy >= 0
         self._fault("record_print")
+        self.prints.setdefault(receipt_number, {})[copy] = state
+
+    def reprint_of(self, receipt_number: str) -> Receipt | None:
+        prints = self.prints.get(receipt_number, {})
+        last = max((copy for copy, state in prints.items() if state is not PrintState.FAILED), default=-1)
+        issued = (receipt for receipt in self.receipts.values() if receipt.number == receipt_number)
+        return next((receipt.as_copy(last + 1) for receipt in issued), None)
+
+    def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
+        newest = sorted(self.commitments.values(), key=lambda commitment: -commitment.sequence)[:limit]
+        return tuple(self._recent(commitment) for commitment in newest)
+
+    def _recent(self, commitment: Commitment) -> RecentReceipt:
+        agreement = self.agreements[commitment.transaction]
+        prints = self.prints.get(commitment.receipt_number, {})
+        return RecentReceipt(
+            receipt_number=commitment.receipt_number,
+            transaction=commitment.transaction,
+            committed_at=commitment.committed_at,
+            amount_fils=agreement.total_fils,
+            state=self.states[commitment.transaction],
+            service=agreement.service,
+            method=agreement.method,
+            print_state=prints[max(prints)] if prints else None,
+        )
 
     def outcome_of(self, transaction: UUID) -> DeliveryOutcome:
         return DeliveryOutcome(state=self.states[transaction])
@@ -339,6 +370,7 @@ class ScriptedParkedCases:
 
     def __init__(self) -> None:
         self.cases: dict[str, tuple[Parked, Draft]] = {}
+        self.parkings = 0
         self.failure: Failure | None = None
 
     def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:
@@ -347,9 +379,8 @@ class ScriptedParkedCases:
         for reference, (_, kept) in list(self.cases.items()):
             if (kept.national_number, kept.service) == (draft.national_number, draft.service):
                 del self.cases[reference]
-        parked = Parked(
-            reference=f"CASE-{len(self.cases) + 1}", service=draft.service, parked_at=NOW, until=until, by=by
-        )
+        self.parkings += 1
+        parked = Parked(reference=f"CASE-{self.parkings}", service=draft.service, parked_at=NOW, until=until, by=by)
         self.cases[parked.reference] = (parked, draft)
         return parked
 

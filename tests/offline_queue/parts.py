@@ -53,7 +53,14 @@ class SetClock:
         self.seconds += seconds
 
 
-def agreement(fils: int = 42_500, *, quote: bytes = b'{"signed":"quote"}', service: str = "traffic.fines") -> Agreement:
+def agreement(
+    fils: int = 42_500,
+    *,
+    quote: bytes = b'{"signed":"quote"}',
+    service: str = "traffic.fines",
+    method: PaymentMethod = PaymentMethod.BANK_CARD,
+    served_by: str = "",
+) -> Agreement:
     return Agreement(
         ids=Ids(basket=uuid6.uuid7(), transaction=uuid6.uuid7(), payment=uuid6.uuid7()),
         service=service,
@@ -63,9 +70,10 @@ def agreement(fils: int = 42_500, *, quote: bytes = b'{"signed":"quote"}', servi
         answers={"plate": "12-34567"},
         lines=(AgreedLine(id="F-1", title_ar="سرعة", title_en="Speed", amount_fils=fils),),
         total_fils=fils,
-        method=PaymentMethod.BANK_CARD,
+        method=method,
         quote=quote,
         agreed_at=NOW,
+        served_by=served_by,
     )
 
 

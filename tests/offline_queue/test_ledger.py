@@ -15,10 +15,10 @@ from sqlite_utils import Database
 
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.receipt import PrintState, ReceiptOutcome
-from kiosk.transaction import PaymentState, TransactionState
+from kiosk.transaction import PaymentMethod, PaymentState, TransactionState
 from kiosk.wire import ENTRY_CONTEXT, Entry, ledger_key_id
 from offline_queue.database import DatabaseUnusable, open_reader
-from offline_queue.entries import LedgerMistake
+from offline_queue.entries import LedgerMistake, PaymentNote
 from offline_queue.keys import TerminalKeys
 from offline_queue.ledger import SqlLedger
 from offline_queue.receipt_code import open_code
@@ -26,6 +26,8 @@ from offline_queue.signing import open_signed
 from tests.offline_queue.conftest import OpenLedger
 from tests.offline_queue.parts import (
     FACTS,
+    NOW,
+    PLANTED_NAME,
     PLANTED_NUMBER,
     TERMINAL,
     VERIFY_URL,
@@ -195,6 +197,113 @@ def test_what_recovery_settles_carries_no_person(
     ledger.record_payment(agreed.ids.payment, agreed.ids.transaction, PaymentState.CAPTURED, "recovery")
     ledger.commit(agreed.ids.transaction, "recovery")
     assert [entry.actor for entry in entries(ledger_file, terminal_keys)] == ["citizen", "recovery", "recovery"]
+
+
+def test_a_served_transaction_carries_the_clerks_mark(
+    open_ledger: OpenLedger, ledger_file: Path, terminal_keys: TerminalKeys
+) -> None:
+    ledger = open_ledger()
+    ids = pay(ledger, agreement(served_by="rana"))
+    ledger.commit(ids.transaction, "visit")
+    receipt = ledger.issue_receipt(ids.transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS)
+    ledger.record_print(receipt.number, 0, PrintState.CONFIRMED)
+    gone = agreement(served_by="rana")
+    ledger.prepare(gone)
+    ledger.void(gone.ids.transaction, "cancelled")
+    assert {entry.actor for entry in entries(ledger_file, terminal_keys)} == {"clerk"}
+    left = agreement(served_by="rana")
+    ledger.prepare(left)
+    ledger = open_ledger()
+    ledger.void(left.ids.transaction, "recovery")
+    sell(ledger)
+    last = entries(ledger_file, terminal_keys)[-5:]
+    assert [entry.actor for entry in last] == ["recovery"] + ["citizen"] * 4
+
+
+def _notes(file: Path, keys: TerminalKeys) -> list[PaymentNote]:
+    reader = open_reader(file, keys.database)
+    rows = reader.execute(
+        "SELECT content FROM entries JOIN bodies ON bodies.hash = entries.body_hash WHERE kind = 'payment'"
+    ).fetchall()
+    reader.close()
+    return [msgspec.json.decode(row[0], type=PaymentNote) for row in rows]
+
+
+def test_cash_says_what_was_handed_over_and_given_back(
+    ledger: SqlLedger, ledger_file: Path, terminal_keys: TerminalKeys
+) -> None:
+    agreed = agreement(42_500, method=PaymentMethod.CASH, served_by="rana")
+    ledger.prepare(agreed)
+    ids = agreed.ids
+    take = partial(ledger.record_payment, ids.payment, ids.transaction, PaymentState.CAPTURED, "visit")
+    for tendered, change in ((50_000, 7_000), (42_000, -500), (42_500, None), (None, 0)):
+        with pytest.raises(LedgerMistake):
+            take(tendered_fils=tendered, change_fils=change)
+    assert _notes(ledger_file, terminal_keys) == []
+    take(tendered_fils=50_000, change_fils=7_500)
+    assert _notes(ledger_file, terminal_keys) == [
+        PaymentNote(state=PaymentState.CAPTURED, tendered_fils=50_000, change_fils=7_500)
+    ]
+    assert ledger.commit(ids.transaction, "visit").receipt_number == "KRK3-000001"
+
+
+def test_a_note_of_the_first_release_is_read() -> None:
+    note = msgspec.json.decode(b'{"schema":1,"state":"captured"}', type=PaymentNote)
+    assert (note.state, note.tendered_fils, note.change_fils) == (PaymentState.CAPTURED, None, None)
+
+
+def test_what_is_unfinished_says_how_it_was_to_be_paid(open_ledger: OpenLedger) -> None:
+    ledger = open_ledger()
+    for method in PaymentMethod:
+        ledger.prepare(agreement(method=method))
+    assert [left.method for left in open_ledger().unfinished()] == list(PaymentMethod)
+
+
+def test_a_receipt_prints_again_as_its_next_copy(open_ledger: OpenLedger) -> None:
+    ledger = open_ledger()
+    ids = sell(ledger)
+    assert ledger.reprint_of("KRK3-000001") is None, "not issued yet"
+    issued = ledger.issue_receipt(ids.transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS)
+    assert ledger.reprint_of(issued.number) == issued, "nothing has come out: the original"
+    ledger.record_print(issued.number, 0, PrintState.FAILED)
+    assert open_ledger().reprint_of(issued.number) == issued
+    ledger = open_ledger()
+    ledger.record_print(issued.number, 0, PrintState.UNCONFIRMED)
+    assert ledger.reprint_of(issued.number) == issued.as_copy(1), "it may have come out"
+    ledger.record_print(issued.number, 1, PrintState.CONFIRMED)
+    ledger.record_print(issued.number, 2, PrintState.FAILED)
+    assert ledger.reprint_of(issued.number) == issued.as_copy(2)
+    assert ledger.reprint_of("KRK3-000002") is None
+
+
+def test_what_was_sold_last_is_listed_without_a_person(ledger: SqlLedger, centre: ScriptedCentre) -> None:
+    assert ledger.recent(10) == ()
+    first = sell(ledger)
+    decide(ledger, centre, first.transaction)
+    receipt = ledger.issue_receipt(first.transaction, ReceiptOutcome.ACCEPTED, FACTS)
+    ledger.record_print(receipt.number, 0, PrintState.UNCONFIRMED)
+    second = pay(ledger, agreement(12_500, method=PaymentMethod.CASH, served_by="rana"))
+    ledger.commit(second.transaction, "visit")
+    ledger.prepare(agreement())
+    newest, oldest = ledger.recent(10)
+    assert (newest.receipt_number, newest.transaction) == ("KRK3-000002", second.transaction)
+    assert (newest.amount_fils, newest.service, newest.method) == (12_500, "traffic.fines", PaymentMethod.CASH)
+    assert (newest.state, newest.print_state) == (TransactionState.COMMITTED, None)
+    assert (oldest.receipt_number, oldest.method) == ("KRK3-000001", PaymentMethod.BANK_CARD)
+    assert (oldest.state, oldest.print_state) == (TransactionState.ACCEPTED, PrintState.UNCONFIRMED)
+    assert oldest.committed_at == NOW
+    assert ledger.recent(1) == (newest,)
+    assert PLANTED_NUMBER not in repr(ledger.recent(10))
+    assert PLANTED_NAME not in repr(ledger.recent(10))
+
+
+def test_what_the_retention_rule_removed_is_still_listed(ledger: SqlLedger) -> None:
+    receipt = ledger.issue_receipt(sell(ledger).transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS)
+    ledger._database.write(partial(_execute, "DELETE FROM bodies"))
+    (listed,) = ledger.recent(10)
+    assert (listed.receipt_number, listed.amount_fils) == (receipt.number, 42_500)
+    assert (listed.service, listed.method) == (None, None)
+    assert ledger.reprint_of(receipt.number) is None
 
 
 def test_an_unknown_transaction_is_a_mistake(ledger: SqlLedger) -> None:

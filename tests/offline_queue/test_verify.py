@@ -10,7 +10,9 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from kiosk.receipt import PrintState, ReceiptOutcome
+from kiosk.staff import COMMAND_LINE, Role, StaffAct, StaffMember
 from kiosk.transaction import PaymentState
+from kiosk.wire import Words
 from offline_queue.database import open_reader
 from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
@@ -204,6 +206,33 @@ def test_what_the_centre_lost_or_mixed_up_is_named(filled: SqlLedger, check: Che
     centre.held_items = {}
     assert [problem.what for problem in check(centre).problems] == ["accepted, and the centre does not hold it"]
     assert first.message == 1
+
+
+JOURNAL = "INSERT INTO staff_journal SELECT 9, at, staff, act, detail, previous_hash, 'other' FROM staff_journal "
+
+
+@pytest.mark.parametrize(
+    ("statement", "places"),
+    [
+        ("UPDATE staff_journal SET staff = 'hani' WHERE sequence = 2", ["staff act 2"]),
+        ("UPDATE staff_journal SET detail = 'x' WHERE sequence = 3", ["staff act 3"]),
+        ("UPDATE staff_journal SET act = 'slept' WHERE sequence = 1", ["staff act 1"]),
+        ("UPDATE staff_journal SET hash = 'x' WHERE sequence = 1", ["staff act 1", "staff act 2"]),
+        ("DELETE FROM staff_journal WHERE sequence = 2", ["staff act 3"]),
+        (f"{JOURNAL} WHERE sequence = 3", ["staff act 9", "staff act 9"]),
+    ],
+)
+def test_a_journal_that_was_changed_is_named(
+    ledger: SqlLedger, check: Check, ledger_file: Path, terminal_keys: TerminalKeys, statement: str, places: list[str]
+) -> None:
+    rana = StaffMember(id="rana", name=Words(ar="رنا", en="Rana"), role=Role.CLERK)
+    ledger.staff.add(rana, bytearray(b"271828"), COMMAND_LINE)
+    ledger.staff.note(rana, StaffAct.PRINTED_COPY, "KRK3-000001")
+    ledger.staff.note(rana, StaffAct.SIGNED_OUT)
+    assert check().sound
+    ledger.close()
+    tamper(ledger_file, terminal_keys, statement)
+    assert [problem.place for problem in check().problems] == places
 
 
 def test_money_given_back_behind_a_commit_is_named(ledger: SqlLedger, check: Check) -> None:

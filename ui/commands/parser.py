@@ -7,9 +7,12 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from kiosk.staff import Role
+
 Act = Callable[[argparse.Namespace], int]
 
 _SETTINGS_HELP = "the terminal's settings (default: $KIOSK_SETTINGS, else the last demonstration's)"
+_STAFF_ACTS = ("list", "acts", "add", "pin", "unlock", "activate", "deactivate")
 
 
 def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser:
@@ -49,6 +52,16 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     )
     add_reading("catalogue", "the services", "check", "list")
     add_reading("diagnose", "the technician's checks")
+    _add_staff(add_reading("staff", "who may sign in at the counter", *_STAFF_ACTS))
     served = add("intake", "the reference server", "serve")
     served.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments, e.g. --help")
     return parser
+
+
+def _add_staff(command: argparse.ArgumentParser) -> None:
+    """`list` and `acts` are about everybody; the others about one, and while the kiosk does not run."""
+    command.add_argument("id", nargs="?", default="", help="what the member types to sign in, e.g. rana")
+    command.add_argument("--role", default="", choices=[role.value for role in Role], help="of a new member")
+    command.add_argument("--name-ar", default="", help="of a new member, in Arabic")
+    command.add_argument("--name-en", default="", help="of a new member, in Latin letters")
+    command.add_argument("--pin-stdin", action="store_true", help="the PIN is one line of standard input")

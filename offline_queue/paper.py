@@ -1,0 +1,62 @@
+"""What the ledger knows of receipts on paper: the last ones, and one of them again as its next copy.
+
+Both functions run on the ledger's thread.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.receipt import Receipt, RecentReceipt
+from kiosk.transaction import PaymentMethod
+from offline_queue.entries import body_of
+
+_MAY_BE_OUT: Final = "state <> 'failed'"
+_RECENT: Final = """
+SELECT receipt_number, transaction_id, committed_at, amount_fils, state,
+       (SELECT p.state FROM print_jobs AS p WHERE p.receipt_number = t.receipt_number ORDER BY copy DESC LIMIT 1),
+       content
+FROM transactions AS t LEFT JOIN bodies ON bodies.hash = t.body_hash
+WHERE message IS NOT NULL ORDER BY message DESC LIMIT ?
+"""
+_KNOWN: Final = ("receipt_number", "transaction", "committed_at", "amount_fils", "state", "print_state")
+
+
+class Bought(msgspec.Struct, frozen=True):
+    """The part of a `kiosk.transaction.Agreement` that is nobody's secret."""
+
+    service: str
+    method: PaymentMethod
+
+
+def load_reprint(connection: Database, receipt_number: str) -> Receipt | None:
+    """None where it was never issued, or its body has left by the retention rule."""
+    issued = connection.execute("SELECT body_hash FROM receipts WHERE number = ?", (receipt_number,)).fetchone()
+    body = None if issued is None else body_of(connection, issued[0])
+    if body is None:
+        return None
+    last = connection.execute(
+        f"SELECT max(copy) FROM print_jobs WHERE receipt_number = ? AND {_MAY_BE_OUT}",  # noqa: S608 -- own words
+        (receipt_number,),
+    ).fetchone()[0]
+    return msgspec.json.decode(body, type=Receipt).as_copy(0 if last is None else int(last) + 1)
+
+
+def load_recent(connection: Database, limit: int) -> tuple[RecentReceipt, ...]:
+    return tuple(_recent(row) for row in connection.execute(_RECENT, (limit,)))
+
+
+def _recent(row: tuple[object, ...]) -> RecentReceipt:
+    *values, body = row
+    bought = msgspec.json.decode(body, type=Bought) if isinstance(body, bytes) else None
+    return msgspec.convert(
+        {
+            **dict(zip(_KNOWN, values, strict=True)),
+            "service": bought.service if bought else None,
+            "method": bought.method if bought else None,
+        },
+        RecentReceipt,
+    )
