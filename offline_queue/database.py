@@ -23,6 +23,7 @@ from sqlcipher3 import dbapi2
 
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.lane import Lane
+from kiosk.set_up import SetUpMistake
 from offline_queue.schema import MIGRATIONS
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 _BUSY_SECONDS: Final = 5.0
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(SetUpMistake):
     """The ledger cannot be opened, so nothing may be sold; the text tells staff which file and why."""
 
 
