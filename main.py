@@ -284,6 +284,7 @@ def tour(arguments: argparse.Namespace) -> int:
                     open_kiosk=lambda panel: _open_kiosk(terminal, _first_window(settings, panel, motion=False)),
                     observe=observe,
                     read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
+                    pictures=not arguments.without_pictures,
                 ),
             )
     print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
