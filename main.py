@@ -12,11 +12,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import catalogue as catalogues
+from kiosk.bell import Bell
 from kiosk.clock import SystemClock
+from kiosk.set_up import SetUpMistake
 from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
 from ui.commands.parser import make_parser
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from offline_queue.sync import Sync
     from ui.app import Kiosk
     from ui.look import Panel
+    from ui.opening import FirstWindow
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -45,24 +49,6 @@ USED_WRONGLY = 2
 
 
 # ---------------------------------------------------------------- the parts
-
-
-class Bell:
-    """Rings whoever listens at the moment. Threads start before there is a screen, and a new screen hears the last."""
-
-    def __init__(self) -> None:
-        self._listener: Callable[..., None] | None = None
-        self._last: tuple[object, ...] | None = None
-
-    def ring(self, *told: object) -> None:
-        self._last = told
-        if self._listener is not None:
-            self._listener(*told)
-
-    def listen(self, listener: Callable[..., None]) -> None:
-        self._listener = listener
-        if self._last is not None:
-            listener(*self._last)
 
 
 class Shown:
@@ -124,7 +110,6 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             settings.printer.url, language=shown.language, training=settings.terminal.demonstration
         )
         parts.callback(printer.close)
-        printer.warm_up()
         cards = open_cards(settings, clock)
         cards.start(card_events.ring)
         parts.callback(cards.close)
@@ -170,19 +155,18 @@ def _resolve_unfinished(terminal: Terminal) -> None:
         terminal.sync.wake()
 
 
-def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kiosk:
-    from offline_queue.help_desk import CentreHelpDesk
-    from ui.app import Kiosk, make_window
+def _first_window(settings: Settings, panel: Panel, *, motion: bool = True) -> FirstWindow:
+    from ui.opening import FirstWindow
 
-    kiosk = Kiosk(
-        _visit_parts(terminal),
-        catalogues.load(SERVICES).services,
-        lambda send, call_help: make_window(
-            panel, terminal.settings.terminal.office, send, motion=motion, call_help=call_help
-        ),
-        lambda: _resolve_unfinished(terminal),
-        CentreHelpDesk(terminal.gateway, SystemClock()),
-    )
+    return FirstWindow(panel, settings.terminal.office, catalogues.load(SERVICES).services, motion=motion)
+
+
+def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
+    from offline_queue.help_desk import CentreHelpDesk
+    from ui.app import Kiosk
+
+    parts, rest = _visit_parts(terminal), partial(_resolve_unfinished, terminal)
+    kiosk = Kiosk(parts, first.services, first.serve, rest, CentreHelpDesk(terminal.gateway, SystemClock()))
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
@@ -191,36 +175,40 @@ def _open_kiosk(terminal: Terminal, panel: Panel, *, motion: bool = True) -> Kio
 
 def run(arguments: argparse.Namespace) -> int:
     """The kiosk, full screen. Where it cannot start, a page says so: nobody may stand before an empty screen."""
-    from ui.app import not_set_up, own_screen, start_qt
+    from ui.opening import Opening
+    from ui.start import not_set_up, own_screen, start_qt
 
     application = start_qt()
+    try:
+        settings = _settings(arguments)
+    except SetUpMistake as mistake:
+        _tell_technician(mistake)
+        page = not_set_up()
+        page.showFullScreen()
+        application.exec()
+        return USED_WRONGLY
+    first = _first_window(settings, own_screen(settings.terminal.diagonal_inches))
+    first.window.showFullScreen()
     with contextlib.ExitStack() as parts:
-        try:
-            settings = _settings(arguments)
-            terminal = parts.enter_context(open_terminal(settings))
-        except Exception as mistake:
-            if not _is_for_the_technician(mistake):
-                raise
-            _tell_technician(mistake)
-            page = not_set_up()
-            page.showFullScreen()
-            application.exec()
-            return USED_WRONGLY
-        kiosk = _open_kiosk(terminal, own_screen(settings.terminal.diagonal_inches))
-        kiosk.window.showFullScreen()
-        status = application.exec()
-        kiosk.close()
-    return status
+        opening = Opening(
+            first,
+            open_parts=lambda: parts.enter_context(open_terminal(settings)),
+            make_kiosk=lambda terminal: _open_kiosk(terminal, first),
+            tell=_tell_technician,
+        )
+        with contextlib.closing(opening):
+            status = application.exec()
+    return USED_WRONGLY if opening.mistake else status
 
 
 def demo(arguments: argparse.Namespace) -> int:
     """The kiosk in a window, with the panel that plays the world around it."""
-    from ui.app import start_qt
     from ui.demo import DemoPanel, window_panel
+    from ui.start import start_qt
 
     application = start_qt()
     with open_stage(arguments.out / "terminal") as stage, open_terminal(load_settings(stage.settings_file)) as terminal:
-        kiosk = _open_kiosk(terminal, window_panel())
+        kiosk = _open_kiosk(terminal, _first_window(terminal.settings, window_panel()))
         panel = DemoPanel(stage)
         kiosk.window.show()
         panel.show()
@@ -233,7 +221,7 @@ def tour(arguments: argparse.Namespace) -> int:
     """Whole visits by input events, with pictures and papers; status 1 if a step failed."""
     from offline_queue.desk import QueueDesk
     from offline_queue.intake.inspect import stored
-    from ui.app import start_qt
+    from ui.start import start_qt
     from ui.tour.diary import Observed
     from ui.tour.tour import Surroundings
     from ui.tour.tour import run as run_tour
@@ -254,9 +242,10 @@ def tour(arguments: argparse.Namespace) -> int:
                 out,
                 Surroundings(
                     world=stage,
-                    open_kiosk=lambda panel: _open_kiosk(terminal, panel, motion=False),
+                    open_kiosk=lambda panel: _open_kiosk(terminal, _first_window(settings, panel, motion=False)),
                     observe=observe,
                     read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
+                    pictures=not arguments.without_pictures,
                 ),
             )
     print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
@@ -420,18 +409,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return load_settings(chosen)
 
 
-def _is_for_the_technician(mistake: Exception) -> bool:
-    """Whether it says what is missing or wrong in the set-up; anything else is a bug and keeps its traceback."""
-    from devices.cards.anchors import AnchorUnreadable
-    from kiosk.settings import SettingsMistake
-    from kiosk.texts import TextsMissing
-    from offline_queue.database import DatabaseUnusable
-    from offline_queue.keys import KeyMistake
-
-    return isinstance(mistake, SettingsMistake | TextsMissing | DatabaseUnusable | KeyMistake | AnchorUnreadable)
-
-
-def _tell_technician(mistake: Exception) -> None:
+def _tell_technician(mistake: SetUpMistake) -> None:
     print(f"{mistake}\nThis terminal is not set up yet: see the line above.", file=sys.stderr)
     print("الجهاز غير مفعّل بعد: انظر السطر أعلاه.", file=sys.stderr)
 
@@ -444,9 +422,7 @@ def main() -> int:
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:
         status: int = arguments.act(arguments)
-    except Exception as mistake:
-        if not _is_for_the_technician(mistake):
-            raise
+    except SetUpMistake as mistake:
         _tell_technician(mistake)
         return USED_WRONGLY
     return status

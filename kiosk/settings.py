@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from kiosk.set_up import SetUpMistake
 from kiosk.wire import Words
 
 
@@ -88,7 +89,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     counter: Counter = Counter()
 
 
-class SettingsMistake(Exception):
+class SettingsMistake(SetUpMistake):
     """The settings cannot be used; the text says which key of which file, and what it should be."""
 
 

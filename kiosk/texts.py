@@ -16,6 +16,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from kiosk.money import dinars
+from kiosk.set_up import SetUpMistake
 from kiosk.wire import Words
 
 Language = Literal["ar", "en"]
@@ -40,7 +41,7 @@ def without_isolates(text: str) -> str:
     return _ISOLATES.sub("", text)
 
 
-class TextsMissing(Exception):
+class TextsMissing(SetUpMistake):
     """The compiled catalogue is not there; the message says what to run."""
 
 

@@ -23,6 +23,7 @@ from sqlcipher3 import dbapi2
 
 from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.lane import Lane
+from kiosk.set_up import SetUpMistake
 from offline_queue.schema import MIGRATIONS
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ _BEFORE_THE_COMMIT: Final = frozenset({"SQLITE_FULL", "SQLITE_BUSY"})
 comes after that frame."""
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(SetUpMistake):
     """The ledger cannot be opened, so nothing may be sold; the text tells staff which file and why."""
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from kiosk.set_up import SetUpMistake
 from kiosk.wire import CENTRE_KEY, agency_key_id, ledger_key_id
 
 SECRET_BYTES = 32
@@ -24,7 +25,7 @@ _LARGEST_FILE = 16 * 1024
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class KeyMistake(Exception):
+class KeyMistake(SetUpMistake):
     """A key is missing or cannot be used; the text names the file and says what belongs there."""
 
 

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import socket
 import threading
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from kiosk.catalogue import Service
 from kiosk.events import Event, LineLost, TimedOut
-from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import HelpDesk
 from kiosk.scene import Scene, State
-from kiosk.texts import Language, Texts
+from kiosk.texts import Language
 from kiosk.visit import Parts, Visit
-from kiosk.wire import Words
 from ui.background import Background
-from ui.fonts import load_fonts
-from ui.garbage import ScreenThreadCollector
 from ui.help_line import HelpLine
 from ui.idle import IdleTimer
-from ui.look import Panel
-from ui.theme import load_tokens
 from ui.window import Window
-
-_USUAL_DIAGONAL_INCHES = 19.0
 
 # In these a touch is no sign that the wait may go on: a part is working, or a countdown has its own button.
 _WATCHED = frozenset(
@@ -49,63 +36,10 @@ _MOST_WAITS = 4
 """How often a page's time is given anew while a clerk is awaited."""
 
 
-def start_qt() -> QApplication:
-    """The one application object, with our fonts."""
-    application = QApplication(["kiosk"])
-    load_fonts()
-    ScreenThreadCollector(application)
-    _let_signals_in(application)
-    return application
-
-
-def _let_signals_in(application: QApplication) -> None:
-    """SIGTERM ends the program in order. Python runs a signal's handler only between its own instructions: while Qt
-    waits, a byte on a socket wakes it."""
-    reading, writing = socket.socketpair()
-    reading.setblocking(False)
-    writing.setblocking(False)
-    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
-    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
-    notifier.activated.connect(partial(_drain, reading, writing))
-    # By a timer: a signal that comes before the event loop has begun must end it too.
-    signal.signal(signal.SIGTERM, lambda *_: QTimer.singleShot(0, application.quit))
-
-
-def _drain(reading: socket.socket, _writing: socket.socket, *_: object) -> None:
-    with contextlib.suppress(BlockingIOError):
-        reading.recv(4096)
-
-
 def _application() -> QCoreApplication:
     application = QCoreApplication.instance()
     assert application is not None
     return application
-
-
-def own_screen(diagonal_inches: float) -> Panel:
-    """The panel that the program runs on, with the diagonal that the settings state."""
-    size = QApplication.primaryScreen().size()
-    return Panel(size.width(), size.height(), diagonal_inches)
-
-
-def make_window(
-    panel: Panel,
-    office: Words,
-    send: Callable[[Event], None],
-    *,
-    motion: bool = True,
-    call_help: Callable[[str], None] | None = None,
-) -> Window:
-    texts = {"ar": Texts("ar"), "en": Texts("en")}
-    return Window(load_tokens(), panel, texts, office, send, motion=motion, call_help=call_help)
-
-
-def not_set_up() -> Window:
-    """The page of a terminal that cannot start: no office is known, and no button leads anywhere."""
-    window = make_window(own_screen(_USUAL_DIAGONAL_INCHES), Words(ar="", en=""), lambda _event: None)
-    window.show_scene(Scene(State.FAILED, failure=ServiceFailure(Failure.NOT_SET_UP)))
-    window.show_line(up=False, waiting=0)
-    return window
 
 
 class Kiosk(QObject):

@@ -14,6 +14,12 @@ from PySide6.QtCore import QObject, QTimer, Slot
 _EVERY_MS = 250
 
 
+def keep_for_good() -> None:
+    """What is alive now, libraries above all, is never looked at again: a full collection takes the screen's thread as
+    long as there are objects (gc.freeze). To be called before anybody's visit."""
+    gc.freeze()
+
+
 class ScreenThreadCollector(QObject):
     """Switches the automatic collector off and does its work by a timer, generation by generation as Python would."""
 

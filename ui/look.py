@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Literal
 
@@ -69,7 +70,12 @@ class Look:
 
     def px(self, millimetres: float) -> int:
         """Whole pixels, at least one."""
-        return max(1, round(millimetres * self.panel.pixels_per_mm))
+        return max(1, round(millimetres * self._pixels_per_mm))
+
+    @functools.cached_property
+    def _pixels_per_mm(self) -> float:
+        """Asked for hundreds of times by every page."""
+        return self.panel.pixels_per_mm
 
     def font(self, role: Role, *, strong: bool | None = None) -> QFont:
         """The font of a role. Everything above body is strong (weight 600) unless told otherwise."""
@@ -95,7 +101,7 @@ class Look:
             right_to_left=self.direction is Qt.LayoutDirection.RightToLeft,
         )
 
-    @property
+    @functools.cached_property
     def direction(self) -> Qt.LayoutDirection:
         if self.presentation.language == "ar":
             return Qt.LayoutDirection.RightToLeft

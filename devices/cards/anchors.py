@@ -7,14 +7,15 @@ import datetime
 from pathlib import Path
 
 from asn1crypto import pem, x509
-from babel.core import get_global
+
+from kiosk.set_up import SetUpMistake
 
 _LARGEST_FILE = 1 << 16
 _SPECIAL_STATES = {"D": "DE", "UTO": "UT"}
 """Issuing states whose MRZ code is no ISO 3166-1 alpha-3 code (Doc 9303-3, section 5)."""
 
 
-class AnchorUnreadable(Exception):
+class AnchorUnreadable(SetUpMistake):
     """A file in the folder is no certificate of an authority; the text names the file."""
 
 
@@ -75,6 +76,9 @@ def country_of_state(issuing_state: str) -> str:
     """The two-letter code of the MRZ's issuing state, or "" if there is none."""
     if issuing_state in _SPECIAL_STATES:
         return _SPECIAL_STATES[issuing_state]
+    # Babel's tables are a second library's weight on the start, and are not asked before a card is read.
+    from babel.core import get_global  # noqa: PLC0415  see above
+
     aliases: list[str] = get_global("territory_aliases").get(issuing_state, [])
     return aliases[0] if len(issuing_state) == 3 and len(aliases) == 1 else ""
 

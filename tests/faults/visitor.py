@@ -19,8 +19,8 @@ from pathlib import Path
 import main
 from kiosk.scene import Scene
 from kiosk.settings import load
-from ui.app import start_qt
 from ui.look import Panel
+from ui.start import start_qt
 from ui.tour.hand import Hand
 
 PANEL = Panel(1024, 768, 15.0)
@@ -89,7 +89,7 @@ def run(settings_file: Path) -> None:
             say("rested")
 
         main._resolve_unfinished = resolve_and_say
-        kiosk = main._open_kiosk(terminal, PANEL, motion=False)
+        kiosk = main._open_kiosk(terminal, main._first_window(terminal.settings, PANEL, motion=False))
         show = kiosk.window.show_scene
 
         def say_and_show(scene: Scene) -> None:

@@ -38,8 +38,10 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     add("demo", "the kiosk with virtual parts, and a panel to play the world").add_argument(
         "--out", type=Path, default=build / "demo", help="where its state lives"
     )
-    add("tour", "whole visits by input events, with pictures and receipts").add_argument(
-        "--out", type=Path, default=build / "tour", help="where pictures, receipts and tour.json go"
+    toured = add("tour", "whole visits by input events, with pictures and receipts")
+    toured.add_argument("--out", type=Path, default=build / "tour", help="where pictures, receipts and tour.json go")
+    toured.add_argument(
+        "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
     card = add_reading("card", "what is in the reader, and is it genuine?", "read", "watch")
     card.add_argument("--show-personal", action="store_true", help="name and national number too")

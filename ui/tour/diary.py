@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 import msgspec
 from PySide6.QtGui import QImage, QPixmap
+
+from ui.tour.stalls import Stall
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,11 +77,19 @@ class Diary:
             )
         )
 
-    def finish(self, problem: str) -> None:
-        """Writes `tour.json`; `problem` is empty when every visit went as it should."""
+    def finish(self, problem: str, stalls: Sequence[Stall] = (), longest: float | None = None) -> None:
+        """Writes `tour.json`; `problem` is empty when every visit went as it should. `longest` is the longest that the
+        screen did not answer in seconds, where that was watched; `stalls` say after which step it was felt."""
         written = [picture.result() for picture in self._encoding]
         if not all(written):
             problem = problem or "a picture could not be written"
         self._encoder.shutdown()
         told = {"problem": problem, "steps": msgspec.to_builtins(self.steps)}
+        if longest is not None:
+            told |= {"longest_stall_ms": round(longest * 1000, 1), "stalls": [self._place(stall) for stall in stalls]}
         (self.folder / "tour.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
+
+    def _place(self, stall: Stall) -> dict[str, object]:
+        before = [step for step in self.steps if self._began + step.seconds <= stall.at]
+        after = f"{before[-1].visit}: {before[-1].step}" if before else "the start"
+        return {"after": after, "seconds": round(stall.at - self._began, 3), "ms": round(stall.seconds * 1000, 1)}

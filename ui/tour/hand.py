@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -9,6 +10,8 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from ui.tour.stalls import StallWatch
 
 
 class TourStopped(Exception):
@@ -18,7 +21,16 @@ class TourStopped(Exception):
 class Hand:
     """Acts on one window as a person does: only on what is visible and enabled, and only by input events."""
 
-    def __init__(self, window: QWidget, patience_seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        patience_seconds: float = 30.0,
+        *,
+        pictures: bool = True,
+        watch: StallWatch | None = None,
+    ) -> None:
+        self._pictures = pictures
+        self._while_it_works = watch.counting if watch is not None else contextlib.nullcontext
         self._window = window
         self._patience = patience_seconds
 
@@ -49,8 +61,9 @@ class Hand:
         self.wait_until(lambda: (found := self.see(name)) is not None and found.isEnabled(), f"something named {name}")
         widget = self.see(name)
         assert widget is not None
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
-        QApplication.processEvents()
+        with self._while_it_works():
+            QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
+            QApplication.processEvents()
 
     def type_digits(self, digits: str) -> None:
         for digit in digits:
@@ -81,8 +94,12 @@ class Hand:
     def let_pass(self, milliseconds: int) -> None:
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
-        loop.exec()
+        with self._while_it_works():
+            loop.exec()
 
-    def picture(self) -> QPixmap:
+    def picture(self) -> QPixmap | None:
+        """None in a tour without pictures."""
+        if not self._pictures:
+            return None
         QApplication.processEvents()
         return self._window.grab()

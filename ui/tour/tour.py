@@ -12,6 +12,7 @@ from ui.look import Panel
 from ui.tour import visits
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
+from ui.tour.stalls import StallWatch
 
 LARGE = Panel(1920, 1080, 21.5)
 SMALL = Panel(1024, 768, 15.0)
@@ -48,35 +49,45 @@ class Surroundings:
     """What the tour is handed: the world outside, how to open the kiosk on a panel, and how to look behind it.
 
     `read_paper` takes a printed receipt (PDF): it answers with its picture (PNG) and whether its code is genuine.
+    Without `pictures` none are taken, and the screen is watched instead: a picture holds it up as no visitor does.
     """
 
     world: Demonstration
     open_kiosk: Callable[[Panel], Kiosk]
     observe: Callable[[], Observed]
     read_paper: Callable[[bytes], tuple[bytes, bool]]
+    pictures: bool = True
 
 
 def run(folder: Path, around: Surroundings) -> str:
     """Lives every round; answers with what went wrong, or "" when all went as it should."""
     diary = Diary(folder, around.observe)
+    watch = None if around.pictures else StallWatch()
+    if watch is not None:
+        watch.start()
     problem = ""
     try:
         for entry in ROUNDS:
-            _live(entry, diary, around)
+            _live(entry, diary, around, watch)
             print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
         problem = _keep_papers(diary, around)
     except TourStopped as stopped:
         problem = str(stopped)
-    diary.finish(problem)
+    if watch is None:
+        diary.finish(problem)
+    else:
+        watch.stop()
+        diary.finish(problem, watch.stalls, watch.longest)
     return problem
 
 
-def _live(entry: Round, diary: Diary, around: Surroundings) -> None:
+def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:
     kiosk = around.open_kiosk(entry.panel)
     kiosk.window.show()
     try:
         papers = len(around.world.printed())
-        visitor = visits.Visitor(entry.name, Hand(kiosk.window), around.world, diary, around.observe, papers)
+        hand = Hand(kiosk.window, pictures=around.pictures, watch=watch)
+        visitor = visits.Visitor(entry.name, hand, around.world, diary, around.observe, papers)
         try:
             entry.live(visitor)
         except TourStopped as stopped:

@@ -29,6 +29,8 @@ class ButtonKind(enum.Enum):
 _LEDGED = frozenset({ButtonKind.PRIMARY, ButtonKind.SECONDARY, ButtonKind.KEY, ButtonKind.SOFT_KEY})
 _BAR_KINDS = frozenset({ButtonKind.PRIMARY, ButtonKind.SECONDARY})
 _LEAST_WIDTH_MM = 45.0  # where there is room; elsewhere the least target
+# Put together once: a flag of Qt is a Python enum, and slow to combine.
+_CENTRED_LINE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
 _SMALL = frozenset({ButtonKind.TOOL, ButtonKind.HELP, ButtonKind.LINK})
 
 
@@ -90,6 +92,7 @@ class Button(Pressable):
     ) -> None:
         super().__init__(look, name=name, accessible=accessible or text, parent=parent)
         self.kind = kind
+        self._widths: dict[str, int] = {}
         self.setText(text)
         self._short = short
         self._link_colour = link_colour
@@ -112,8 +115,14 @@ class Button(Pressable):
         """Pixels that `text`, with the icon and the arrow, needs on one line."""
         parts = [self.look.px(self._icon_mm) for name in (self._icon_name, self._arrow_name) if name]
         if text:
-            parts.append(round(QFontMetricsF(self.font()).horizontalAdvance(text)) + 2)
+            parts.append(self._text_width(text))
         return sum(parts) + self._gap * max(0, len(parts) - 1) + 2 * self._padding
+
+    def _text_width(self, text: str) -> int:
+        """Measured once: layouts ask many times over."""
+        if text not in self._widths:
+            self._widths[text] = round(QFontMetricsF(self.font()).horizontalAdvance(text)) + 2
+        return self._widths[text]
 
     def shown_text(self) -> str:
         """The text, or the short one where the text does not fit."""
@@ -187,7 +196,7 @@ class Button(Pressable):
         if self._icon_name:
             parts.append(("icon", self.look.px(self._icon_mm)))
         if text:
-            parts.append(("text", round(QFontMetricsF(self.font()).horizontalAdvance(text)) + 2))
+            parts.append(("text", self._text_width(text)))
         if self._arrow_name:
             parts.append(("arrow", self.look.px(self._icon_mm)))
         for part, width in reversed(parts) if self.look.right_to_left else parts:
@@ -203,8 +212,7 @@ class Button(Pressable):
         painter.setFont(self.font())
         painter.setPen(colour)
         painter.setLayoutDirection(self.look.direction)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
-        painter.drawText(place, flags, text)
+        painter.drawText(place, _CENTRED_LINE, text)
         if self.kind is ButtonKind.LINK:
             metrics = QFontMetricsF(self.font())
             bottom = place.center().y() + metrics.height() / 2 - metrics.descent() * 0.35

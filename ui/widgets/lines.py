@@ -11,6 +11,8 @@ from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 
 _LINE_SEPARATOR = "\u2028"
 _UNLIMITED = 1_000_000.0
+# Put together once: a flag of Qt is a Python enum, and slow to combine.
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 
 
 class Lines:
@@ -18,7 +20,7 @@ class Lines:
 
     def __init__(self, text: str, font: QFont, width: float | None, direction: Qt.LayoutDirection) -> None:
         self._right_to_left = direction is Qt.LayoutDirection.RightToLeft
-        option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+        option = QTextOption(_LEFT)
         option.setTextDirection(direction)
         option.setWrapMode(QTextOption.WrapMode.WordWrap)
         self._layout = QTextLayout(text.replace("\n", _LINE_SEPARATOR), font)

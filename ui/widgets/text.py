@@ -38,6 +38,7 @@ class Text(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self._whole: Lines | None = None
         self._broken: tuple[int, Lines] | None = None
         self._hints: tuple[QSize, QSize] | None = None
         self.look = look
@@ -59,7 +60,7 @@ class Text(QLabel):
         self.update()
 
     def setText(self, text: str) -> None:
-        self._broken = self._hints = None
+        self._whole = self._broken = self._hints = None
         super().setText(text)
 
     def sizeHint(self) -> QSize:
@@ -85,16 +86,26 @@ class Text(QLabel):
         painter.end()
 
     def _lines(self, width: int) -> Lines:
-        """The lines at `width`, broken once for each width asked for in turn."""
+        """The lines at `width`: the whole text where it fits, else broken once for each width asked for in turn.
+
+        Breaking text costs more than anything else of a new page, and most texts fit.
+        """
+        whole = self._on_one_line()
+        if not self.wordWrap() or whole.widest <= width:
+            return whole
         if self._broken is None or self._broken[0] != width:
-            room = max(width, 1) if self.wordWrap() else None
-            self._broken = (width, Lines(self.text(), self._font, room, self.look.direction))
+            self._broken = (width, Lines(self.text(), self._font, max(width, 1), self.look.direction))
         return self._broken[1]
+
+    def _on_one_line(self) -> Lines:
+        if self._whole is None:
+            self._whole = Lines(self.text(), self._font, None, self.look.direction)
+        return self._whole
 
     def _measured(self) -> tuple[QSize, QSize]:
         """Layouts ask many times over; a text is measured once."""
         if self._hints is None:
-            whole = Lines(self.text(), self._font, None, self.look.direction)
+            whole = self._on_one_line()
             one_line = QSize(math.ceil(whole.widest) + 1, self._height(whole.height))
             self._hints = (one_line, self._least() if self.wordWrap() else one_line)
         return self._hints

@@ -3,7 +3,8 @@
     python -m tests.devices.cards.whole [MRZ-FILE [known-without-pace]]
 
 in an environment where PC/SC finds the card's service (`VirtualReaderService.environment`); the access number, if any,
-is a line on stdin. The last argument says that cards of this kind were seen before, none of them with PACE. Prints one line of JSON: `access`, `commands`,
+is a line on stdin. The last argument says that cards of this kind were seen before, none of them with PACE. Prints one
+line of JSON: `access`, `commands`,
 `bytes_sent`, `bytes_received`, `milliseconds`, `cpu_milliseconds` (of this process, from the first command on).
 """
 
