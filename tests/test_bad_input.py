@@ -80,7 +80,10 @@ def test_a_terminal_that_cannot_start_shows_a_page_until_it_is_told_to_end(tmp_p
     [
         ("minutes = 2", "minutes = 2\ncolour = 'red'", "colour"),
         ("minutes = 2", "minutes = 'two'", "minutes"),
-        ('when = { search_by = "vehicle" }', 'when = { search_by = "boat" }', "boat"),
+        ('when = { search_by = "other" }', 'when = { search_by = "boat" }', "boat"),
+        ('unless = { search_by = "mine" }', 'unless = { search_by = "boat" }', "boat"),
+        ('number = "owner"', 'number = "plate"', "national_number"),
+        ('answer = "other"', 'answer = "nobody"', "nobody"),
         ('by = "search_by"', 'by = "plate"', "enquiry"),
         ('id = "traffic.fines"', 'id = "traffic.fine"', "traffic.fine"),
     ],

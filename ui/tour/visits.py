@@ -133,6 +133,8 @@ def line_cut_after_the_quote(visitor: Visitor) -> None:
     online_words = visitor.hand.words("line_state")
     visitor.world.cut_line()
     visitor.hand.wait_until(lambda: visitor.hand.words("line_state") != online_words, "the line state to change")
+    visitor.arrive("failed", step="line-lost")
+    visitor.hand.touch("continue")
     visitor.go_to_check()
     visitor.pay()
     waiting = [state for state in visitor.observe().ledger.values() if state in {"committed", "sent"}]
