@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
     from offline_queue.gateway import HttpsGateway
+    from offline_queue.help_desk import CentreClerkBell
     from offline_queue.ledger import SqlLedger
     from offline_queue.sync import Sync
     from ui.app import Kiosk
@@ -237,7 +238,7 @@ def tour(arguments: argparse.Namespace) -> int:
             held = {str(item.transaction): item.state for item in stored(stage.intake_database)}
             return Observed(ledger=desk.states(), intake=held)
 
-        with open_terminal(settings) as terminal:
+        with open_terminal(settings) as terminal, _other_side(stage) as counter:
             problem = run_tour(
                 out,
                 Surroundings(
@@ -245,6 +246,7 @@ def tour(arguments: argparse.Namespace) -> int:
                     open_kiosk=lambda panel: _open_kiosk(terminal, _first_window(settings, panel, motion=False)),
                     observe=observe,
                     read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
+                    counter=counter,
                     pictures=not arguments.without_pictures,
                 ),
             )
@@ -252,21 +254,44 @@ def tour(arguments: argparse.Namespace) -> int:
     return 1 if problem else 0
 
 
+class _OtherSide:
+    """The counter of the same office, asked over the centre as a clerk's terminal asks."""
+
+    def __init__(self, bell: CentreClerkBell) -> None:
+        self._bell = bell
+
+    def look(self) -> None:
+        self._bell.open_calls()
+
+    def answer(self, clerk: str) -> None:
+        for call in self._bell.open_calls():
+            self._bell.answer(call.call, clerk)
+
+
+@contextlib.contextmanager
+def _other_side(stage: Stage) -> Iterator[_OtherSide]:
+    from offline_queue.desk import QueueDesk
+    from offline_queue.help_desk import CentreClerkBell
+
+    with contextlib.closing(QueueDesk(load_settings(stage.open_counter())).gateway()) as gateway:
+        yield _OtherSide(CentreClerkBell(gateway))
+
+
 def _clear(folder: Path) -> None:
     """An earlier tour's state would answer for this one; only what a tour makes is ever removed."""
-    for made in ("pictures", "receipts", "terminal"):
+    for made in ("pictures", "failures", "receipts", "terminal"):
         shutil.rmtree(folder / made, ignore_errors=True)
     (folder / "tour.json").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _read_paper(pdf: bytes, trust: Path) -> tuple[bytes, bool]:
-    """A receipt's picture, and whether the code on it proves genuine."""
+def _read_paper(pdf: bytes, trust: Path) -> tuple[bytes, bool | None]:
+    """A paper's picture, and whether the code on it proves genuine; a slip has none."""
     from devices.printers.preview import rasterise, read_code
     from offline_queue.receipt_code import verify
 
     code = read_code(pdf)
-    return rasterise(pdf), code is not None and verify(code, trust).genuine
+    return rasterise(pdf), None if code is None else verify(code, trust).genuine
 
 
 # ---------------------------------------------------------------- text commands

@@ -20,6 +20,9 @@ class Demonstration(Protocol):
 
     def pull_card(self) -> None: ...
 
+    def access_number(self, name: str) -> str:
+        """The six digits printed on that card."""
+
     def cut_line(self) -> None:
         """Connections to the centre are reset, and so is every new one."""
 

@@ -66,7 +66,7 @@ class Kiosk(QObject):
         self._background = Background(self.receive)
         self._at_rest = at_rest
         self._resting = threading.Lock()
-        self._idle = IdleTimer(self._timed_out)
+        self._idle = IdleTimer(self.time_out)
         self._help = HelpLine(help_desk, self._background.do)
         self._line_was_up: bool | None = None
         self._waited = 0
@@ -127,8 +127,8 @@ class Kiosk(QObject):
             self.receive(LineLost())
         self._line_was_up = up
 
-    def _timed_out(self) -> None:
-        """Whoever waits for a clerk is not sent away."""
+    def time_out(self) -> None:
+        """Nobody has touched the screen for as long as the page waits. Whoever waits for a clerk is not sent away."""
         scene = self.visit.scene()
         if self._help.is_waiting() and scene.state not in _WATCHED and self._waited < _MOST_WAITS:
             self._waited += 1

@@ -143,6 +143,9 @@ class Stage:
     def insert_card(self, name: str) -> None:
         self._mouth.insert(self._card_folder(name))
 
+    def access_number(self, name: str) -> str:
+        return (self._card_folder(name) / "can.txt").read_text(encoding="ascii").strip()
+
     def pull_card(self) -> None:
         self._mouth.pull()
 

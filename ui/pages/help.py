@@ -85,6 +85,8 @@ class HelpPage(PicturePage):
             self._notice.setParent(None)
             self._notice.deleteLater()
         self._notice = self._said(state)
+        self._notice.setObjectName(f"help:{state.value if state else 'none'}")
+        self._notice.setAccessibleName(self.look.texts("Help"))
         self._told.addWidget(self._notice)
         QAccessible.updateAccessibility(QAccessibleEvent(self._notice, QAccessible.Event.Alert))
         self.bar_changed.emit()

@@ -59,11 +59,7 @@ class Diary:
         name = ""
         if picture is not None:
             name = f"pictures/{len(self.steps):03d}-{visit}-{step}.png"
-            image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
-            pixels = bytes(image.constBits())
-            self._encoding.append(
-                self._encoder.submit(encode, pixels, image.width(), image.height(), str(self.folder / name))
-            )
+            self._encode(picture.toImage(), self.folder / name)
         seen = self._observe()
         self.steps.append(
             Step(
@@ -76,6 +72,16 @@ class Diary:
                 intake=seen.intake,
             )
         )
+
+    def keep(self, folder: str, name: str, image: QImage) -> None:
+        """A picture beside the visits, in a folder of its own."""
+        (self.folder / folder).mkdir(exist_ok=True)
+        self._encode(image, self.folder / folder / f"{name}.png")
+
+    def _encode(self, picture: QImage, file: Path) -> None:
+        image = picture.convertToFormat(QImage.Format.Format_RGB32)
+        pixels = bytes(image.constBits())
+        self._encoding.append(self._encoder.submit(encode, pixels, image.width(), image.height(), str(file)))
 
     def finish(self, problem: str, stalls: Sequence[Stall] = (), longest: float | None = None) -> None:
         """Writes `tour.json`; `problem` is empty when every visit went as it should. `longest` is the longest that the

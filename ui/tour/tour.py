@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
 from ui.look import Panel
-from ui.tour import visits
+from ui.tour import faults, gallery, others, visits
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
 from ui.tour.stalls import StallWatch
@@ -41,6 +41,20 @@ ROUNDS = (
     Round("largest-text-small", SMALL, visits.largest_text_and_contrast),
     Round("payment-refused", LARGE, visits.payment_refused_then_paid),
     Round("cards-refused", LARGE, visits.cards_that_do_not_pass),
+    Round("for-somebody-else-english", SMALL, lambda visitor: others.for_somebody_else(visitor, english=True)),
+    Round("for-somebody-else", LARGE, others.for_somebody_else),
+    Round("opens-with-its-number", LARGE, others.opens_with_its_number),
+    Round("opens-with-its-number-english", SMALL, lambda visitor: others.opens_with_its_number(visitor, english=True)),
+    Round("kept-and-taken-up", LARGE, others.kept_and_taken_up),
+    Round("kept-and-taken-up-english", SMALL, lambda visitor: others.kept_and_taken_up(visitor, english=True)),
+    Round("help-is-called", LARGE, others.help_is_called),
+    Round("left-alone", LARGE, others.left_alone),
+    Round("card-service-stops", LARGE, faults.card_service_stops),
+    Round("agency-refuses", LARGE, faults.agency_refuses),
+    Round("payment-silent", LARGE, faults.payment_terminal_is_silent),
+    Round("payment-cancelled-english", LARGE, lambda v: faults.person_cancels_at_the_terminal(v, english=True)),
+    Round("cover-open", LARGE, lambda v: faults.printer_faults(v, plate=("77", "10001"), fault="cover-open")),
+    Round("paper-jam", LARGE, lambda v: faults.printer_faults(v, plate=("77", "2"), fault="media-jam", english=True)),
 )
 
 
@@ -48,14 +62,16 @@ ROUNDS = (
 class Surroundings:
     """What the tour is handed: the world outside, how to open the kiosk on a panel, and how to look behind it.
 
-    `read_paper` takes a printed receipt (PDF): it answers with its picture (PNG) and whether its code is genuine.
+    `read_paper` takes a printed paper (PDF): it answers with its picture (PNG) and whether its code is genuine, None
+    for a slip, which has none.
     Without `pictures` none are taken, and the screen is watched instead: a picture holds it up as no visitor does.
     """
 
     world: Demonstration
     open_kiosk: Callable[[Panel], Kiosk]
     observe: Callable[[], Observed]
-    read_paper: Callable[[bytes], tuple[bytes, bool]]
+    read_paper: Callable[[bytes], tuple[bytes, bool | None]]
+    counter: visits.OtherSide
     pictures: bool = True
 
 
@@ -71,6 +87,9 @@ def run(folder: Path, around: Surroundings) -> str:
             _live(entry, diary, around, watch)
             print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
         problem = _keep_papers(diary, around)
+        if around.pictures:
+            for name, picture in gallery.pages(LARGE):
+                diary.keep("failures", name, picture)
     except TourStopped as stopped:
         problem = str(stopped)
     if watch is None:
@@ -87,7 +106,9 @@ def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | 
     try:
         papers = len(around.world.printed())
         hand = Hand(kiosk.window, pictures=around.pictures, watch=watch)
-        visitor = visits.Visitor(entry.name, hand, around.world, diary, around.observe, papers)
+        visitor = visits.Visitor(
+            entry.name, hand, around.world, diary, around.observe, around.counter, kiosk.time_out, papers
+        )
         try:
             entry.live(visitor)
         except TourStopped as stopped:
@@ -99,13 +120,14 @@ def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | 
 
 def _keep_papers(diary: Diary, around: Surroundings) -> str:
     """Every paper that came out, as PDF and as the picture of its dots; each code must prove genuine."""
-    papers = around.world.printed()
+    papers, receipts = around.world.printed(), 0
     for number, paper in enumerate(papers, start=1):
         content = paper.read_bytes()
         picture, genuine = around.read_paper(content)
         (diary.receipts / f"{number:02d}.pdf").write_bytes(content)
         (diary.receipts / f"{number:02d}.png").write_bytes(picture)
-        if not genuine:
+        if genuine is False:
             return f"the code of paper {number} does not prove genuine"
+        receipts += genuine is True
     committed = sum(state not in {"prepared", "voided"} for state in around.observe().ledger.values())
-    return "" if len(papers) == committed else f"{committed} transactions and {len(papers)} receipts"
+    return "" if receipts == committed else f"{committed} transactions and {receipts} receipts"

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Protocol
 
 from kiosk.demonstration import Demonstration
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
 
 DELIVERY_PATIENCE_SECONDS = 60.0
+
+
+class OtherSide(Protocol):
+    """The clerk's terminal in the same office, as far as a kiosk's visit meets it."""
+
+    def look(self) -> None:
+        """A clerk looks at the open calls: from now on somebody is there."""
+
+    def answer(self, clerk: str) -> None:
+        """The clerk of that name answers every open call."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -21,6 +32,8 @@ class Visitor:
     world: Demonstration
     diary: Diary
     observe: Callable[[], Observed]
+    counter: OtherSide
+    time_out: Callable[[], None]  # as if nobody had touched the screen for as long as the page waits
     papers: int = 0  # that had been printed before this visit
 
     def note(self, step: str) -> None:

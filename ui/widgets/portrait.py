@@ -17,6 +17,7 @@ class PortraitFrame(QWidget):
 
     def __init__(self, look: Look, portrait: Portrait | None = None, *, height_mm: float | None = None) -> None:
         super().__init__()
+        self.setObjectName("portrait")
         self._look = look
         width, height = look.tokens.size.portrait
         scale = 1.0 if height_mm is None else height_mm / height
