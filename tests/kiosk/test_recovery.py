@@ -119,8 +119,9 @@ def in_cash(stage: Stage, *, taken: bool) -> Unfinished:
     agreed = stage.ledger.agreements[ids.transaction]
     stage.ledger.agreements[ids.transaction] = msgspec.structs.replace(agreed, method=PaymentMethod.CASH)
     if taken:
+        tendered, change = 50_000, 50_000 - agreed.total_fils
         stage.ledger.record_payment(
-            ids.payment, ids.transaction, PaymentState.CAPTURED, "cash", tendered_fils=50_000, change_fils=0
+            ids.payment, ids.transaction, PaymentState.CAPTURED, "cash", tendered_fils=tendered, change_fils=change
         )
     (item,) = stage.ledger.unfinished()
     return item
