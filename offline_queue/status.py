@@ -25,9 +25,16 @@ SELECT t.message, t.transaction_id, t.receipt_number,
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
 
-_NO_PAPER: Final = (
-    "receipt_number NOT IN (SELECT receipt_number FROM print_jobs WHERE state IN ('confirmed', 'unconfirmed'))"
-)
+_LATEST: Final = 2_000
+"""Messages among which receipts without a paper are looked for: a ledger of a million must not hold up its thread. An
+older receipt is printed when somebody asks for it by its number."""
+
+_NO_PAPER: Final = f"""
+WHERE message > (SELECT coalesce(max(message), 0) - {_LATEST} FROM transactions) AND NOT EXISTS (
+    SELECT 1 FROM print_jobs
+    WHERE print_jobs.receipt_number = transactions.receipt_number AND state IN ('confirmed', 'unconfirmed')
+) ORDER BY message
+"""
 """UNCONFIRMED may lie in somebody's hand: staff see those counted, and nothing offers to print them again."""
 
 
@@ -101,7 +108,7 @@ def status(connection: Database, terminal: str) -> QueueStatus:
 def unresolved(connection: Database) -> tuple[Unresolved, ...]:
     """What recovery has still to settle, then the receipts of which no paper is on record; the oldest first."""
     prepared = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
-    unprinted = load_rows(connection, f"WHERE receipt_number IS NOT NULL AND {_NO_PAPER} ORDER BY message")
+    unprinted = load_rows(connection, _NO_PAPER)
     return tuple(
         [
             _unresolved(row, method, *of_prepared(row.payment_state, method))
