@@ -25,17 +25,15 @@ SELECT t.message, t.transaction_id, t.receipt_number,
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
 
-_LATEST: Final = 2_000
-"""Messages among which receipts without a paper are looked for: a ledger of a million must not hold up its thread. An
-older receipt is printed when somebody asks for it by its number."""
-
-_NO_PAPER: Final = f"""
-WHERE message > (SELECT coalesce(max(message), 0) - {_LATEST} FROM transactions) AND NOT EXISTS (
+_NO_PAPER: Final = """
+WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND NOT EXISTS (
     SELECT 1 FROM print_jobs
     WHERE print_jobs.receipt_number = transactions.receipt_number AND state IN ('confirmed', 'unconfirmed')
 ) ORDER BY message
 """
-"""UNCONFIRMED may lie in somebody's hand: staff see those counted, and nothing offers to print them again."""
+"""Looked for among the latest messages only: a ledger of a million must not hold up its thread, and an older receipt is
+printed when somebody asks for it by its number. UNCONFIRMED may lie in somebody's hand: staff see those counted, and
+nothing offers to print them again."""
 
 
 class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
