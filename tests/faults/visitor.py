@@ -2,9 +2,9 @@
 
     python -m tests.faults.visitor SETTINGS
 
-tells on stdout what happens, one line each: `begun` (nothing is open yet), `open` (the parts are, behind the idle page),
-`rested` (recovery has done what it can), `at STATE` as each page is about to be shown, `ready` (before the pay button),
-`over`. It is told on stdin: `visit CODE NUMBER` (a card lies in the reader or is on its way), `pay`, `leave`.
+tells on stdout what happens, one line each: `begun` (nothing is open yet), `open` (the parts are, behind the idle
+page), `rested` (recovery has done what it can), `at STATE` as each page is about to be shown, `ready` (before the pay
+button), `over`. It is told on stdin: `visit CODE NUMBER` (a card lies in the reader or is on its way), `pay`, `leave`.
 """
 
 from __future__ import annotations
