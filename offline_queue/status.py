@@ -25,10 +25,15 @@ SELECT t.message, t.transaction_id, t.receipt_number,
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
 
-_NO_PAPER: Final = (
-    "receipt_number NOT IN (SELECT receipt_number FROM print_jobs WHERE state IN ('confirmed', 'unconfirmed'))"
-)
-"""UNCONFIRMED may lie in somebody's hand: staff see those counted, and nothing offers to print them again."""
+_NO_PAPER: Final = """
+WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND NOT EXISTS (
+    SELECT 1 FROM print_jobs
+    WHERE print_jobs.receipt_number = transactions.receipt_number AND state IN ('confirmed', 'unconfirmed')
+) ORDER BY message
+"""
+"""Looked for among the latest messages only: a ledger of a million must not hold up its thread, and an older receipt is
+printed when somebody asks for it by its number. UNCONFIRMED may lie in somebody's hand: staff see those counted, and
+nothing offers to print them again."""
 
 
 class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +106,7 @@ def status(connection: Database, terminal: str) -> QueueStatus:
 def unresolved(connection: Database) -> tuple[Unresolved, ...]:
     """What recovery has still to settle, then the receipts of which no paper is on record; the oldest first."""
     prepared = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
-    unprinted = load_rows(connection, f"WHERE receipt_number IS NOT NULL AND {_NO_PAPER} ORDER BY message")
+    unprinted = load_rows(connection, _NO_PAPER)
     return tuple(
         [
             _unresolved(row, method, *of_prepared(row.payment_state, method))

@@ -229,9 +229,11 @@ class Campaign:
             self._note([f"ledger and centre differ: {found.centre}"])
 
     def _note(self, problems: list[str]) -> None:
+        """Each is told once: what does not agree now does not agree later either."""
         for problem in problems:
-            self._tell(f"DISAGREEMENT after kill {self.account.kills}: {problem}")
-        self.account.problems += problems
+            if problem not in self.account.problems:
+                self.account.problems.append(problem)
+                self._tell(f"DISAGREEMENT after kill {self.account.kills}: {problem}")
 
     def _met_enough(self) -> bool:
         return all(self.account.count(name) >= 2 for name in MUST_MEET)

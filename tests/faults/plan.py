@@ -37,7 +37,7 @@ class Stretch:
 
 _LAG = LAG_MS / 1000
 
-START = Stretch("start", "begun", 1, 0.4, 8)
+START = Stretch("start", "begun", 1, 0.9, 8)
 WAY = Stretch("on the way", "at choosing_service", 1, 0.4, 3)
 AGREED = Stretch("agreed", "at paying", 1, 0.04, 6)
 ASKED = Stretch("bank asked", "at paying", 2, 3 * _LAG + PERSON_MS / 1000, 14)

@@ -2,24 +2,31 @@
 
     python -m tests.faults.visitor SETTINGS
 
-tells on stdout what happens, one line each: `begun` (nothing is open yet), `open` (the idle page stands), `rested`
-(recovery has done what it can), `at STATE` as each page is about to be shown, `ready` (before the pay button), `over`.
-It is told on stdin: `visit CODE NUMBER` (a card lies in the reader or is on its way), `pay`, `leave`.
+tells on stdout what happens, one line each: `begun` (nothing is open yet), `open` (the parts are, behind the idle
+page), `rested` (recovery has done what it can), `at STATE` as each page is about to be shown, `ready` (before the pay
+button), `over`. It is told on stdin: `visit CODE NUMBER` (a card lies in the reader or is on its way), `pay`, `leave`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from PySide6.QtCore import QTimer
 
 import main
 from kiosk.scene import Scene
 from kiosk.settings import load
+from ui.app import Kiosk
 from ui.look import Panel
+from ui.opening import FirstWindow, Opening
 from ui.start import start_qt
 from ui.tour.hand import Hand
 
@@ -78,35 +85,53 @@ def leave(hand: Hand) -> None:
     say("over")
 
 
+def make_kiosk(terminal: main.Terminal, first: FirstWindow) -> Kiosk:
+    """The program's own kiosk; what it does is said aloud, and a hand begins to serve it."""
+    kiosk = main._open_kiosk(terminal, first)
+    show = kiosk.window.show_scene
+
+    def say_and_show(scene: Scene) -> None:
+        say(f"at {scene.state}")
+        show(scene)
+
+    kiosk.window.show_scene = say_and_show  # type: ignore[method-assign]  # only listens, then shows as ever
+    say("open")
+    QTimer.singleShot(0, kiosk, partial(serve, Hand(kiosk.window, PATIENCE_SECONDS), Told()))
+    return kiosk
+
+
+def serve(hand: Hand, told: Told) -> None:
+    while True:
+        match told.next(hand).split():
+            case ["visit", code, number]:
+                live(hand, told, code, number)
+            case ["leave"]:
+                hand.wait_for_page("choosing_service")
+                leave(hand)
+
+
+def resolve_and_say(resolve: Callable[[main.Terminal], None], terminal: main.Terminal) -> None:
+    resolve(terminal)
+    say("rested")
+
+
 def run(settings_file: Path) -> None:
+    """As `main.run`, on a panel of its own and without motion."""
     say("begun")
-    start_qt()
-    with main.open_terminal(load(settings_file)) as terminal:
-        resolve = main._resolve_unfinished
-
-        def resolve_and_say(terminal: main.Terminal) -> None:
-            resolve(terminal)
-            say("rested")
-
-        main._resolve_unfinished = resolve_and_say
-        kiosk = main._open_kiosk(terminal, main._first_window(terminal.settings, PANEL, motion=False))
-        show = kiosk.window.show_scene
-
-        def say_and_show(scene: Scene) -> None:
-            say(f"at {scene.state}")
-            show(scene)
-
-        kiosk.window.show_scene = say_and_show  # type: ignore[method-assign]  # only listens, then shows as ever
-        kiosk.window.show()
-        say("open")
-        hand, told = Hand(kiosk.window, PATIENCE_SECONDS), Told()
-        while True:
-            match told.next(hand).split():
-                case ["visit", code, number]:
-                    live(hand, told, code, number)
-                case ["leave"]:
-                    hand.wait_for_page("choosing_service")
-                    leave(hand)
+    application = start_qt()
+    settings = load(settings_file)
+    main._resolve_unfinished = partial(resolve_and_say, main._resolve_unfinished)
+    first = main._first_window(settings, PANEL, motion=False)
+    first.window.show()
+    with contextlib.ExitStack() as parts:
+        opening = Opening(
+            first,
+            open_parts=lambda: parts.enter_context(main.open_terminal(settings)),
+            make_kiosk=lambda terminal: make_kiosk(terminal, first),
+            tell=main._tell_technician,
+        )
+        with contextlib.closing(opening):
+            application.exec()
 
 
 if __name__ == "__main__":
