@@ -53,8 +53,7 @@ def decode(picture: bytes, *, seconds: float = SECONDS) -> Portrait:
 
 
 def _converse(stdin: IO[bytes], stdout: IO[bytes], picture: bytes, until: float) -> bytes:
-    """Hands the picture over and takes the answer, which is one byte longer than allowed if the child says too much;
-    nothing where time is up or the child has gone."""
+    """Hands the picture over and takes the answer; nothing where time is up or the child says too much."""
     answer, left = b"", memoryview(picture)
     os.set_blocking(stdin.fileno(), False)
     with selectors.DefaultSelector() as ready:
@@ -63,8 +62,7 @@ def _converse(stdin: IO[bytes], stdout: IO[bytes], picture: bytes, until: float)
         while (seconds := until - time.monotonic()) > 0 and len(answer) <= _LARGEST_ANSWER:
             for key, _ in ready.select(seconds):
                 if key.fileobj is stdout:
-                    piece = os.read(stdout.fileno(), min(_PIECE, _LARGEST_ANSWER + 1 - len(answer)))
-                    if not piece:
+                    if not (piece := os.read(stdout.fileno(), _PIECE)):
                         return answer
                     answer += piece
                 else:

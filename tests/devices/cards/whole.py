@@ -3,9 +3,10 @@
     python -m tests.devices.cards.whole [MRZ-FILE [known-without-pace]]
 
 in an environment where PC/SC finds the card's service (`VirtualReaderService.environment`); the access number, if any,
-is a line on stdin. The last argument says that cards of this kind were seen before, none of them with PACE. Prints one
-line of JSON: `access`, `commands`,
-`bytes_sent`, `bytes_received`, `milliseconds`, `cpu_milliseconds` (of this process, from the first command on).
+is a line on stdin. The last argument says that cards of this kind were seen before, none of them with PACE.
+
+Prints one line of JSON: `access`, `commands`, `bytes_sent`, `bytes_received`, `milliseconds`, `cpu_milliseconds` (of
+this process, from the first command on).
 """
 
 from __future__ import annotations
