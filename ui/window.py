@@ -62,6 +62,7 @@ class Window(QWidget):
         self._looks: dict[Presentation, Look] = {}
         self._line = LineState()
         self._scene = Scene(State.IDLE)
+        self._given = self._scene
         self._over: type[Page] | None = None
         self._keys_used = False
         self.setObjectName("window")
@@ -87,8 +88,13 @@ class Window(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Throws the page away and shows this scene's, unless the page can take what little has changed. The next
         person finds every switch at its default."""
-        if self._over is None and self._page.take(scene):
-            self._scene = scene
+        given, self._given = self._given, scene
+        if scene.state is State.FAILED and scene == given:
+            return  # a silent part was asked again, and nothing new is known
+        if _only_the_face_differs(scene, given):
+            self._scene = dataclasses.replace(self._scene, portrait=scene.portrait)
+            if self._over is None:
+                self._page.show_portrait(scene.portrait)
             return
         over = scene.state in {State.IDLE, State.IDENTIFYING} and scene.visit != self._scene.visit
         self._scene = scene
@@ -272,6 +278,13 @@ class Window(QWidget):
         self._page.setGeometry(0, top, width, height - top - bottom)
         if self._bottom is not None:
             self._bottom.setGeometry(0, height - bottom, width, bottom)
+
+
+def _only_the_face_differs(scene: Scene, given: Scene) -> bool:
+    """The portrait comes while a page is in use: nothing that was typed, and no page over it, may go for it."""
+    if scene.portrait is given.portrait:
+        return False
+    return dataclasses.replace(scene, portrait=None) == dataclasses.replace(given, portrait=None)
 
 
 def _throw_away(widget: QWidget) -> None:

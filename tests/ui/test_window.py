@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Started
+from kiosk.failures import Failure
 from kiosk.scene import Scene, State
 from tests.ui import checks
 from tests.ui.conftest import Stage
-from tests.ui.samples import FIRST_PAGES, known
+from tests.ui.samples import FACE, FIRST_PAGES, failed, known
+from tests.ui.samples_second import PLATE
 from ui.look import Presentation
 from ui.pages import HELP, PAGES
 from ui.theme import TextSize, ThemeName
@@ -188,3 +192,30 @@ def test_enter_on_the_main_button_sends_its_event(stage: Stage) -> None:
     main.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(main, Qt.Key.Key_Return)
     assert stage.sent == [Started()]
+
+
+def test_the_face_that_comes_late_takes_nothing_away(stage: Stage) -> None:
+    """Neither what was typed, in whatever language it goes on, nor the page over it."""
+    scene = known(State.STEPS, step=PLATE, step_number=2, seconds=90)
+    window = stage.window(scene)
+    for digit in "12345":
+        press(window, f"key:{digit}")
+    window.switch_language()
+    window.show_scene(dataclasses.replace(scene, portrait=FACE))
+    assert window.page.draft() == "12-345"
+    window.show_help()
+    help_page = window.page
+    window.show_scene(dataclasses.replace(scene, portrait=None))
+    assert window.page is help_page
+    window.show_help()
+    assert window.page.draft() == "12-345"
+
+
+def test_a_failure_that_is_told_again_is_not_drawn_again(stage: Stage) -> None:
+    scene = failed(Failure.PAYMENT_UNKNOWN)
+    window = stage.window(scene)
+    page = window.page
+    window.show_scene(dataclasses.replace(scene))
+    assert window.page is page
+    window.show_scene(failed(Failure.PAYMENT_LATE))
+    assert window.page is not page

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from kiosk.events import ResumeWanted, ServiceChosen
+from kiosk.identity import Portrait
 from kiosk.parked import Parked
 from kiosk.scene import Scene
 from ui.look import Look
@@ -50,12 +51,11 @@ class ChoosingServicePage(Page):
         self.content.addStretch(0)
         self._show_tiles()
 
-    def take(self, scene: Scene) -> bool:
-        """The face comes after the name: it is put where it belongs, and nothing else moves."""
-        taken = super().take(scene)
-        if taken and scene.portrait is not None and self._portrait is not None:
-            self._portrait.show_face(scene.portrait)
-        return taken
+    def show_portrait(self, portrait: Portrait | None) -> None:
+        """It is put where it belongs, and nothing else moves."""
+        super().show_portrait(portrait)
+        if portrait is not None and self._portrait is not None:
+            self._portrait.show_face(portrait)
 
     def bottom_bar(self) -> BottomBar:
         texts, count = self.look.texts, self._page_count()

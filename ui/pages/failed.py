@@ -58,10 +58,6 @@ class FailedPage(PicturePage):
         self.words.addWidget(Text(look, code, colour="ink2"))
         self.show_picture(self._picture())
 
-    def take(self, scene: Scene) -> bool:
-        """While a silent payment terminal is asked again and again, nothing changes here until something is known."""
-        return scene == self.scene or super().take(scene)
-
     def bottom_bar(self) -> BottomBar:
         """The first way is the main one; the others stand beside it, or among the words where the bar has no room."""
         ways = self._ways()

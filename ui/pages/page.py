@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.events import Event
+from kiosk.identity import Portrait
 from kiosk.scene import Scene
 from ui.look import Look
 from ui.widgets.bottom_bar import BottomBar
@@ -55,15 +56,9 @@ class Page(QWidget):
         """The scene from which this page is built again after a switch: with all that the person did here."""
         return dataclasses.replace(self.scene, typed=self.draft())
 
-    def take(self, scene: Scene) -> bool:
-        """Whether this page can go on with `scene` as it stands. The portrait comes while the page is in use, and a
-        page that does not show it need not notice."""
-        if dataclasses.replace(scene, portrait=None) != dataclasses.replace(self.scene, portrait=None):
-            return False
-        if scene.portrait is self.scene.portrait:
-            return False
-        self.scene = dataclasses.replace(self.kept_scene(), portrait=scene.portrait)
-        return True
+    def show_portrait(self, portrait: Portrait | None) -> None:
+        """The face comes while the page is in use; a page that does not show it need not notice."""
+        self.scene = dataclasses.replace(self.scene, portrait=portrait)
 
     def columns(self, gap_mm: float | None = None) -> QHBoxLayout:
         """The leading and the trailing column side by side, added to the content."""
