@@ -37,7 +37,7 @@ def payment_terminal_is_silent(visitor: Visitor, *, english: bool = False) -> No
     twice. Recovery finds out what happened when nobody is served."""
     visitor.greet("salma", english=english)
     visitor.begin_fines()
-    visitor.ask_for_mine()
+    visitor.ask_for_vehicle("77", "3")
     visitor.go_to_check()
     visitor.world.payment_mode("silent")
     visitor.hand.touch("main")
@@ -54,12 +54,12 @@ def person_cancels_at_the_terminal(visitor: Visitor, *, english: bool = False) -
     """The red key on the payment terminal: nothing is paid, and it can be paid again or saved."""
     visitor.greet("salma", english=english)
     visitor.begin_fines()
-    visitor.ask_for_mine()
+    visitor.ask_for_vehicle("77", "4")
     visitor.go_to_check()
     visitor.world.payment_mode("wait")
     visitor.hand.touch("main")
     visitor.hand.wait_for_page("paying")
-    visitor.world.payment_mode("cancel")
+    visitor.hand.wait_until(lambda: _pressed_red(visitor), "the red key to be taken")
     visitor.arrive("failed", step="payment-cancelled")
     visitor.world.payment_mode("approve")
     visitor.leave()
@@ -79,3 +79,9 @@ def printer_faults(visitor: Visitor, *, plate: tuple[str, str], fault: str, engl
     visitor.hand.wait_until(lambda: len(visitor.world.printed()) == visitor.papers + 1, "the copy to be printed")
     visitor.leave()
     visitor.wait_for_delivery()
+
+
+def _pressed_red(visitor: Visitor) -> bool:
+    """The key does nothing until the terminal has the question, which comes a moment after the page."""
+    visitor.world.payment_mode("cancel")
+    return visitor.hand.page() == "failed"
