@@ -15,8 +15,11 @@ from kiosk.identity import Identity, Portrait
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.scene import Scene, State
+from kiosk.texts import Texts, without_isolates
 from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
 from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words, encode_canonical
+
+_ON_BEHALF_OF = Words(ar="بالنيابة عن", en="On behalf of")
 
 
 @dataclasses.dataclass(slots=True, repr=False)
@@ -244,6 +247,8 @@ class Case:
         rows = tuple(
             (step.label.ar, step.label.en, self.answers[step.id]) for step in self.steps() if step.kind == "plate"
         )
+        if other := self.for_whom().number:
+            rows = ((_ON_BEHALF_OF.ar, _ON_BEHALF_OF.en, without_isolates(Texts("en").masked(other))), *rows)
         return ReceiptFacts(
             office_ar=office.ar,
             office_en=office.en,

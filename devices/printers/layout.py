@@ -133,6 +133,10 @@ def _money(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
     yield amounts(side, lines, currency)
     yield gap(8)
     yield total(side, say(wording.TOTAL, language), receipt.total_fils, currency)
+    if (tendered := receipt.facts.tendered_fils) is not None:
+        change = (say(wording.CHANGE, language), tendered - receipt.total_fils)
+        yield gap(8)
+        yield amounts(side, ((say(wording.TENDERED, language), tendered), change), currency)
     yield gap(8)
     words = amount_in_words(receipt.total_fils, language)
     sentence = say(wording.IN_WORDS, language).format(words=words)

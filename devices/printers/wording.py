@@ -39,6 +39,8 @@ METHODS: Final[Mapping[PaymentMethod, Words]] = {
 }
 CURRENCY: Final = Words(ar="د.أ", en="JD")
 TOTAL: Final = Words(ar="المجموع", en="Total")
+TENDERED: Final = Words(ar="المقبوض", en="Received")
+CHANGE: Final = Words(ar="الباقي", en="Change")
 IN_WORDS: Final = Words(ar="فقط {words} لا غير", en="{words}")
 PROVISIONAL: Final = Words(ar="رسم غير نهائي: قد يتغير", en="Provisional fee: may change")
 CHECK: Final = Words(ar="للتحقق: وجّه كاميرا الهاتف إلى الرمز", en="To verify, point a phone camera at the code")

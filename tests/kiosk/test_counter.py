@@ -169,6 +169,7 @@ def test_somebody_is_served_for_another_person(behalf: Behalf) -> None:
     agreement = agreed(stage)
     assert (agreement.capacity, agreement.on_behalf_of) == (behalf.capacity, OTHER)
     assert agreement.behalf_document is behalf.document
+    assert ("بالنيابة عن", "On behalf of", "••••••1112") in stage.printer.receipts[0].facts.rows
     assert agreement.national_number == MARKER_NUMBER
 
 

@@ -284,3 +284,13 @@ def test_no_text_keeps_a_receipt_from_being_drawn(receipt: Receipt, name: str, v
     lines = (AgreedLine(id="x", title_ar=name, title_en=name, amount_fils=fils),)
     paper = replace(receipt, facts=facts, lines=lines, total_fils=fils)
     assert draw_receipt(paper, "ar").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cash_shows_what_was_handed_over_and_given_back(receipt: Receipt, written: Written, language: Language) -> None:
+    facts = replace(receipt.facts, tendered_fils=receipt.total_fils + 7_500)
+    draw_receipt(replace(receipt, facts=facts, method=PaymentMethod.CASH), language)
+    texts = written.texts()
+    assert texts.count("7.500") == 1
+    assert f"{(receipt.total_fils + 7_500) // 1000}.{(receipt.total_fils + 7_500) % 1000:03d}" in texts
+    assert ("Change" in texts) is (language == "en")
