@@ -88,6 +88,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
     from offline_queue.drain import Drain, Pace
     from offline_queue.ledger import SqlLedger
     from offline_queue.sync import Sync
+    from ui.garbage import keep_for_good
 
     clock, name = SystemClock(), settings.terminal.id
     line, card_events = Bell(), Bell()
@@ -116,6 +117,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
         parts.callback(cards.close)
         sync.start()
         parts.callback(sync.close)
+        keep_for_good()
         yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events, shown)
 
 

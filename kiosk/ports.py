@@ -128,3 +128,6 @@ class ReceiptPrinter(Protocol):
         """CONFIRMED or UNCONFIRMED; raises PRINTER_* when nothing was printed."""
 
     def print_slip(self, slip: Slip) -> PrintState: ...
+
+    def warm_up(self) -> None:
+        """A paper will be wanted soon: what drawing it needs may be loaded meanwhile. Does not block."""

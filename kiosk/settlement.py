@@ -59,6 +59,7 @@ class Settlement:
 
     def prepare(self, agreement: Agreement) -> Event:
         self.ledger.prepare(agreement)
+        self.printer.warm_up()  # the person at the bank's terminal takes longer than that
         return Prepared()
 
     def authorise(self, ids: Ids, amount_fils: int) -> Event:

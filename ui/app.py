@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from kiosk.catalogue import Service
 from kiosk.events import Event, LineLost, TimedOut
@@ -34,12 +34,6 @@ _WATCHED = frozenset(
 
 _MOST_WAITS = 4
 """How often a page's time is given anew while a clerk is awaited."""
-
-
-def _application() -> QCoreApplication:
-    application = QCoreApplication.instance()
-    assert application is not None
-    return application
 
 
 class Kiosk(QObject):
@@ -74,7 +68,7 @@ class Kiosk(QObject):
         self.window = make_window(self.receive, self._help.call)
         self._help.changed.connect(self.window.show_help_state)
         self.line_changed.connect(self._show_line, Qt.ConnectionType.QueuedConnection)
-        _application().installEventFilter(self._idle)
+        self.window.touched.connect(self._idle.touched)
         self._show(self.visit.scene())
 
     def post(self, event: Event) -> None:
@@ -91,7 +85,6 @@ class Kiosk(QObject):
         Work that is under way is waited for, but not a person at the payment terminal.
         """
         self._idle.stop()
-        _application().removeEventFilter(self._idle)
         if (ids := self.visit.case.ids) is not None:
             self.visit.parts.settlement.payments.interrupt(ids.payment)
         self._background.close()

@@ -16,7 +16,7 @@ _EVERY_MS = 250
 
 def keep_for_good() -> None:
     """What is alive now, libraries above all, is never looked at again: a full collection takes the screen's thread as
-    long as there are objects (gc.freeze). To be called before anybody's visit."""
+    long as there are objects (gc.freeze). To be called before anybody's visit; on any thread."""
     gc.freeze()
 
 

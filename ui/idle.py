@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-
-_TOUCHES = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-    }
-)
+from PySide6.QtCore import QObject, QTimer, Slot
 
 
 class IdleTimer(QObject):
@@ -39,10 +30,10 @@ class IdleTimer(QObject):
     def stop(self) -> None:
         self._timer.stop()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if self._touches_count and self._timer.isActive() and event.type() in _TOUCHES:
+    @Slot()
+    def touched(self) -> None:
+        if self._touches_count and self._timer.isActive():
             self._timer.start()
-        return False
 
     @Slot()
     def _over(self) -> None:

@@ -16,7 +16,6 @@ from kiosk.events import Event
 from kiosk.scene import Scene, State
 from kiosk.set_up import SetUpMistake
 from kiosk.wire import Words
-from ui.garbage import keep_for_good
 from ui.look import Panel
 from ui.start import make_window, show_not_set_up
 from ui.window import Window
@@ -127,6 +126,9 @@ class Opening(QObject, Generic[T]):
 
     def _run(self) -> None:
         try:
+            # What the visit is made of is a good part of the work, and is needed as soon as the parts are there.
+            from ui.app import Kiosk  # noqa: F401, PLC0415  see above
+
             self._opened = self._open_parts()
         except Exception as mistake:  # the boundary of this thread: the screen's says what it means
             self.mistake = mistake
@@ -147,7 +149,6 @@ class Opening(QObject, Generic[T]):
         elif self.mistake is not None:
             QApplication.quit()
         else:
-            keep_for_good()
             log.info("the terminal was open at %.4f s of the machine's clock", time.monotonic())
 
 

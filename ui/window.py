@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,7 +25,7 @@ from ui.widgets.focus_ring import FocusRing
 from ui.widgets.line_state import LineState
 from ui.widgets.top_bar import TopBar
 
-_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
+_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
 
 
 class Window(QWidget):
@@ -34,7 +34,12 @@ class Window(QWidget):
     `show_scene` shows a scene on a new page; `show_line` the state of the line. Language, text size and contrast are
     kept here for the visit and go back to their defaults on the idle page. Switching any of them builds the present
     page again from its own `kept_scene`, so nothing typed or picked is lost.
+
+    Signals:
+        touched(): somebody touched the screen or pressed a key, whatever came of it.
     """
+
+    touched = Signal()
 
     def __init__(
         self,
@@ -155,12 +160,17 @@ class Window(QWidget):
         super().closeEvent(event)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Hears what comes from outside to the native window: after a key the ring shows, after a touch it does not."""
+        """Hears what comes from outside to the native window: after a key the ring shows, after a touch it does not.
+
+        Never the application's events: each page is thousands of them, and a filter in Python took a third of its time.
+        """
         if event.type() is QEvent.Type.KeyPress:
             self._keys_used = True
+            self.touched.emit()
         elif event.type() in _TOUCHES:
             self._keys_used = False
             self._ring.surround(None)
+            self.touched.emit()
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -54,6 +54,7 @@ class IppReceiptPrinter:
         self._training = training
         self._confirm_seconds = confirm_seconds
         self._lane = Lane("printer")
+        self._is_warm = False
 
     def print_receipt(self, receipt: Receipt) -> PrintState:
         """CONFIRMED, or UNCONFIRMED where nobody but a person can tell; raises PRINTER_* when nothing was printed."""
@@ -78,7 +79,9 @@ class IppReceiptPrinter:
 
     def warm_up(self) -> None:
         """Loads fonts and libraries beforehand, without waiting, so that the first receipt is as fast as the next."""
-        self._lane.send(self._load)
+        if not self._is_warm:
+            self._is_warm = True
+            self._lane.send(self._load)
 
     def close(self) -> None:
         """Finishes what was handed in."""

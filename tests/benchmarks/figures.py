@@ -29,3 +29,7 @@ def percentile(measured: Sequence[float], percent: float) -> float:
         raise ValueError("a percentile needs measurements, and lies above 0 and up to 100")
     ranked = sorted(measured)
     return ranked[math.ceil(percent / 100 * len(ranked)) - 1]
+
+
+class NotMeasured(Exception):
+    """This machine cannot tell; the text says why. No figure is better than a wrong one."""

@@ -358,6 +358,9 @@ class ScriptedPrinter:
         self.receipts.append(receipt)
         return PrintState.CONFIRMED
 
+    def warm_up(self) -> None:
+        pass
+
     def print_slip(self, slip: Slip) -> PrintState:
         if self.failure is not None:
             raise ServiceFailure(self.failure)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uuid6
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from kiosk.events import CardInserted, CardRemoved, TimedOut
@@ -117,3 +119,25 @@ def test_a_kiosk_that_closes_does_not_wait_for_a_person_at_the_payment_terminal(
     payment = kiosk.visit.ids().payment
     kiosk.close()
     assert scripted.payments.interrupted == [payment]
+
+
+def test_a_touch_or_a_key_gives_the_page_its_time_anew(open_kiosk: Open) -> None:
+    kiosk = open_kiosk(lambda: None)
+    native = kiosk.window.windowHandle()
+    assert native is not None
+    timer = kiosk._idle._timer
+    point = QPointF(5, 5)
+    press = QMouseEvent(
+        QEvent.Type.MouseButtonPress,
+        point,
+        point,
+        Qt.MouseButton.LeftButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
+    for event in (press, key):
+        before = timer.timerId()  # Qt starts a timer anew under a new number
+        QApplication.sendEvent(native, event)
+        assert timer.isActive()
+        assert timer.timerId() != before

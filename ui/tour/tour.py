@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
 from ui.look import Panel
@@ -103,6 +105,7 @@ def run(folder: Path, around: Surroundings) -> str:
 def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:
     kiosk = around.open_kiosk(entry.panel)
     kiosk.window.show()
+    QApplication.processEvents()  # a terminal opens its window once, and the bench measures that by itself
     try:
         papers = len(around.world.printed())
         hand = Hand(kiosk.window, pictures=around.pictures, watch=watch)

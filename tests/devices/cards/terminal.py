@@ -56,6 +56,7 @@ def describe(reading: CardReading) -> dict[str, object]:
         "commands": reading.cost.commands,
         "bytes_sent": reading.cost.bytes_sent,
         "bytes_received": reading.cost.bytes_received,
+        "milliseconds": reading.cost.milliseconds,
     }
 
 

@@ -42,6 +42,10 @@ def claims() -> Claims:
 
 @pytest.fixture(scope="session")
 def receipt(key: ec.EllipticCurvePrivateKey) -> Receipt:
+    return sample_receipt(key)
+
+
+def sample_receipt(key: ec.EllipticCurvePrivateKey) -> Receipt:
     lines = (
         AgreedLine(id="1", title_ar="تجاوز السرعة المقررة", title_en="Speeding", amount_fils=20_000),
         AgreedLine(id="2", title_ar="الوقوف في مكان ممنوع", title_en="No parking", amount_fils=12_500),
