@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import dataclasses
 import random
 import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -81,26 +82,34 @@ class Campaign:
         self._chance = random.Random(seed)
         self._tell = tell
         self._rounds = 0
+        self._begun_at = 0
         self._card_is_in = False
         self.account = Account(seed)
 
-    def run(self, kills: int, most: int) -> Account:
-        """At least `kills` of them, and on to `most` until each moment of MUST_MEET was met twice."""
-        began = time.monotonic()
+    def run(self, kills: int) -> None:
+        """So many more."""
+        self._run_until(lambda: self.account.kills >= self._begun_at + kills)
+
+    def run_until_all_is_met(self, most: int) -> None:
+        """As many more as it takes to meet each moment of MUST_MEET twice, but at most so many."""
+        self._run_until(lambda: self._met_enough() or self.account.kills >= self._begun_at + most)
+
+    def _run_until(self, enough: Callable[[], bool]) -> None:
+        """At its end everything is delivered and looked at as a whole."""
+        began, self._begun_at = time.monotonic(), self.account.kills
         self._stage.payment_mode(f"delay {PERSON_MS}")
         program = self._start()
         try:
             self._rest(program)
-            while self.account.kills < kills or (self.account.kills < most and not self._met_enough()):
+            while not enough():
                 program = self._round(program, draw(self._chance))
             self._check_whole()
             self._note(personal(self._log.parent, CARDS / "cards" / CARD, f"{PLATE_CODE}-{FIRST_PLATE // 1000}"))
         except ProgramEnded as ended:
-            self.account.problems.append(f"the program ended by itself: {ended}")
+            self._note([f"the program ended by itself: {ended}"])
         finally:
             program.kill()
-        self.account.seconds = time.monotonic() - began
-        return self.account
+        self.account.seconds += time.monotonic() - began
 
     # -- one round
 
@@ -239,10 +248,11 @@ class Campaign:
         return all(self.account.count(name) >= 2 for name in MUST_MEET)
 
 
-def campaign(folder: Path, kills: int, seed: int, *, most: int, tell: Callable[[str], None]) -> Account:
+@contextlib.contextmanager
+def open_campaign(folder: Path, seed: int, tell: Callable[[str], None]) -> Iterator[Campaign]:
     intake = [sys.executable, "-m", "offline_queue.intake", "--keys", str(KEYS)]
     with Stage(folder, intake, keys=KEYS, cards=CARDS) as stage:
-        return Campaign(stage, folder, seed, tell).run(kills, most)
+        yield Campaign(stage, folder, seed, tell)
 
 
 def main() -> int:
@@ -251,12 +261,13 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     arguments.add_argument("--folder", type=Path, help="where everything lives (default: a temporary one)")
     chosen = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kills-") as temporary:
-        account = campaign(
-            chosen.folder or Path(temporary), chosen.rounds, chosen.seed, most=chosen.rounds, tell=_print
-        )
-    _print(account.summary())
-    return 1 if account.problems else 0
+    with (
+        tempfile.TemporaryDirectory(prefix="kills-") as temporary,
+        open_campaign(chosen.folder or Path(temporary), chosen.seed, _print) as campaign,
+    ):
+        campaign.run(chosen.rounds)
+        _print(campaign.account.summary())
+        return 1 if campaign.account.problems else 0
 
 
 def _print(line: str) -> None:
