@@ -21,9 +21,6 @@ from devices.virtual.settings_file import Surroundings, settings_text
 PERSON_MILLISECONDS = 600
 """How long the person at the card terminal takes, unless told otherwise: long enough for the page to be seen."""
 
-CARD_MILLISECONDS = 50
-"""What one command to the card takes, about as with a contactless chip and its link, so that reading can be seen."""
-
 
 class Stage:
     """A `kiosk.demonstration.Demonstration`, to be used as a context manager; everything lives and logs in `folder`.
