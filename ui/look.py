@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -67,6 +67,14 @@ class Look:
     fonts: Mapping[tuple[str, bool], QFont]
     colours: Mapping[str, QColor]
     palette: QPalette
+    _measured: dict[str, int] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, what: str, measure: Callable[[], int]) -> int:
+        """Pixels that are the same on every page of this look, measured when first asked for. Never of a text that is
+        a person's: it would be kept."""
+        if what not in self._measured:
+            self._measured[what] = measure()
+        return self._measured[what]
 
     def px(self, millimetres: float) -> int:
         """Whole pixels, at least one."""

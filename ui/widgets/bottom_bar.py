@@ -130,8 +130,7 @@ class BottomBarView(QWidget):
             icon="log-out",
             accessible=bar.end_text or look.texts("End visit"),
         )
-        usual = Button(look, end_text(look), name="end", icon="log-out").sizeHint().width()
-        end.setMinimumWidth(max(usual, end.sizeHint().width()))
+        end.setMinimumWidth(max(_end_width(look), end.sizeHint().width()))
         end.when_pressed(self.end_pressed.emit)
         return end
 
@@ -166,13 +165,22 @@ def end_text(look: Look) -> str:
 
 def main_width(look: Look) -> int:
     """The room beside End and Back, up to a widest: the same on every page."""
-    end = Button(look, end_text(look), name="end", icon="log-out").sizeHint().width()
+    return look.once("bottom bar: main", lambda: _main_width(look))
+
+
+def _main_width(look: Look) -> int:
     back = (
         Button(look, look.texts("Back"), name="back", icon="arrow-left" if not look.largest else "").sizeHint().width()
     )
-    room = look.panel.width - 2 * look.page_margin - end - back - 3 * look.px(look.tokens.space.target_gap)
+    room = look.panel.width - 2 * look.page_margin - _end_width(look) - back - 3 * look.px(look.tokens.space.target_gap)
     english = look.wide and look.presentation.language == "en"
     return min(room, look.px(_MAIN_WIDE_ENGLISH_MM if english else _MAIN_MM))
+
+
+def _end_width(look: Look) -> int:
+    return look.once(
+        "bottom bar: end", lambda: Button(look, end_text(look), name="end", icon="log-out").sizeHint().width()
+    )
 
 
 def _press(button: Button, entry: BarButton, *, once: bool) -> None:

@@ -74,8 +74,9 @@ class PagedColumn(QWidget):
             entry.setParent(self)
 
     def sizeHint(self) -> QSize:
-        width = max((entry.sizeHint().width() for entry in self._rows), default=0)
-        return QSize(width, sum(entry.sizeHint().height() for entry in self._rows) + sum(self._gaps()))
+        hints = [entry.sizeHint() for entry in self._rows]
+        width = max((hint.width() for hint in hints), default=0)
+        return QSize(width, sum(hint.height() for hint in hints) + sum(self._gaps()))
 
     def minimumSizeHint(self) -> QSize:
         least = max((entry.minimumSizeHint().width() for entry in self._rows), default=0)
@@ -90,7 +91,7 @@ class PagedColumn(QWidget):
         gaps = self._gaps()
         groups = _groups(heights, gaps, self.height())
         if len(groups) > 1:
-            foot = Pager(self._look, PageOf(1, 2, _nowhere)).sizeHint().height() + self._gap
+            foot = self._look.once("pager: height", self._pager_height) + self._gap
             groups = _groups(heights, gaps, self.height() - foot)
         self._number = min(self._number, len(groups))
         self._show_pager(len(groups))
@@ -104,6 +105,9 @@ class PagedColumn(QWidget):
                 if isinstance(entry, JoinedRow):
                     entry.show_ends(first=not self._follows(place, shown), last=not self._follows(place + 1, shown))
             entry.setVisible(place in shown)
+
+    def _pager_height(self) -> int:
+        return Pager(self._look, PageOf(1, 2, _nowhere)).sizeHint().height()
 
     def _follows(self, place: int, shown: range) -> bool:
         """Whether the row at `place` goes on with the card of the row before it."""
