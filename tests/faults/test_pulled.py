@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.faults.pulled import MONEY, OUTSIDE
+
 pytestmark = pytest.mark.timeout(330)  # the child lives thirty visits before the first test can look
 
 ROOT = Path(__file__).resolve().parents[2]
