@@ -259,6 +259,7 @@ class Case:
             rows=rows,
             provisional=self.service.provisional or (self.quote is not None and self.quote.provisional),
             tendered_fils=self.tendered_fils or None,
+            card_in_reader=self.identified_by is IdentifiedBy.CARD,
         )
 
     # -- what is shown

@@ -76,6 +76,9 @@ def _receipt_parts(receipt: Receipt, language: Language, training: bool) -> Iter
     yield gap(10)
     yield from _money(side, receipt, language)
     yield from _check(side, receipt, language)
+    if facts.card_in_reader:
+        yield gap(10)
+        yield centred(side, say(wording.TAKE_CARD, language), STATUS, "SemiBold")
     yield from _foot(side, language, training)
 
 

@@ -45,6 +45,7 @@ IN_WORDS: Final = Words(ar="فقط {words} لا غير", en="{words}")
 PROVISIONAL: Final = Words(ar="رسم غير نهائي: قد يتغير", en="Provisional fee: may change")
 CHECK: Final = Words(ar="للتحقق: وجّه كاميرا الهاتف إلى الرمز", en="To verify, point a phone camera at the code")
 SENT_BY_ITSELF: Final = Words(ar="تُرسل تلقائيًا. احتفظ بالإيصال", en="It is sent by itself. Keep this receipt")
+TAKE_CARD: Final = Words(ar="خذ بطاقتك من القارئ", en="Take your card")
 FEEDBACK: Final = Words(ar="للاقتراح أو الشكوى: بخدمتكم", en="Suggestions, complaints: Bekhedmetkom")
 TRAINING: Final = Words(ar="للتدريب فقط: لا قيمة له", en="Training only: no value")
 COPY_MARK: Final = "نسخة / COPY {n}"

@@ -118,6 +118,16 @@ def test_everything_is_black_or_white(receipt: Receipt) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_only_a_visit_with_a_card_reminds_of_it(receipt: Receipt, language: Language, written: Written) -> None:
+    plain = {"ar": "خذ بطاقتك من القارئ", "en": "Take your card"}[language]
+    draw_receipt(receipt, language)
+    without = set(written.texts())
+    draw_receipt(replace(receipt, facts=replace(receipt.facts, card_in_reader=True)), language)
+    (line,) = set(written.texts()) - without
+    assert sorted(line.replace(" ", "")) == sorted(plain.replace(" ", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_smaller_than_the_body_of_the_theme(
     receipt: Receipt, slip: Slip, language: Language, written: Written
 ) -> None:
