@@ -75,6 +75,7 @@ class Terminal:
     printer: IppReceiptPrinter
     line: Bell
     card_events: Bell
+    power: Bell
     shown: Shown
 
 
@@ -83,6 +84,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
     """Everything that a terminal needs, the ledger first and closed last. Nothing here waits for the network."""
     from devices.diagnosis import open_cards
     from devices.payments.terminal import CardTerminal, Patience
+    from devices.power import PowerWatcher
     from devices.printers.ipp import IppReceiptPrinter
     from offline_queue.desk import LEDGER_FILE, QueueDesk
     from offline_queue.drain import Drain, Pace
@@ -91,7 +93,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
     from ui.garbage import keep_for_good
 
     clock, name = SystemClock(), settings.terminal.id
-    line, card_events = Bell(), Bell()
+    line, card_events, power = Bell(), Bell(), Bell()
     desk = QueueDesk(settings)
     for warning in desk.keys.warnings:
         print(f"WARNING: {warning}", file=sys.stderr)
@@ -115,10 +117,13 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
         cards = open_cards(settings, clock)
         cards.start(card_events.ring)
         parts.callback(cards.close)
+        watcher = PowerWatcher(power.ring)
+        watcher.start()
+        parts.callback(watcher.close)
         sync.start()
         parts.callback(sync.close)
         keep_for_good()
-        yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events, shown)
+        yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events, power, shown)
 
 
 @contextlib.contextmanager
@@ -173,6 +178,7 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
+    terminal.power.listen(kiosk.post)
     return kiosk
 
 
