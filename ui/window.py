@@ -27,13 +27,18 @@ from ui.widgets.top_bar import TopBar
 
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
 
+_PAUSES = frozenset(
+    {State.TIME_WARNING, State.CARD_REMOVED, State.FAILED, State.IDENTIFYING, State.ACCESS_NUMBER, State.ENQUIRING}
+)
+"""From these a visit comes back to the page that it left."""
+
 
 class Window(QWidget):
     """`Window(tokens, panel, texts, office, send)`: `texts` by language; `send` receives what people do.
 
     `show_scene` shows a scene on a new page; `show_line` the state of the line. Language, text size and contrast are
     kept here for the visit and go back to their defaults on the idle page. Switching any of them builds the present
-    page again from its own `kept_scene`, so nothing typed or picked is lost.
+    page again from its own `kept_scene`, so nothing typed or picked is lost; nor is it over a pause.
 
     Signals:
         touched(): somebody touched the screen or pressed a key, whatever came of it.
@@ -68,6 +73,7 @@ class Window(QWidget):
         self._line = LineState()
         self._scene = Scene(State.IDLE)
         self._given = self._scene
+        self._draft: Scene | None = None
         self._over: type[Page] | None = None
         self._keys_used = False
         self.setObjectName("window")
@@ -101,8 +107,8 @@ class Window(QWidget):
             if self._over is None:
                 self._page.show_portrait(scene.portrait)
             return
-        over = scene.state in {State.IDLE, State.IDENTIFYING} and scene.visit != self._scene.visit
-        self._scene = scene
+        over = _is_for_somebody_else(self._scene, scene)
+        self._scene = self._with_draft(scene)
         self._over = None
         if over and self._look.presentation != self._default:
             self._keys_used = False
@@ -181,6 +187,18 @@ class Window(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._look.colour("ground"))
         painter.end()
+
+    def _with_draft(self, scene: Scene) -> Scene:
+        """What was typed or picked and not yet handed in, given back when the same visit returns to the same page."""
+        pause = scene.state in _PAUSES and scene.visit == self._scene.visit
+        if pause and self._scene.state not in _PAUSES:
+            self._draft = self._page.kept_scene() if self._over is None else self._scene
+        if pause:
+            return scene
+        draft, self._draft = self._draft, None
+        if draft is None or _place_of(draft) != _place_of(scene):
+            return scene
+        return dataclasses.replace(scene, typed=draft.typed, picked=draft.picked, total_fils=draft.total_fils)
 
     def _switch(self, presentation: Presentation) -> None:
         if self._over is None:
@@ -295,6 +313,17 @@ def _only_the_face_differs(scene: Scene, given: Scene) -> bool:
     if scene.portrait is given.portrait:
         return False
     return dataclasses.replace(scene, portrait=None) == dataclasses.replace(given, portrait=None)
+
+
+def _place_of(scene: Scene) -> tuple[object, ...]:
+    return scene.state, scene.visit, scene.step, scene.quote
+
+
+def _is_for_somebody_else(before: Scene, scene: Scene) -> bool:
+    """A new visit has begun; or a pause ended with another person's card."""
+    if scene.state in {State.IDLE, State.IDENTIFYING}:
+        return scene.visit != before.visit
+    return None not in {before.identity, scene.identity} and before.identity != scene.identity
 
 
 def _throw_away(widget: QWidget) -> None:
