@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Cancelled, Event
 from kiosk.help import HelpState
+from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts
 from kiosk.wire import Words
@@ -23,6 +24,7 @@ from ui.widgets.bottom_bar import BottomBarView
 from ui.widgets.crow_band import CrowBand
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.line_state import LineState
+from ui.widgets.mode_mark import Watermark
 from ui.widgets.top_bar import TopBar
 
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
@@ -57,6 +59,7 @@ class Window(QWidget):
         presentation: Presentation | None = None,
         motion: bool = True,
         call_help: Callable[[str], None] | None = None,
+        mode: Mode = Mode.SERVICE,
     ) -> None:
         super().__init__()
         self._tokens = tokens
@@ -67,6 +70,7 @@ class Window(QWidget):
         self._default = presentation or Presentation()
         self._motion = motion
         self._call_help = call_help
+        self._mode = mode
         self._help_state: HelpState | None = None
         self._artwork = Artwork()
         self._looks: dict[Presentation, Look] = {}
@@ -80,6 +84,7 @@ class Window(QWidget):
         self.resize(panel.width, panel.height)
         self._look = self._look_for(self._default)
         self._top, self._band, self._ring = self._shell()
+        self._watermark = self._new_watermark()
         self._page = self._new_page()
         self._bottom: BottomBarView | None = None
         self._build_bar()
@@ -212,6 +217,9 @@ class Window(QWidget):
         self._top, self._band, self._ring = self._shell()
         for widget in old:
             _throw_away(widget)
+        if self._watermark is not None:
+            _throw_away(self._watermark)
+        self._watermark = self._new_watermark()
         self._build_page()
 
     def _look_for(self, presentation: Presentation) -> Look:
@@ -229,7 +237,7 @@ class Window(QWidget):
     def _shell(self) -> tuple[TopBar, CrowBand, FocusRing]:
         self.setPalette(self._look.palette)
         self.setLayoutDirection(self._look.direction)
-        top = TopBar(self._look, self._office, self)
+        top = TopBar(self._look, self._office, self, mode=self._mode)
         top.show_line(self._line)
         top.help_wanted.connect(self.show_help)
         top.language_wanted.connect(self.switch_language)
@@ -237,6 +245,14 @@ class Window(QWidget):
         top.contrast_wanted.connect(self.switch_contrast)
         top.show()
         return top, CrowBand(self._look, self), FocusRing(self._look, self)
+
+    def _new_watermark(self) -> Watermark | None:
+        if self._mode is not Mode.TRAINING:
+            return None
+        look = self._look
+        made = Watermark(self, look.font("title"), look.colour("ink"), high_contrast=look.high_contrast)
+        made.show()
+        return made
 
     def _build_page(self) -> None:
         old = self._page
