@@ -27,8 +27,10 @@ from ui.commands.parser import make_parser
 if TYPE_CHECKING:
     from devices.cards.reader import SmartCards
     from devices.payments.terminal import CardTerminal
+    from devices.payments.training import TrainingPayments
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
+    from kiosk.help import HelpDesk
     from kiosk.texts import Language
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from offline_queue.help_desk import CentreClerkBell
     from offline_queue.ledger import SqlLedger
     from offline_queue.sync import Sync
+    from offline_queue.training import TrainingCentre
     from ui.app import Kiosk
     from ui.look import Panel
     from ui.opening import FirstWindow
@@ -63,18 +66,31 @@ class Shown:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Trade:
+    """What a terminal trades with: its ledger, who states and takes the amounts, who pays, and who is called."""
+
+    ledger: SqlLedger
+    gateway: HttpsGateway | TrainingCentre
+    sync: Sync | TrainingCentre
+    payments: CardTerminal | TrainingPayments
+    help_desk: HelpDesk
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Terminal:
     """The parts of one terminal, started."""
 
     settings: Settings
     ledger: SqlLedger
-    gateway: HttpsGateway
-    sync: Sync
+    gateway: HttpsGateway | TrainingCentre
+    sync: Sync | TrainingCentre
+    payments: CardTerminal | TrainingPayments
+    help_desk: HelpDesk
     cards: SmartCards
-    payments: CardTerminal
     printer: IppReceiptPrinter
     line: Bell
     card_events: Bell
+    power: Bell
     shown: Shown
 
 
@@ -82,43 +98,88 @@ class Terminal:
 def open_terminal(settings: Settings) -> Iterator[Terminal]:
     """Everything that a terminal needs, the ledger first and closed last. Nothing here waits for the network."""
     from devices.diagnosis import open_cards
-    from devices.payments.terminal import CardTerminal, Patience
+    from devices.power import PowerWatcher
     from devices.printers.ipp import IppReceiptPrinter
-    from offline_queue.desk import LEDGER_FILE, QueueDesk
-    from offline_queue.drain import Drain, Pace
-    from offline_queue.ledger import SqlLedger
-    from offline_queue.sync import Sync
     from ui.garbage import keep_for_good
 
-    clock, name = SystemClock(), settings.terminal.id
-    line, card_events = Bell(), Bell()
-    desk = QueueDesk(settings)
+    line, card_events, power = Bell(), Bell(), Bell()
+    with contextlib.ExitStack() as parts:
+        open_trade = _open_training if settings.terminal.training else _open_service
+        trade = open_trade(settings, line, parts)
+        shown = Shown()
+        printer = IppReceiptPrinter(settings.printer.url, language=shown.language, mode=settings.terminal.mode)
+        parts.callback(printer.close)
+        cards = open_cards(settings, SystemClock())
+        cards.start(card_events.ring)
+        parts.callback(cards.close)
+        watcher = PowerWatcher(power.ring)
+        watcher.start()
+        parts.callback(watcher.close)
+        keep_for_good()
+        yield Terminal(
+            settings=settings,
+            ledger=trade.ledger,
+            gateway=trade.gateway,
+            sync=trade.sync,
+            payments=trade.payments,
+            help_desk=trade.help_desk,
+            cards=cards,
+            printer=printer,
+            line=line,
+            card_events=card_events,
+            power=power,
+            shown=shown,
+        )
+
+
+def _open_ledger(settings: Settings, desk: QueueDesk, parts: contextlib.ExitStack) -> SqlLedger:
+    from offline_queue.desk import LEDGER_FILE
+    from offline_queue.ledger import SqlLedger
+
     for warning in desk.keys.warnings:
         print(f"WARNING: {warning}", file=sys.stderr)
     settings.folders.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.ExitStack() as parts:
-        file, verify_url = settings.folders.state / LEDGER_FILE, settings.receipts.verify_url
-        ledger = SqlLedger(file, terminal=name, keys=desk.keys, clock=clock, verify_url=verify_url)
-        parts.callback(ledger.close)
-        gateway = parts.enter_context(contextlib.closing(desk.gateway()))
-        # Somebody watches a demonstration: its line is asked for more often than a whole country could be.
-        pace = Pace(probe_up=3.0, probe_down=1.0, base=0.5) if settings.terminal.demonstration else Pace()
-        sync = Sync(ledger, Drain(ledger, gateway, name, clock, pace=pace), line.ring)
-        patience = Patience(person=settings.payment.person_seconds)
-        payments = CardTerminal(settings.payment.host, settings.payment.port, patience)
-        parts.callback(payments.close)
-        shown = Shown()
-        printer = IppReceiptPrinter(
-            settings.printer.url, language=shown.language, training=settings.terminal.demonstration
-        )
-        parts.callback(printer.close)
-        cards = open_cards(settings, clock)
-        cards.start(card_events.ring)
-        parts.callback(cards.close)
-        sync.start()
-        parts.callback(sync.close)
-        keep_for_good()
-        yield Terminal(settings, ledger, gateway, sync, cards, payments, printer, line, card_events, shown)
+    file, verify_url = settings.folders.state / LEDGER_FILE, settings.receipts.verify_url
+    clock, name = SystemClock(), settings.terminal.id
+    ledger = SqlLedger(file, terminal=name, keys=desk.keys, clock=clock, verify_url=verify_url)
+    parts.callback(ledger.close)
+    return ledger
+
+
+def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -> Trade:
+    from devices.payments.terminal import CardTerminal, Patience
+    from offline_queue.desk import QueueDesk
+    from offline_queue.drain import Drain, Pace
+    from offline_queue.help_desk import CentreHelpDesk
+    from offline_queue.sync import Sync
+
+    clock, desk = SystemClock(), QueueDesk(settings)
+    ledger = _open_ledger(settings, desk, parts)
+    gateway = parts.enter_context(contextlib.closing(desk.gateway()))
+    # Somebody watches a demonstration: its line is asked for more often than a whole country could be.
+    pace = Pace(probe_up=3.0, probe_down=1.0, base=0.5) if settings.terminal.demonstration else Pace()
+    sync = Sync(ledger, Drain(ledger, gateway, settings.terminal.id, clock, pace=pace), line.ring)
+    patience = Patience(person=settings.payment.person_seconds)
+    payments = CardTerminal(settings.payment.host, settings.payment.port, patience)
+    parts.callback(payments.close)
+    sync.start()
+    parts.callback(sync.close)
+    return Trade(ledger, gateway, sync, payments, CentreHelpDesk(gateway, clock))
+
+
+def _open_training(settings: Settings, line: Bell, parts: contextlib.ExitStack) -> Trade:
+    """No gateway, no sync, no payment terminal: nothing here could reach anybody."""
+    from devices.payments.training import TrainingPayments
+    from offline_queue.desk import QueueDesk
+    from offline_queue.training import NobodyToCall, TrainingCentre
+    from offline_queue.training_keys import load_centre, make_keys
+
+    make_keys(settings.folders)
+    ledger = _open_ledger(settings, QueueDesk(settings), parts)
+    centre = TrainingCentre(ledger, load_centre(settings.folders.keys), SystemClock(), line.ring)
+    payments = TrainingPayments()
+    parts.callback(payments.close)
+    return Trade(ledger, centre, centre, payments, NobodyToCall())
 
 
 @contextlib.contextmanager
@@ -141,12 +202,10 @@ def _visit_parts(terminal: Terminal) -> Parts:
     from kiosk.settlement import Settlement
     from kiosk.visit import Parts
 
-    known = terminal.settings.terminal
+    known, printer = terminal.settings.terminal, terminal.printer
     # By the gateway's clock, the centre's: whether a quote has run out is asked when it comes and when it is agreed to.
-    settlement = Settlement(
-        terminal.ledger, terminal.payments, terminal.sync, terminal.printer, terminal.gateway, known.office
-    )
-    parking = Parking(terminal.ledger.parked, terminal.printer, terminal.gateway, known.office)
+    settlement = Settlement(terminal.ledger, terminal.payments, terminal.sync, printer, terminal.gateway, known.office)
+    parking = Parking(terminal.ledger.parked, printer, terminal.gateway, known.office)
     return Parts(known.id, terminal.cards, terminal.gateway, settlement, parking, uuid6.uuid7)
 
 
@@ -161,18 +220,19 @@ def _resolve_unfinished(terminal: Terminal) -> None:
 def _first_window(settings: Settings, panel: Panel, *, motion: bool = True) -> FirstWindow:
     from ui.opening import FirstWindow
 
-    return FirstWindow(panel, settings.terminal.office, catalogues.load(SERVICES).services, motion=motion)
+    known, services = settings.terminal, catalogues.load(SERVICES).services
+    return FirstWindow(panel, known.office, services, motion=motion, mode=known.mode)
 
 
 def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
-    from offline_queue.help_desk import CentreHelpDesk
     from ui.app import Kiosk
 
     parts, rest = _visit_parts(terminal), partial(_resolve_unfinished, terminal)
-    kiosk = Kiosk(parts, first.services, first.serve, rest, CentreHelpDesk(terminal.gateway, SystemClock()))
+    kiosk = Kiosk(parts, first.services, first.serve, rest, terminal.help_desk)
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
+    terminal.power.listen(kiosk.post)
     return kiosk
 
 
@@ -210,7 +270,10 @@ def demo(arguments: argparse.Namespace) -> int:
     from ui.start import start_qt
 
     application = start_qt()
-    with open_stage(arguments.out / "terminal") as stage, open_terminal(load_settings(stage.settings_file)) as terminal:
+    with contextlib.ExitStack() as parts:
+        stage = parts.enter_context(open_stage(arguments.out / "terminal"))
+        settings = load_settings(stage.settings_file)
+        terminal = parts.enter_context(open_terminal(_for_training(settings) if arguments.training else settings))
         kiosk = _open_kiosk(terminal, _first_window(terminal.settings, window_panel()))
         panel = DemoPanel(stage)
         kiosk.window.show()
@@ -345,6 +408,10 @@ def _reachable_centre(settings: Settings, desk: QueueDesk) -> Iterator[HttpsGate
     from devices.virtual.part import Part
 
     with contextlib.ExitStack() as parts:
+        if settings.terminal.training:
+            print("Training has no centre: only this terminal was checked", file=sys.stderr)
+            yield None
+            return
         url = None
         if not desk.answers():
             if not settings.terminal.demonstration:
@@ -433,7 +500,14 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     if chosen is None:
         made = [file for name in ("tour", "demo") if (file := BUILD / name / "terminal" / "terminal.toml").exists()]
         chosen = max(made, key=lambda file: file.stat().st_mtime) if made else HERE / "terminal.toml"
-    return load_settings(chosen)
+    settings = load_settings(chosen)
+    return _for_training(settings) if arguments.training or settings.terminal.training else settings
+
+
+def _for_training(settings: Settings) -> Settings:
+    from offline_queue.training_keys import for_training
+
+    return for_training(settings)
 
 
 def _tell_technician(mistake: SetUpMistake) -> None:

@@ -55,6 +55,7 @@ class Case:
     tendered_fils: int = 0
     line_was_up: bool = True
     cancel_wanted: bool = False
+    left_alone: bool = False  # the wish to cancel came from the clock
     stopped_at: State | None = None
     failure: ServiceFailure | None = None
     money: Money = Money.NOTHING
@@ -146,10 +147,17 @@ class Case:
         )
 
     def take_quote(self, quote: Quote, signed: Signed) -> None:
-        """A new quote keeps the person's choice where its lines are still payable; a first one offers all."""
+        """A new quote keeps the person's choice where its lines are still payable; a first one offers all. Whoever
+        consented has not seen these amounts."""
         payable = tuple(line.id for line in quote.lines if line.payable)
         kept = tuple(line for line in self.picked if line in payable)
         self.quote, self.signed_quote, self.picked = quote, signed, kept or payable
+        self.consent = Consent.NONE
+
+    def pick(self, lines: tuple[str, ...]) -> None:
+        """Another choice is another amount: the consent to the old one is gone."""
+        if lines != self.picked:
+            self.picked, self.consent = lines, Consent.NONE
 
     def drop_quote(self) -> None:
         self.quote, self.signed_quote, self.picked = None, None, ()
@@ -259,6 +267,7 @@ class Case:
             rows=rows,
             provisional=self.service.provisional or (self.quote is not None and self.quote.provisional),
             tendered_fils=self.tendered_fils or None,
+            card_in_reader=self.identified_by is IdentifiedBy.CARD,
         )
 
     # -- what is shown

@@ -32,7 +32,7 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a receipt says and the ledger does not know: names of office, service and agency, and extra rows.
 
     `rows` holds label in Arabic, label in English, value: e.g. the vehicle's plate. `tendered_fils` is the cash handed
-    over; the change follows from it.
+    over; the change follows from it. `card_in_reader`: the person came with a card, which must not stay behind.
     """
 
     office_ar: str
@@ -44,6 +44,7 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, str, str], ...] = ()
     provisional: bool = False
     tendered_fils: int | None = None
+    card_in_reader: bool = False
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

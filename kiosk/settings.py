@@ -8,7 +8,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from kiosk.mode import Mode
 from kiosk.set_up import SetUpMistake
+from kiosk.training import TRAINING_ID
 from kiosk.wire import Words
 
 
@@ -19,6 +21,14 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     office: Words
     diagonal_inches: float
     demonstration: bool = False
+    training: bool = False
+
+    @property
+    def mode(self) -> Mode:
+        """A demonstration can be trained at, and is training then."""
+        if self.training:
+            return Mode.TRAINING
+        return Mode.DEMONSTRATION if self.demonstration else Mode.SERVICE
 
 
 class Folders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,6 +111,8 @@ def load(file: Path) -> Settings:
         raise SettingsMistake(f"{file}: cannot be read: {error.strerror}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SettingsMistake(f"{file}: {error}") from error
+    if settings.terminal.id == TRAINING_ID:
+        raise SettingsMistake(f"{file}: `terminal.id` {TRAINING_ID} is kept for training: see `terminal.training`")
     base = file.resolve().parent
     return msgspec.structs.replace(
         settings,

@@ -174,7 +174,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         Committed: (paying.committed, (S.COMMITTED,)),
         PartFailed: (failing.fail, (S.FAILED, *_ENDED)),
         Cancelled: (paying.want_cancel, (S.PAYING,)),
-        TimedOut: (paying.want_cancel, (S.PAYING,)),
+        TimedOut: (paying.stop_by_time, (S.PAYING,)),
     },
     S.COMMITTED: {
         **_CARRY_ON,
@@ -217,7 +217,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     S.TIME_WARNING: {
         MoreTime: (going_on.more_time, (*_WORKING,)),
         Cancelled: (base.end, _ENDED),
-        CardRemoved: (card.pause_for_card, (S.CARD_REMOVED,)),
+        CardRemoved: (card.pause_for_card, (S.CARD_REMOVED, S.TIME_WARNING)),
         ReaderLost: (card.reader_lost, (S.FAILED,)),
         TimedOut: (base.end_by_time, _ENDED),
     },
@@ -228,7 +228,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         CaseParked: (keeping.parked, (S.FAILED, S.PARKED)),
         AnotherService: (going_on.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
         Cancelled: (base.end, _ENDED),
-        CardRemoved: (base.end, _ENDED),
+        CardRemoved: (base.end_by_time, _ENDED),
         CardInserted: (card.identify_next_person, (S.IDENTIFYING,)),
         ReaderLost: (base.stay, (S.FAILED,)),
         TimedOut: (base.end_by_time, _ENDED),

@@ -32,7 +32,8 @@ _FREE_DISK = Words(ar="أفرغ مساحة على القرص", en="Free some roo
 
 def checks(settings: Settings) -> Iterator[Check]:
     """The desk is opened by each check, so that missing keys do not hide the disk."""
-    yield _check("gateway", "الاتصال بالمركز", "Gateway", lambda: _gateway(QueueDesk(settings)))
+    if not settings.terminal.training:  # which has no centre, and must reach none
+        yield _check("gateway", "الاتصال بالمركز", "Gateway", lambda: _gateway(QueueDesk(settings)))
     yield _check("ledger", "سجل المعاملات", "Ledger", lambda: _ledger(QueueDesk(settings)))
     yield _check("outbox", "بانتظار التسليم", "Waiting for delivery", lambda: _outbox(QueueDesk(settings)))
     yield _check("disk", "القرص", "Disk", lambda: _disk(settings))

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from kiosk.receipt import ReceiptOutcome
+from kiosk.training import TRAINING_ID
 
 MAX_BINARY_BYTES: Final = 180
 """With an address of at most 50 characters this keeps the QR code at version 11, level M, or below."""
@@ -66,6 +67,7 @@ class Reason(enum.StrEnum):
     UNKNOWN_KEY = "unknown_key"
     WRONG_SIGNATURE = "wrong_signature"
     UNKNOWN_CONTENT = "unknown_content"
+    TRAINING = "training: it never had any value"
 
 
 class NotGenuine(Exception):
@@ -107,13 +109,15 @@ def open_code(text: str, keys: Sequence[ec.EllipticCurvePublicKey]) -> Claims:
         raise NotGenuine(Reason.NOT_A_CODE)
     candidates = [key for key in keys if key_identifier(key) == identifier]
     if not candidates:
-        raise NotGenuine(Reason.UNKNOWN_KEY)
+        raise NotGenuine(Reason.TRAINING if _says_training(payload) else Reason.UNKNOWN_KEY)
     message = _signed(identifier, payload, url)
     if not any(_verifies(key, signature, message) for key in candidates):
         raise NotGenuine(Reason.WRONG_SIGNATURE)
     claims = _claims(payload)
     if _payload(claims) != payload:
         raise NotGenuine(Reason.UNKNOWN_CONTENT)
+    if claims.terminal == TRAINING_ID:
+        raise NotGenuine(Reason.TRAINING)
     return claims
 
 
@@ -201,6 +205,14 @@ def _payload(claims: Claims) -> bytes:
         9: claims.holder,
     }
     return cbor2.dumps(fields, canonical=True)
+
+
+def _says_training(payload: bytes) -> bool:
+    """By its own word, which nobody has signed: it only makes the refusal clearer."""
+    try:
+        return _claims(payload).terminal == TRAINING_ID
+    except (NotGenuine, RecursionError):
+        return False
 
 
 class _Fields(msgspec.Struct, frozen=True, array_like=True):

@@ -16,6 +16,7 @@ from kiosk.visit import Parts, Visit
 from ui.background import Background
 from ui.help_line import HelpLine
 from ui.idle import IdleTimer
+from ui.sound import CardReminder, Sounds
 from ui.window import Window
 
 # In these a touch is no sign that the wait may go on: a part is working, or a countdown has its own button.
@@ -64,6 +65,8 @@ class Kiosk(QObject):
         self._help = HelpLine(help_desk, self._background.do)
         self._line_was_up: bool | None = None
         self._waited = 0
+        self.sounds = Sounds(self)
+        self._reminder = CardReminder(self.sounds.take_card, self)
         self.visit = Visit(parts, services, self._background.run, self._show)
         self.window = make_window(self.receive, self._help.call)
         self._help.changed.connect(self.window.show_help_state)
@@ -85,9 +88,11 @@ class Kiosk(QObject):
         Work that is under way is waited for, but not a person at the payment terminal.
         """
         self._idle.stop()
+        self._reminder.stop()
         if (ids := self.visit.case.ids) is not None:
             self.visit.parts.settlement.payments.interrupt(ids.payment)
         self._background.close()
+        self.sounds.close()
         self.window.close()
         self.window.deleteLater()
 
@@ -98,10 +103,16 @@ class Kiosk(QObject):
     def _show(self, scene: Scene) -> None:
         self._idle.arm(scene.seconds, touches_count=scene.state not in _WATCHED)
         self.window.show_scene(scene)
+        self._let_hear(scene.state)
         if scene.state in {State.IDLE, State.TAKE_CARD}:
             self._help.withdraw()
         if scene.state is State.IDLE:
             self._background.do(self._rest)
+
+    def _let_hear(self, state: State) -> None:
+        self._reminder.follow(state)
+        if state is State.TIME_WARNING:
+            self.sounds.warning()
 
     def _rest(self) -> None:
         """On a background thread, perhaps late. A recovery that a silent part holds up must not take a second thread,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.catalogue import Service
 from kiosk.events import Event
+from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.set_up import SetUpMistake
 from kiosk.wire import Words
@@ -33,11 +34,19 @@ _UNSEEN_MS = 500
 class FirstWindow:
     """The kiosk's window with the idle page on it, before there is a kiosk that could be told anything."""
 
-    def __init__(self, panel: Panel, office: Words, services: tuple[Service, ...], *, motion: bool = True) -> None:
+    def __init__(
+        self,
+        panel: Panel,
+        office: Words,
+        services: tuple[Service, ...],
+        *,
+        motion: bool = True,
+        mode: Mode = Mode.SERVICE,
+    ) -> None:
         self.services = services
         self._send: Callable[[Event], None] = _nobody_hears
         self._call_help: Callable[[str], None] = _nobody_hears
-        self.window: Window = make_window(panel, office, self._sent, motion=motion, call_help=self._called)
+        self.window: Window = make_window(panel, office, self._sent, motion=motion, call_help=self._called, mode=mode)
         self.window.show_scene(Scene(State.IDLE, services=services))
 
     def serve(self, send: Callable[[Event], None], call_help: Callable[[str], None]) -> Window:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from kiosk.events import Event
+from kiosk.mode import Mode
 from kiosk.scene import Scene
 from kiosk.texts import Texts
 from kiosk.wire import Words
@@ -21,16 +22,23 @@ SMALL = Panel(1024, 768, 15.0)
 _OFFICE = Words(ar="الكرك", en="Karak")
 
 
-def preview_window(scene: Scene, panel: Panel, presentation: Presentation) -> Window:
+def preview_window(scene: Scene, panel: Panel, presentation: Presentation, mode: Mode = Mode.SERVICE) -> Window:
     """A window that shows `scene`, still, and ignores what is pressed. Needs a running QApplication."""
     load_fonts()
-    window = Window(load_tokens(), panel, _texts(), _OFFICE, _ignore, presentation=presentation, motion=False)
+    window = Window(
+        load_tokens(), panel, _texts(), _OFFICE, _ignore, presentation=presentation, motion=False, mode=mode
+    )
     window.show_scene(scene)
     return window
 
 
-def preview(scene: Scene, panel: Panel = FULL_HD, presentation: Presentation | None = None) -> QImage:
-    window = preview_window(scene, panel, presentation or Presentation())
+def preview(
+    scene: Scene,
+    panel: Panel = FULL_HD,
+    presentation: Presentation | None = None,
+    mode: Mode = Mode.SERVICE,
+) -> QImage:
+    window = preview_window(scene, panel, presentation or Presentation(), mode)
     window.show()
     QApplication.processEvents()
     image = window.grab().toImage()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.events import Event
 from kiosk.failures import Failure, ServiceFailure
+from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts
 from kiosk.wire import Words
@@ -71,9 +72,10 @@ def make_window(
     *,
     motion: bool = True,
     call_help: Callable[[str], None] | None = None,
+    mode: Mode = Mode.SERVICE,
 ) -> Window:
     texts = {"ar": Texts("ar"), "en": Texts("en")}
-    return Window(load_tokens(), panel, texts, office, send, motion=motion, call_help=call_help)
+    return Window(load_tokens(), panel, texts, office, send, motion=motion, call_help=call_help, mode=mode)
 
 
 def not_set_up() -> Window:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Cancelled, Event
 from kiosk.help import HelpState
+from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts
 from kiosk.wire import Words
@@ -23,9 +24,15 @@ from ui.widgets.bottom_bar import BottomBarView
 from ui.widgets.crow_band import CrowBand
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.line_state import LineState
+from ui.widgets.mode_mark import Watermark
 from ui.widgets.top_bar import TopBar
 
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
+
+_PAUSES = frozenset(
+    {State.TIME_WARNING, State.CARD_REMOVED, State.FAILED, State.IDENTIFYING, State.ACCESS_NUMBER, State.ENQUIRING}
+)
+"""From these a visit comes back to the page that it left."""
 
 
 class Window(QWidget):
@@ -33,7 +40,7 @@ class Window(QWidget):
 
     `show_scene` shows a scene on a new page; `show_line` the state of the line. Language, text size and contrast are
     kept here for the visit and go back to their defaults on the idle page. Switching any of them builds the present
-    page again from its own `kept_scene`, so nothing typed or picked is lost.
+    page again from its own `kept_scene`, so nothing typed or picked is lost; nor is it over a pause.
 
     Signals:
         touched(): somebody touched the screen or pressed a key, whatever came of it.
@@ -52,6 +59,7 @@ class Window(QWidget):
         presentation: Presentation | None = None,
         motion: bool = True,
         call_help: Callable[[str], None] | None = None,
+        mode: Mode = Mode.SERVICE,
     ) -> None:
         super().__init__()
         self._tokens = tokens
@@ -62,18 +70,21 @@ class Window(QWidget):
         self._default = presentation or Presentation()
         self._motion = motion
         self._call_help = call_help
+        self._mode = mode
         self._help_state: HelpState | None = None
         self._artwork = Artwork()
         self._looks: dict[Presentation, Look] = {}
         self._line = LineState()
         self._scene = Scene(State.IDLE)
         self._given = self._scene
+        self._draft: Scene | None = None
         self._over: type[Page] | None = None
         self._keys_used = False
         self.setObjectName("window")
         self.resize(panel.width, panel.height)
         self._look = self._look_for(self._default)
         self._top, self._band, self._ring = self._shell()
+        self._watermark = self._new_watermark()
         self._page = self._new_page()
         self._bottom: BottomBarView | None = None
         self._build_bar()
@@ -101,8 +112,8 @@ class Window(QWidget):
             if self._over is None:
                 self._page.show_portrait(scene.portrait)
             return
-        over = scene.state in {State.IDLE, State.IDENTIFYING} and scene.visit != self._scene.visit
-        self._scene = scene
+        over = _is_for_somebody_else(self._scene, scene)
+        self._scene = self._with_draft(scene)
         self._over = None
         if over and self._look.presentation != self._default:
             self._keys_used = False
@@ -182,6 +193,18 @@ class Window(QWidget):
         painter.fillRect(event.rect(), self._look.colour("ground"))
         painter.end()
 
+    def _with_draft(self, scene: Scene) -> Scene:
+        """What was typed or picked and not yet handed in, given back when the same visit returns to the same page."""
+        pause = scene.state in _PAUSES and scene.visit == self._scene.visit
+        if pause and self._scene.state not in _PAUSES:
+            self._draft = self._page.kept_scene() if self._over is None else self._scene
+        if pause:
+            return scene
+        draft, self._draft = self._draft, None
+        if draft is None or _place_of(draft) != _place_of(scene):
+            return scene
+        return dataclasses.replace(scene, typed=draft.typed, picked=draft.picked, total_fils=draft.total_fils)
+
     def _switch(self, presentation: Presentation) -> None:
         if self._over is None:
             self._scene = self._page.kept_scene()
@@ -194,6 +217,9 @@ class Window(QWidget):
         self._top, self._band, self._ring = self._shell()
         for widget in old:
             _throw_away(widget)
+        if self._watermark is not None:
+            _throw_away(self._watermark)
+        self._watermark = self._new_watermark()
         self._build_page()
 
     def _look_for(self, presentation: Presentation) -> Look:
@@ -211,7 +237,7 @@ class Window(QWidget):
     def _shell(self) -> tuple[TopBar, CrowBand, FocusRing]:
         self.setPalette(self._look.palette)
         self.setLayoutDirection(self._look.direction)
-        top = TopBar(self._look, self._office, self)
+        top = TopBar(self._look, self._office, self, mode=self._mode)
         top.show_line(self._line)
         top.help_wanted.connect(self.show_help)
         top.language_wanted.connect(self.switch_language)
@@ -219,6 +245,14 @@ class Window(QWidget):
         top.contrast_wanted.connect(self.switch_contrast)
         top.show()
         return top, CrowBand(self._look, self), FocusRing(self._look, self)
+
+    def _new_watermark(self) -> Watermark | None:
+        if self._mode is not Mode.TRAINING:
+            return None
+        look = self._look
+        made = Watermark(self, look.font("title"), look.colour("ink"), high_contrast=look.high_contrast)
+        made.show()
+        return made
 
     def _build_page(self) -> None:
         old = self._page
@@ -295,6 +329,17 @@ def _only_the_face_differs(scene: Scene, given: Scene) -> bool:
     if scene.portrait is given.portrait:
         return False
     return dataclasses.replace(scene, portrait=None) == dataclasses.replace(given, portrait=None)
+
+
+def _place_of(scene: Scene) -> tuple[object, ...]:
+    return scene.state, scene.visit, scene.step, scene.quote
+
+
+def _is_for_somebody_else(before: Scene, scene: Scene) -> bool:
+    """A new visit has begun; or a pause ended with another person's card."""
+    if scene.state in {State.IDLE, State.IDENTIFYING}:
+        return scene.visit != before.visit
+    return None not in {before.identity, scene.identity} and before.identity != scene.identity
 
 
 def _throw_away(widget: QWidget) -> None:

@@ -19,6 +19,7 @@ from devices.printers.ipp_message import MalformedAnswer
 from devices.printers.wording import Language
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.lane import Lane
+from kiosk.mode import Mode
 from kiosk.receipt import PrintState, Receipt, Slip
 
 CONFIRM_SECONDS: Final = 20.0
@@ -38,7 +39,7 @@ class Paper:
 class IppReceiptPrinter:
     """`kiosk.ports.ReceiptPrinter` over IPP, on a thread of its own: fonts are shared and printing waits.
 
-    `language` is asked when a paper is drawn; `training` marks every paper as having no value.
+    `language` is asked when a paper is drawn; `mode` is said on every paper that has no value.
     """
 
     def __init__(
@@ -46,12 +47,12 @@ class IppReceiptPrinter:
         url: str,
         *,
         language: Callable[[], Language] = lambda: "ar",
-        training: bool = False,
+        mode: Mode = Mode.SERVICE,
         confirm_seconds: float = CONFIRM_SECONDS,
     ) -> None:
         self._link = PrinterLink(url)
         self._language = language
-        self._training = training
+        self._mode = mode
         self._confirm_seconds = confirm_seconds
         self._lane = Lane("printer")
         self._is_warm = False
@@ -152,12 +153,12 @@ class IppReceiptPrinter:
     def _draw_receipt(self, receipt: Receipt, language: Language) -> bytes:
         from devices.printers.layout import draw_receipt  # noqa: PLC0415  see above
 
-        return draw_receipt(receipt, language, training=self._training)
+        return draw_receipt(receipt, language, mode=self._mode)
 
     def _draw_slip(self, slip: Slip, language: Language) -> bytes:
         from devices.printers.layout import draw_slip  # noqa: PLC0415  see above
 
-        return draw_slip(slip, language, training=self._training)
+        return draw_slip(slip, language, mode=self._mode)
 
     def _load(self) -> None:
         from devices.printers.layout import warm_up  # noqa: PLC0415  see above

@@ -33,20 +33,21 @@ from devices.printers.parts import (
 )
 from devices.printers.sheet import Part, stack, to_pdf
 from devices.printers.wording import Language, say
+from kiosk.mode import Mode
 from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome, Slip
 from kiosk.words import amount_in_words
 
 _LEGAL_TIME: Final = ZoneInfo("Asia/Amman")
 
 
-def draw_receipt(receipt: Receipt, language: Language, *, training: bool = False) -> bytes:
-    """A PDF of one page. `training` marks it as having no value. Draw on one thread only: fonts are shared."""
-    return to_pdf(stack(*_receipt_parts(receipt, language, training)), receipt.number)
+def draw_receipt(receipt: Receipt, language: Language, *, mode: Mode = Mode.SERVICE) -> bytes:
+    """A PDF of one page; `mode` tells whether it has any value. Draw on one thread only: fonts are shared."""
+    return to_pdf(stack(*_receipt_parts(receipt, language, mode)), receipt.number)
 
 
-def draw_slip(slip: Slip, language: Language, *, training: bool = False) -> bytes:
+def draw_slip(slip: Slip, language: Language, *, mode: Mode = Mode.SERVICE) -> bytes:
     """A PDF of one page that says of itself that it proves no payment."""
-    return to_pdf(stack(*_slip_parts(slip, language, training)), slip.reference)
+    return to_pdf(stack(*_slip_parts(slip, language, mode)), slip.reference)
 
 
 def warm_up() -> None:
@@ -56,10 +57,10 @@ def warm_up() -> None:
     to_pdf(stack(*parts, row(side, say(wording.TOTAL, "ar"), say(wording.CURRENCY, "ar"))), "")
 
 
-def _receipt_parts(receipt: Receipt, language: Language, training: bool) -> Iterator[Part]:
+def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator[Part]:
     side = Side(rtl=language == "ar")
     facts = receipt.facts
-    yield from _head(side, facts.office_ar if side.rtl else facts.office_en, language)
+    yield from _head(side, facts.office_ar if side.rtl else facts.office_en, language, mode)
     if receipt.copy:
         yield from _copy_mark(side, receipt, language)
     outcome = tuple(say(words, language) for words in wording.OUTCOMES[receipt.outcome])
@@ -76,12 +77,15 @@ def _receipt_parts(receipt: Receipt, language: Language, training: bool) -> Iter
     yield gap(10)
     yield from _money(side, receipt, language)
     yield from _check(side, receipt, language)
-    yield from _foot(side, language, training)
+    if facts.card_in_reader:
+        yield gap(10)
+        yield centred(side, say(wording.TAKE_CARD, language), STATUS, "SemiBold")
+    yield from _foot(side, language, mode)
 
 
-def _slip_parts(slip: Slip, language: Language, training: bool) -> Iterator[Part]:
+def _slip_parts(slip: Slip, language: Language, mode: Mode) -> Iterator[Part]:
     side = Side(rtl=language == "ar")
-    yield from _head(side, slip.office_ar if side.rtl else slip.office_en, language)
+    yield from _head(side, slip.office_ar if side.rtl else slip.office_en, language, mode)
     yield boxed(side, (say(wording.SLIP, language),), STATUS, "Bold", thickness=4, padding=14)
     yield gap(14)
     yield centred(side, say(wording.REFERENCE, language), BODY)
@@ -93,15 +97,24 @@ def _slip_parts(slip: Slip, language: Language, training: bool) -> Iterator[Part
     yield centred(side, slip.text_ar if side.rtl else slip.text_en, STATUS, "SemiBold")
     yield gap(14)
     yield dashes()
-    yield from _foot(side, language, training)
+    yield from _foot(side, language, mode)
 
 
-def _head(side: Side, office: str, language: Language) -> Iterator[Part]:
+def _head(side: Side, office: str, language: Language, mode: Mode) -> Iterator[Part]:
     yield gap(16)
     yield crow_band()
     yield gap(24)
     yield heading(side, say(wording.CENTRE, language, office=office), say(wording.SLOGAN, language))
     yield gap(14)
+    if mode is Mode.TRAINING:
+        yield from _training_mark(side)
+
+
+def _training_mark(side: Side) -> Iterator[Part]:
+    """On top and in both languages, as a copy's mark: whoever finds the paper must see it."""
+    for words in (wording.NO_VALUE[Mode.TRAINING].ar, wording.NO_VALUE[Mode.TRAINING].en):
+        yield inverted(side, words, HEAD)
+    yield gap(10)
 
 
 def _copy_mark(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
@@ -154,12 +167,12 @@ def _check(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
     yield dashes()
 
 
-def _foot(side: Side, language: Language, training: bool) -> Iterator[Part]:
+def _foot(side: Side, language: Language, mode: Mode) -> Iterator[Part]:
     yield gap(10)
     yield centred(side, say(wording.FEEDBACK, language), BODY)
     yield gap(10)
-    if training:
-        yield boxed(side, (say(wording.TRAINING, language),), BODY, "Medium", thickness=2, padding=4)
+    if mode in wording.NO_VALUE:
+        yield boxed(side, (say(wording.NO_VALUE[mode], language),), BODY, "Medium", thickness=2, padding=4)
         yield gap(14)
     yield gap(6)
     yield crow_band()

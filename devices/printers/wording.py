@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from kiosk.mode import Mode
 from kiosk.receipt import ReceiptOutcome
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
@@ -45,8 +46,12 @@ IN_WORDS: Final = Words(ar="فقط {words} لا غير", en="{words}")
 PROVISIONAL: Final = Words(ar="رسم غير نهائي: قد يتغير", en="Provisional fee: may change")
 CHECK: Final = Words(ar="للتحقق: وجّه كاميرا الهاتف إلى الرمز", en="To verify, point a phone camera at the code")
 SENT_BY_ITSELF: Final = Words(ar="تُرسل تلقائيًا. احتفظ بالإيصال", en="It is sent by itself. Keep this receipt")
+TAKE_CARD: Final = Words(ar="خذ بطاقتك من القارئ", en="Take your card")
 FEEDBACK: Final = Words(ar="للاقتراح أو الشكوى: بخدمتكم", en="Suggestions, complaints: Bekhedmetkom")
-TRAINING: Final = Words(ar="للتدريب فقط: لا قيمة له", en="Training only: no value")
+NO_VALUE: Final[Mapping[Mode, Words]] = {
+    Mode.DEMONSTRATION: Words(ar="للعرض فقط: لا قيمة له", en="Demonstration only: no value"),
+    Mode.TRAINING: Words(ar="للتدريب فقط: لا قيمة له", en="Training only: no value"),
+}
 COPY_MARK: Final = "نسخة / COPY {n}"
 COPY_OF: Final = Words(ar="نسخة {n} من إيصال {date}", en="Copy {n} of the receipt of {date}")
 SLIP: Final = Words(ar="قسيمة: لا تثبت دفعًا", en="Slip: no proof of payment")

@@ -96,7 +96,7 @@ def take_quote(visit: Visit, event: QuoteReceived) -> State:
 def pick(visit: Visit, event: LinesPicked) -> State:
     if not visit.case.payable(event.lines):
         return State.QUOTE
-    visit.case.picked = event.lines
+    visit.case.pick(event.lines)
     return check(visit)
 
 

@@ -17,8 +17,8 @@ def stay(visit: Visit, _: Event) -> State:
     return visit.state
 
 
-def end_by_time(visit: Visit, event: Event) -> State:
-    """Nobody is there any more: a half-done case is kept for its person, and nothing of it stays here."""
+def keep_half_done(visit: Visit) -> None:
+    """Whoever left did not say that it was over: a half-done case is kept for its person, and offered next time."""
     case, parking = visit.case, visit.parts.parking
     if case.is_worth_keeping() and case.money is Money.NOTHING:
         draft, clerk = case.draft(), visit.parts.clerk()
@@ -27,6 +27,11 @@ def end_by_time(visit: Visit, event: Event) -> State:
             parking.keep(draft, clerk)
 
         visit.begin_beside(work)
+
+
+def end_by_time(visit: Visit, event: Event) -> State:
+    """Nobody is there any more: nothing of the case stays here."""
+    keep_half_done(visit)
     return end(visit, event)
 
 

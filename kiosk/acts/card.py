@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import forms
 from kiosk.acts.answers import resume_at
-from kiosk.acts.base import end
+from kiosk.acts.base import end, keep_half_done
 from kiosk.acts.failing import fail
 from kiosk.counter import IdentifiedBy
 from kiosk.events import (
@@ -63,6 +63,7 @@ def know(visit: Visit, event: IdentityRead) -> State:
     if known == read and paused_at is not None:
         visit.case.card_stayed = True
         return resume_at(visit, paused_at)
+    keep_half_done(visit)
     visit.forget()
     visit.case.identity, visit.case.card_stayed = read, True
     visit.case.access_number, visit.case.offers = number, event.parked
@@ -97,6 +98,7 @@ def pause_for_card(visit: Visit, _: Event) -> State:
 
 
 def identify_next_person(visit: Visit, event: Event) -> State:
+    keep_half_done(visit)
     visit.forget()
     return identify(visit, event)
 

@@ -120,12 +120,11 @@ def _checked(case: Case) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def pick_again(visit: Visit, event: LinesPicked) -> State:
-    """Another choice is another amount: the consent to the old one is gone."""
+    """On the page that shows lines and amount together."""
     case = visit.case
     if not visit.parts.assisted or not case.payable(event.lines):
         return visit.state
-    if event.lines != case.picked:
-        case.picked, case.consent = event.lines, Consent.NONE
+    case.pick(event.lines)
     return check(visit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.acts.base import end
+from kiosk.acts.base import end, end_by_time
 from kiosk.acts.keeping import park
 from kiosk.events import Event, PartFailed, PowerLost
 from kiosk.failures import LOSES_THE_VISIT, Failure, Money, ServiceFailure
@@ -21,11 +21,11 @@ stays by itself."""
 
 
 def fail(visit: Visit, event: PartFailed) -> State:
-    """A failure page; where the person had pressed End during the payment, the visit simply ends."""
+    """A failure page; where the person had pressed End during the payment, or had left, the visit simply ends."""
     case = visit.case
     if case.cancel_wanted and event.money is Money.NOTHING:
-        return end(visit, event)
-    case.cancel_wanted = False
+        return end_by_time(visit, event) if case.left_alone else end(visit, event)
+    case.cancel_wanted = case.left_alone = False
     if visit.state is not State.FAILED and not (visit.state is State.IDENTIFYING and case.stopped_at):
         case.stopped_at = visit.state
     case.failure, case.money = event.failure, event.money

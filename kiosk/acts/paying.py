@@ -63,6 +63,12 @@ def commit(visit: Visit, _: Event) -> State:
     return State.PAYING
 
 
+def stop_by_time(visit: Visit, event: Event) -> State:
+    """Nobody is at the payment terminal any more."""
+    visit.case.left_alone = True
+    return want_cancel(visit, event)
+
+
 def want_cancel(visit: Visit, _: Event) -> State:
     """The payment terminal is asked to stop; its answer decides what happened, never the wish."""
     if visit.case.method is PaymentMethod.CASH:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from kiosk import forms
@@ -9,6 +11,7 @@ from kiosk.acts.counter import BEHALF
 from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.events import (
     AnotherService,
+    Back,
     BehalfStated,
     Cancelled,
     CardInserted,
@@ -24,11 +27,12 @@ from kiosk.events import (
     PersonTyped,
     ServiceChosen,
     TimedOut,
+    TryAgain,
 )
 from kiosk.failures import Failure, Money
 from kiosk.scene import State
 from kiosk.transaction import Agreement, PaymentMethod, PaymentState, TransactionState
-from tests.kiosk.parts import MARKER_NUMBER, Stage
+from tests.kiosk.parts import MARKER_NUMBER, Stage, quote_of
 
 OTHER = "9990001112"
 MINE = FormFilled((("search_by", "mine"),))
@@ -229,3 +233,22 @@ def test_a_copy_at_the_counter_is_marked() -> None:
 def test_a_committed_cash_transaction_is_committed_once() -> None:
     stage = with_quote(SPOKEN, CashTaken(40_000))
     assert list(stage.ledger.states.values()) == [TransactionState.COMMITTED]
+
+
+def test_a_choice_made_on_the_page_before_needs_a_consent_of_its_own() -> None:
+    stage = with_quote(SPOKEN, Back(), LinesPicked(("F1",)))
+    assert stage.at() is State.CHECK_ANSWERS
+    assert stage.visit.scene().consent is Consent.NONE
+    stage.feed(CashTaken(50_000)).work()
+    assert not stage.ledger.agreements
+
+
+def test_amounts_of_a_new_quote_need_a_consent_of_their_own() -> None:
+    stage = with_quote(SPOKEN)
+    stage.clock.at += timedelta(minutes=16)
+    stage.feed(CashTaken(50_000)).work()
+    assert stage.at() is State.FAILED
+    stage.desk.quote = quote_of(30_000, 20_000, expires_at=stage.clock.at + timedelta(minutes=15))
+    stage.feed(TryAgain()).work()
+    assert (stage.at(), stage.visit.scene().total_fils) == (State.CHECK_ANSWERS, 50_000)
+    assert stage.visit.scene().consent is Consent.NONE

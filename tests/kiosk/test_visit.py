@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk.counter import Consent, DocumentSeen
 from kiosk.events import (
     AnotherService,
     Answered,
@@ -14,12 +15,16 @@ from kiosk.events import (
     Cancelled,
     CardInserted,
     CardRemoved,
+    CashTaken,
     ChangeWanted,
     Confirmed,
+    ConsentGiven,
     CopyWanted,
+    FormFilled,
     LinesPicked,
     MoreTime,
     PartFailed,
+    PersonTyped,
     ReaderLost,
     ServiceChosen,
     Started,
@@ -31,7 +36,7 @@ from kiosk.receipt import ReceiptOutcome
 from kiosk.scene import State
 from kiosk.transaction import PaymentState, TransactionState
 from kiosk.transitions import LIMITS, TRANSITIONS
-from tests.kiosk.parts import SOMEBODY_ELSE, Stage, quote_of
+from tests.kiosk.parts import MARKER_NUMBER, SOMEBODY_ELSE, Stage, quote_of
 
 
 def at_home() -> Stage:
@@ -450,3 +455,18 @@ def test_a_visit_ended_before_the_bank_was_asked_never_says_that_money_may_be_go
     assert stage.at() is State.TAKE_CARD
     assert stage.printer.slips == []
     assert set(stage.ledger.states.values()) == {TransactionState.VOIDED}
+
+
+def test_the_receipt_of_a_visit_with_a_card_reminds_of_it() -> None:
+    receipt = paid().visit.scene().receipt
+    assert receipt is not None
+    assert receipt.facts.card_in_reader
+
+
+def test_the_receipt_of_a_person_without_a_card_speaks_of_none() -> None:
+    stage = Stage(assisted=True).feed(PersonTyped(MARKER_NUMBER, "", DocumentSeen.PASSPORT))
+    stage.feed(ServiceChosen("traffic.fines"), FormFilled((("search_by", "mine"),))).work()
+    stage.feed(ConsentGiven(Consent.SPOKEN), CashTaken(50_000)).work()
+    receipt = stage.visit.scene().receipt
+    assert receipt is not None
+    assert not receipt.facts.card_in_reader

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
 from ui.widgets.button import Button
 from ui.widgets.crow_band import CrowBand
 from ui.widgets.focus_ring import FocusRing
+from ui.widgets.mode_mark import Watermark
 from ui.widgets.pressable_card import PressableCard
 from ui.widgets.scenery import Panorama
 from ui.widgets.text import Text
 from ui.window import Window
 
-_LIES_OVER = (CrowBand, FocusRing, Panorama)
+_LIES_OVER = (CrowBand, FocusRing, Panorama, Watermark)
 
 
 def visible(window: Window) -> list[QWidget]:

@@ -10,8 +10,9 @@ import uuid6
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from kiosk.events import CardInserted, CardRemoved, TimedOut
+from kiosk.events import Cancelled, CardInserted, CardRemoved, MoreTime, TimedOut
 from kiosk.scene import State
 from tests.kiosk.help_desk import ScriptedHelpDesk
 from tests.kiosk.parts import SERVICES
@@ -19,6 +20,8 @@ from tests.kiosk.parts import Stage as Scripted
 from tests.ui.conftest import Stage
 from tests.ui.samples import FIRST_PAGES
 from ui.app import Kiosk
+from ui.pages import PAGES
+from ui.sound import Sounds
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -141,3 +144,46 @@ def test_a_touch_or_a_key_gives_the_page_its_time_anew(open_kiosk: Open) -> None
         QApplication.sendEvent(native, event)
         assert timer.isActive()
         assert timer.timerId() != before
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    sounds: list[str] = []
+    for name in ("warning", "take_card"):
+        monkeypatch.setattr(Sounds, name, lambda _sounds, name=name: sounds.append(name))
+    return sounds
+
+
+def _at_home(kiosk: Kiosk, qtbot: QtBot) -> None:
+    kiosk.receive(CardInserted())
+    qtbot.waitUntil(lambda: kiosk.visit.state is State.CHOOSING_SERVICE, timeout=10_000)
+
+
+def test_the_warning_is_heard_once_and_seen(open_kiosk: Open, qtbot: QtBot, heard: list[str]) -> None:
+    kiosk = open_kiosk(lambda: None)
+    _at_home(kiosk, qtbot)
+    assert heard == []
+    kiosk.receive(TimedOut())
+    assert heard == ["warning"]
+    assert type(kiosk.window.page) is PAGES[State.TIME_WARNING]
+    kiosk.receive(MoreTime())
+    kiosk.receive(TimedOut())
+    assert heard == ["warning", "warning"]
+
+
+def test_a_card_left_in_the_reader_is_heard_and_seen_and_keeps_the_next_person_out(
+    open_kiosk: Open, qtbot: QtBot, heard: list[str]
+) -> None:
+    kiosk = open_kiosk(lambda: None)
+    _at_home(kiosk, qtbot)
+    kiosk.receive(Cancelled())
+    for _ in range(30):
+        kiosk.receive(TimedOut())
+        kiosk._reminder._timer.timeout.emit()
+        assert type(kiosk.window.page) is PAGES[State.TAKE_CARD]
+    assert set(heard) == {"take_card"}
+    before = len(heard)
+    kiosk.receive(CardRemoved())
+    assert type(kiosk.window.page) is PAGES[State.IDLE]
+    assert not kiosk._reminder._timer.isActive()
+    assert len(heard) == before

@@ -12,6 +12,7 @@ from kiosk.staff import Role
 Act = Callable[[argparse.Namespace], int]
 
 _SETTINGS_HELP = "the terminal's settings (default: $KIOSK_SETTINGS, else the last demonstration's)"
+_TRAINING_HELP = "nothing is paid or sent: training's own ledger and keys, below the state folder"
 _STAFF_ACTS = ("list", "acts", "add", "pin", "unlock", "activate", "deactivate")
 
 
@@ -32,12 +33,13 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
         given = os.environ.get("KIOSK_SETTINGS")
         command.add_argument("--settings", type=Path, default=Path(given) if given else None, help=_SETTINGS_HELP)
         command.add_argument("--json", action="store_true", help="for machines")
+        command.add_argument("--training", action="store_true", help=_TRAINING_HELP)
         return command
 
     add_reading("run", "the kiosk, full screen")
-    add("demo", "the kiosk with virtual parts, and a panel to play the world").add_argument(
-        "--out", type=Path, default=build / "demo", help="where its state lives"
-    )
+    shown = add("demo", "the kiosk with virtual parts, and a panel to play the world")
+    shown.add_argument("--out", type=Path, default=build / "demo", help="where its state lives")
+    shown.add_argument("--training", action="store_true", help=_TRAINING_HELP)
     toured = add("tour", "whole visits by input events, with pictures and receipts")
     toured.add_argument("--out", type=Path, default=build / "tour", help="where pictures, receipts and tour.json go")
     toured.add_argument(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from kiosk.mode import Mode
 from kiosk.texts import message
 from kiosk.wire import Words
 from ui.look import Look
@@ -15,6 +16,7 @@ from ui.theme import TextSize, ThemeName
 from ui.widgets.button import Button, ButtonKind
 from ui.widgets.line_state import LinePill, LineState
 from ui.widgets.lines import Lines
+from ui.widgets.mode_mark import ModeLabel
 
 _SIZE_NAMES = {
     TextSize.S: message("Small"),
@@ -93,7 +95,7 @@ class TopBar(QWidget):
     text_size_wanted = Signal()
     contrast_wanted = Signal()
 
-    def __init__(self, look: Look, office: Words, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, office: Words, parent: QWidget | None = None, *, mode: Mode = Mode.SERVICE) -> None:
         super().__init__(parent)
         self._look = look
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -107,11 +109,18 @@ class TopBar(QWidget):
         spacing = self._line.spacing()
         pill = LinePill(look, LineState()).sizeHint().width()
         mark = look.px(look.tokens.size.mark_height * 56 / 44)
-        needed = sum(tool.sizeHint().width() + spacing for tool in tools) + pill + spacing + mark
+        label = None if mode is Mode.SERVICE else ModeLabel(look, mode, short=True)
+        others = pill + spacing + mark + (label.width() + spacing if label is not None else 0)
+        needed = sum(tool.sizeHint().width() + spacing for tool in tools) + others
         if needed > whole:
             tools = self._tools(with_words=False)
-            needed = sum(tool.sizeHint().width() + spacing for tool in tools) + pill + spacing + mark
+            needed = sum(tool.sizeHint().width() + spacing for tool in tools) + others
         self._line.addWidget(Mark(look))
+        if label is not None:
+            longer = ModeLabel(look, mode, short=False)
+            if needed + longer.width() - label.width() <= whole:
+                needed, label = needed + longer.width() - label.width(), longer
+            self._line.addWidget(label)
         names = Names(look, office)
         if not look.largest and names.width() + 2 * spacing <= whole - needed:
             self._line.addWidget(names)

@@ -23,6 +23,7 @@ from devices.printers.layout import draw_receipt, draw_slip
 from devices.printers.preview import raster
 from devices.virtual.printer import VirtualPrinter
 from kiosk.failures import Failure, ServiceFailure
+from kiosk.mode import Mode
 from kiosk.receipt import PrintState, Receipt, Slip
 
 PRINT_JOB, CANCEL_JOB, GET_JOB, GET_JOBS, GET_PRINTER = 0x02, 0x08, 0x09, 0x0A, 0x0B
@@ -129,13 +130,13 @@ def test_a_slip_comes_out(printer: IppReceiptPrinter, virtual_printer: VirtualPr
     assert paper.read_bytes() == draw_slip(slip, "ar")
 
 
-def test_language_and_training_reach_the_paper(virtual_printer: VirtualPrinter, receipt: Receipt) -> None:
-    printer = IppReceiptPrinter(virtual_printer.url, language=lambda: "en", training=True)
+def test_language_and_mode_reach_the_paper(virtual_printer: VirtualPrinter, receipt: Receipt) -> None:
+    printer = IppReceiptPrinter(virtual_printer.url, language=lambda: "en", mode=Mode.TRAINING)
     printer.warm_up()
     assert printer.print_receipt(receipt) is PrintState.CONFIRMED
     printer.close()
     (paper,) = virtual_printer.printed()
-    assert paper.read_bytes() == draw_receipt(receipt, "en", training=True)
+    assert paper.read_bytes() == draw_receipt(receipt, "en", mode=Mode.TRAINING)
 
 
 @pytest.mark.parametrize(

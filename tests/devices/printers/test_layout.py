@@ -25,6 +25,7 @@ from devices.printers.layout import draw_receipt, draw_slip
 from devices.printers.preview import raster, rasterise
 from devices.printers.sheet import MARGIN, PRINTABLE, WIDTH, Sheet, to_pdf
 from devices.printers.wording import Language
+from kiosk.mode import Mode
 from kiosk.receipt import Receipt, ReceiptOutcome, Slip
 from kiosk.transaction import AgreedLine, PaymentMethod
 from offline_queue.receipt_code import Claims, open_code
@@ -107,7 +108,7 @@ def test_the_page_is_80_mm_wide_and_as_long_as_its_content(receipt: Receipt, lan
 
 
 def test_everything_is_black_or_white(receipt: Receipt) -> None:
-    document = pypdfium2.PdfDocument(draw_receipt(receipt, "ar", training=True))
+    document = pypdfium2.PdfDocument(draw_receipt(receipt, "ar", mode=Mode.TRAINING))
     channels = [ctypes.c_uint() for _ in range(4)]
     colours = set()
     for item in document[0].get_objects():
@@ -118,10 +119,20 @@ def test_everything_is_black_or_white(receipt: Receipt) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_only_a_visit_with_a_card_reminds_of_it(receipt: Receipt, language: Language, written: Written) -> None:
+    plain = {"ar": "خذ بطاقتك من القارئ", "en": "Take your card"}[language]
+    draw_receipt(receipt, language)
+    without = set(written.texts())
+    draw_receipt(replace(receipt, facts=replace(receipt.facts, card_in_reader=True)), language)
+    (line,) = set(written.texts()) - without
+    assert sorted(line.replace(" ", "")) == sorted(plain.replace(" ", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_smaller_than_the_body_of_the_theme(
     receipt: Receipt, slip: Slip, language: Language, written: Written
 ) -> None:
-    draw_receipt(long_names(replace(receipt, copy=1)), language, training=True)
+    draw_receipt(long_names(replace(receipt, copy=1)), language, mode=Mode.TRAINING)
     draw_slip(slip, language)
     sizes = {size for _, size, *_ in written.lines}
     tokens = tomllib.loads((ROOT / "assets/themes/tokens.toml").read_text())["type"]["paper"]
@@ -137,7 +148,7 @@ def test_nothing_is_smaller_than_the_body_of_the_theme(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_line_leaves_the_paper_or_touches_another(receipt: Receipt, language: Language, written: Written) -> None:
-    draw_receipt(long_names(replace(receipt, copy=3)), language, training=True)
+    draw_receipt(long_names(replace(receipt, copy=3)), language, mode=Mode.TRAINING)
     for _, _, left, right, _ in written.lines:
         assert left >= MARGIN
         assert right <= MARGIN + PRINTABLE
@@ -195,11 +206,42 @@ def test_a_copy_carries_the_same_code(receipt: Receipt) -> None:
 
 
 def test_marks_stand_only_where_they_are_true(receipt: Receipt, written: Written) -> None:
-    marks = {wording.PROVISIONAL.en, wording.TRAINING.en}
+    marks = {wording.PROVISIONAL.en, wording.NO_VALUE[Mode.TRAINING].en}
     draw_receipt(receipt, "en")
     assert not marks & set(written.texts())
-    draw_receipt(replace(receipt, facts=replace(receipt.facts, provisional=True)), "en", training=True)
+    draw_receipt(replace(receipt, facts=replace(receipt.facts, provisional=True)), "en", mode=Mode.TRAINING)
     assert marks <= set(written.texts())
+
+
+def _plain(text: str) -> list[str]:
+    return sorted(text.replace(" ", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_training_is_on_top_of_every_paper_in_both_languages(
+    receipt: Receipt, slip: Slip, language: Language, written: Written
+) -> None:
+    words = wording.NO_VALUE[Mode.TRAINING]
+    for drawn in ("receipt", "slip"):
+        written.lines.clear()
+        if drawn == "receipt":
+            draw_receipt(receipt, language, mode=Mode.TRAINING)
+        else:
+            draw_slip(slip, language, mode=Mode.TRAINING)
+        top = [_plain(text) for text in written.texts()[:8]]
+        assert _plain(words.ar) in top
+        assert _plain(words.en) in top
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_demonstration_and_training_say_different_words(
+    receipt: Receipt, language: Language, written: Written
+) -> None:
+    draw_receipt(receipt, language, mode=Mode.DEMONSTRATION)
+    shown = [_plain(text) for text in written.texts()]
+    for mode, there in ((Mode.DEMONSTRATION, True), (Mode.TRAINING, False)):
+        words = wording.NO_VALUE[mode]
+        assert (_plain(words.ar if language == "ar" else words.en) in shown) is there
 
 
 def test_the_time_of_payment_has_its_own_row_where_it_differs(receipt: Receipt, written: Written) -> None:
