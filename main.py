@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from devices.payments.terminal import CardTerminal
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
+    from kiosk.diagnostics import Examination, Finding
+    from kiosk.report import Report
     from kiosk.texts import Language
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
@@ -387,16 +389,39 @@ def catalogue(arguments: argparse.Namespace) -> int:
 
 
 def diagnose(arguments: argparse.Namespace) -> int:
-    import itertools
-
-    from devices import diagnosis as devices
-    from offline_queue import diagnosis as centre
-    from ui.commands.diagnose import diagnose as examine
+    from devices.diagnosis import watched_cards
+    from ui.commands.diagnose import diagnose as command
 
     settings = _settings(arguments)
-    with contextlib.ExitStack() as parts:
-        every = itertools.chain(devices.checks(settings, SystemClock(), parts), centre.checks(settings))
-        return examine(every, as_json=arguments.json)
+    with watched_cards(settings, SystemClock()) as cards:
+        return command(_examination(settings, cards), lambda found: _report(settings, found), as_json=arguments.json)
+
+
+def _examination(settings: Settings, cards: SmartCards) -> Examination:
+    """The technician's one list of checks, for the screen and for `diagnose`."""
+    from devices import checks as devices
+    from kiosk import data_checks
+    from kiosk.diagnostics import Examination
+    from offline_queue import diagnosis as centre
+
+    clock = SystemClock()
+    every = (*devices.checks(settings, cards), *centre.checks(settings, clock), *data_checks.checks(SERVICES))
+    return Examination(every, clock)
+
+
+def _report(settings: Settings, findings: tuple[Finding, ...]) -> Report:
+    from devices import checks as devices
+    from kiosk.facts import own_versions, settings_in_force
+    from kiosk.report import Report
+    from offline_queue import diagnosis as centre
+
+    return Report(
+        terminal=settings.terminal.id,
+        made_at=SystemClock().now(),
+        findings=findings,
+        settings=settings_in_force(settings),
+        versions=(*own_versions(), *centre.versions(), *devices.versions()),
+    )
 
 
 def staff(arguments: argparse.Namespace) -> int:
