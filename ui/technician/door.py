@@ -1,0 +1,148 @@
+"""The door to the technician's window, on the citizen's kiosk and at the counter: how it is knocked at, and when it
+opens. Nothing of the window is imported until then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+MARK: Final = "mark"
+"""The object name of the widget that five touches open the door on."""
+
+TOUCHES: Final = 5
+TOUCH_SECONDS: Final = 3.0
+
+_ARABIC_T: Final = 0x0641  # what an Arabic layout sends for the same cap
+_CHORD: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+class Room(Protocol):
+    """What the door opens on: a window that says when it has been left."""
+
+    left: SignalInstance
+
+    def open(self) -> None: ...
+    def close(self) -> bool: ...
+    def deleteLater(self) -> None: ...
+    def showFullScreen(self) -> None: ...
+    def show(self) -> None: ...
+    def setGeometry(self, rect: object, /) -> None: ...
+    def activateWindow(self) -> None: ...
+    def raise_(self) -> None: ...
+
+
+class TechnicianDoor(QObject):
+    """`TechnicianDoor(host, make, is_free)`: Ctrl+Shift+T, or five touches on the host's mark within three seconds.
+
+    While somebody is served (`is_free` says no) the door stays shut, `refused` asks for a polite word, and it opens
+    when `look_again` is told that the visit is over. `is_free` is asked on the screen's thread.
+
+    Signals:
+        opening(): the public is not served from now on.
+        closed(): it is served again.
+        refused(): the page will open when this visit is over.
+    """
+
+    opening = Signal()
+    closed = Signal()
+    refused = Signal()
+
+    def __init__(
+        self,
+        host: QWidget,
+        make: Callable[[], Room],
+        is_free: Callable[[], bool],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(host)
+        self._host, self._make, self._is_free, self._monotonic = host, make, is_free, monotonic
+        self._touches: deque[float] = deque(maxlen=TOUCHES)
+        self._wanted = False
+        self.room: Room | None = None
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    @property
+    def is_open(self) -> bool:
+        return self.room is not None
+
+    def knock(self) -> None:
+        """Somebody wants to come in."""
+        if self.is_open:
+            return
+        if self._is_free():
+            self._open()
+        else:
+            self._wanted = True
+            self.refused.emit()
+
+    def look_again(self) -> None:
+        """The visit may be over: opens where it was knocked before."""
+        if self._wanted and not self.is_open and self._is_free():
+            QTimer.singleShot(0, self, self._open)  # not from within the visit's own step
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._host.isVisible() and watched is self._host.windowHandle():
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and _is_chord(event):
+                QTimer.singleShot(0, self, self.knock)
+                return True
+            if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+                self._touched(event)
+        return False
+
+    def dismiss(self) -> None:
+        """At the end of the program."""
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        if self.room is not None:
+            self.room.close()
+
+    def _touched(self, event: QMouseEvent) -> None:
+        touched = self._host.childAt(event.position().toPoint())
+        if touched is None or touched.objectName() != MARK:
+            self._touches.clear()
+            return
+        self._touches.append(self._monotonic())
+        if len(self._touches) == TOUCHES and self._touches[-1] - self._touches[0] <= TOUCH_SECONDS:
+            self._touches.clear()
+            QTimer.singleShot(0, self, self.knock)
+
+    @Slot()
+    def _open(self) -> None:
+        if self.is_open or not self._is_free():
+            return
+        self._wanted = False
+        self.opening.emit()
+        self.room = room = self._make()
+        room.left.connect(self._left)
+        room.open()
+        if self._host.isFullScreen():
+            room.showFullScreen()
+        else:
+            room.setGeometry(self._host.geometry())
+            room.show()
+        room.raise_()
+        room.activateWindow()
+
+    @Slot()
+    def _left(self) -> None:
+        room, self.room = self.room, None
+        if room is not None:
+            room.close()
+            room.deleteLater()
+        self._host.activateWindow()
+        self.closed.emit()
+
+
+def _is_chord(event: QKeyEvent) -> bool:
+    return event.modifiers() == _CHORD and event.key() in (Qt.Key.Key_T, _ARABIC_T) and not event.isAutoRepeat()
