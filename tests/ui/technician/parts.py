@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from kiosk.diagnostics import (
@@ -184,7 +185,7 @@ def sample_checks(runs: dict[str, Callable[[], Measured]] | None = None) -> tupl
             id=name,
             group=group,
             title=Words(ar=arabic, en=english),
-            run=runs.get(name, lambda name=name: answers[name]),
+            run=runs.get(name, partial(answers.__getitem__, name)),
         )
         for name, (group, arabic, english) in _TITLES.items()
     )
