@@ -41,9 +41,6 @@ def without_isolates(text: str) -> str:
     return _ISOLATES.sub("", text)
 
 
-<<<<<<< HEAD
-class TextsMissing(SetUpMistake):
-=======
 def isolated(value: str, language: Language) -> str:
     """Any value whose own direction differs from the language's, set apart from the text around it."""
     if value.startswith((_LRI, _RLI)) or not value:
@@ -54,8 +51,7 @@ def isolated(value: str, language: Language) -> str:
     return f"{_RLI}{value}{_PDI}" if arabic else value
 
 
-class TextsMissing(Exception):
->>>>>>> f276b21 (The technician's checks say what was measured in both languages: groups, sub-steps, limits; a reader without a driver and a stopped card service are separate answers; one list for screen and command)
+class TextsMissing(SetUpMistake):
     """The compiled catalogue is not there; the message says what to run."""
 
 

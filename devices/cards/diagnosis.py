@@ -14,11 +14,6 @@ from typing import Final
 from devices.cards import usb
 from devices.cards.pcsc import list_readers
 from devices.cards.reader import ReaderState
-<<<<<<< HEAD
-from kiosk.diagnostics import Check, Health, Measured
-from kiosk.failures import FAILURES, ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading
-=======
 from kiosk.diagnostics import (
     Check,
     Group,
@@ -33,8 +28,7 @@ from kiosk.diagnostics import (
     told,
 )
 from kiosk.failures import FAILURES, Failure, ServiceFailure
-from kiosk.identity import CardReading
->>>>>>> f276b21 (The technician's checks say what was measured in both languages: groups, sub-steps, limits; a reader without a driver and a stopped card service are separate answers; one list for screen and command)
+from kiosk.identity import AccessNumberWanted, CardReading
 from kiosk.wire import Words
 
 READING_LIMIT_SECONDS: Final = 1.5
@@ -166,7 +160,8 @@ def card(
         except AccessNumberWanted:
             return Measured(
                 health=Health.WARNING,
-                value="the card answers; it opens with the number printed on it, which was not asked for",
+                value=Words(ar="ترد، وتُفتح برقم الوصول", en="answers; opens with its printed number"),
+                limit=limit,
                 next_step=Words(
                     ar="جرّب main.py card read --ask-access-number", en="Try main.py card read --ask-access-number"
                 ),
