@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
     from kiosk.diagnostics import Examination, Finding
+    from kiosk.line_history import LineHistory
     from kiosk.report import Report
     from kiosk.texts import Language
     from kiosk.visit import Parts
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from ui.app import Kiosk
     from ui.look import Panel
     from ui.opening import FirstWindow
+    from ui.technician.window import TechnicianWindow
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -172,10 +174,37 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
 
     parts, rest = _visit_parts(terminal), partial(_resolve_unfinished, terminal)
     kiosk = Kiosk(parts, first.services, first.serve, rest, CentreHelpDesk(terminal.gateway, SystemClock()))
+    _let_technicians_in(terminal, kiosk)
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
     return kiosk
+
+
+def _let_technicians_in(terminal: Terminal, kiosk: Kiosk) -> None:
+    from ui.technician.entrance import at_kiosk
+
+    def make(line: LineHistory, do: Callable[[Callable[[], None]], None]) -> TechnicianWindow:
+        from offline_queue.delivery_desk import SyncDesk
+        from ui.technician.parts import TechnicianParts
+        from ui.technician.window import make_beside
+
+        known = terminal.settings
+        parts = TechnicianParts(
+            terminal=known.terminal.id,
+            office=known.terminal.office,
+            clock=SystemClock(),
+            examination=_examination(known, terminal.cards),
+            report=partial(_report, known),
+            register=terminal.ledger.staff,
+            printer=terminal.printer,
+            delivery=SyncDesk(known, terminal.sync),
+            line=line,
+            state=known.folders.state,
+        )
+        return make_beside(kiosk.window.look, parts, do)
+
+    at_kiosk(kiosk, make, SystemClock())
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -53,6 +53,13 @@ def checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
             desk(lambda opened: ledger_checks.waiting(opened, clock.now())),
         ),
         check("unresolved", ledger, "لم تُحسم بعد", "Unresolved", desk(ledger_checks.unresolved)),
+        check(
+            "saved",
+            ledger,
+            "طلبات محفوظة",
+            "Saved requests",
+            desk(lambda opened: ledger_checks.saved(opened, clock.now())),
+        ),
         check("disk", ledger, "المساحة الحرة", "Free disk", lambda: ledger_checks.disk(settings.folders.state)),
         check("keys", data, "مفاتيح الجهاز", "Terminal keys", lambda: trust_checks.keys(settings)),
         check(

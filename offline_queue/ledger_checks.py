@@ -91,19 +91,27 @@ def _minutes(age: timedelta) -> Words:
 def unresolved(desk: QueueDesk) -> Measured:
     """What a power cut or a silent payment terminal left open; recovery asks again by itself."""
     status = desk.status()
-    open_now = status.prepared + status.needs_attention + status.prints_unconfirmed
+    unprinted = len(status.unresolved) - status.prepared
+    open_now = len(status.unresolved) + status.needs_attention + status.prints_unconfirmed
     steps = (
         _count("قيد التحضير", "Prepared, not settled", status.prepared),
         _count("بحاجة إلى متابعة", "Needs attention", status.needs_attention),
+        _count("إيصالات لم تُطبع", "Receipts not printed", unprinted),
         _count("إيصالات لم يثبت خروجها", "Receipts not confirmed", status.prints_unconfirmed),
     )
     return Measured(
         health=Health.WARNING if open_now else Health.GOOD,
         value=same(open_now) if open_now else _NOTHING,
         limit=_NOTHING,
-        next_step=Words(ar="انظر قسم الطابور (4)", en="See the queue section (4)") if open_now else None,
+        next_step=Words(ar="انظر قسم التسليم (4)", en="See section 4, delivery") if open_now else None,
         steps=steps,
     )
+
+
+def saved(desk: QueueDesk, now: datetime) -> Measured:
+    """Requests that were stopped half way and are kept for their people; how many is no fault."""
+    kept = desk.parked(now)
+    return Measured(health=Health.GOOD, value=same(kept) if kept else _NOTHING)
 
 
 def _count(arabic: str, english: str, count: int) -> StepFound:

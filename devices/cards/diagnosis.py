@@ -6,6 +6,7 @@ differently and both are common.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -169,7 +170,8 @@ def card(
         except ServiceFailure as failure:
             return _unread(failure.failure, limit)
         named = time.monotonic() - began
-        picture()
+        with contextlib.suppress(ServiceFailure):  # a card without a picture is still read in time
+            picture()
         return _timed(reading, named, time.monotonic() - began, limit)
 
     return Check(id="test_card", group=Group.CARD, title=Words(ar="بطاقة الفحص", en="Test card"), run=run)

@@ -7,11 +7,17 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from ui.staff.window import StaffWindow
+    from ui.technician.window import TechnicianWindow
+    from ui.window import Window
+
+    Host = Window | StaffWindow
 
 MARK: Final = "mark"
 """The object name of the widget that five touches open the door on."""
@@ -21,21 +27,6 @@ TOUCH_SECONDS: Final = 3.0
 
 _ARABIC_T: Final = 0x0641  # what an Arabic layout sends for the same cap
 _CHORD: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-class Room(Protocol):
-    """What the door opens on: a window that says when it has been left."""
-
-    left: SignalInstance
-
-    def open(self) -> None: ...
-    def close(self) -> bool: ...
-    def deleteLater(self) -> None: ...
-    def showFullScreen(self) -> None: ...
-    def show(self) -> None: ...
-    def setGeometry(self, rect: object, /) -> None: ...
-    def activateWindow(self) -> None: ...
-    def raise_(self) -> None: ...
 
 
 class TechnicianDoor(QObject):
@@ -56,8 +47,8 @@ class TechnicianDoor(QObject):
 
     def __init__(
         self,
-        host: QWidget,
-        make: Callable[[], Room],
+        host: Host,
+        make: Callable[[], TechnicianWindow],
         is_free: Callable[[], bool],
         *,
         monotonic: Callable[[], float] = time.monotonic,
@@ -66,7 +57,7 @@ class TechnicianDoor(QObject):
         self._host, self._make, self._is_free, self._monotonic = host, make, is_free, monotonic
         self._touches: deque[float] = deque(maxlen=TOUCHES)
         self._wanted = False
-        self.room: Room | None = None
+        self.room: TechnicianWindow | None = None
         application = QCoreApplication.instance()
         assert application is not None
         application.installEventFilter(self)

@@ -122,7 +122,7 @@ class QueuePage(Frame):
     def _entry(self, entry: QueueEntry) -> GridRow:
         texts = self.look.texts
         return GridRow(
-            entry.reference,
+            f"{entry.state}:{entry.reference}",
             (
                 Cell(texts.isolated(entry.reference), strong=True),
                 Cell(texts(STATE_TEXTS.get(entry.state, entry.state))),

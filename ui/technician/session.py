@@ -58,6 +58,7 @@ class Session(QObject):
         self.parts = parts
         self._do = do
         self.members: tuple[StaffMember, ...] = ()
+        self.waiting = True  # for the names
         self.member: StaffMember | None = None
         self.since: datetime | None = None
         self.refused: SignInRefused | None = None
@@ -271,7 +272,7 @@ class Session(QObject):
 
     def _have_members(self, answer: object) -> None:
         assert isinstance(answer, tuple)
-        self.members = answer
+        self.members, self.waiting = answer, False
         self.entered.emit()
 
     def _have_member(self, answer: object) -> None:

@@ -20,6 +20,8 @@ from ui.technician.session import Session
 TITLE = message("Technician's page")
 DETAIL = message("While it is open the terminal serves nobody. Every act is recorded.")
 
+NOBODY = message("Nobody is registered. Use `main.py staff add` on this terminal")
+
 _KEY_MM = 20.0
 _ROWS = ("123", "456", "789")
 
@@ -33,7 +35,7 @@ class TechnicianSignIn(SignInPage):
             title=TITLE,
             detail=DETAIL,
             refused=session.refused,
-            told=session.turned_away,
+            told=session.turned_away or ("" if session.members or session.waiting else NOBODY),
             checking=session.checking,
         )
         super().__init__(look, shown, session.sign_in)

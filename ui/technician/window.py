@@ -208,3 +208,10 @@ class TechnicianWindow(StaffWindow):
             minutes = max(0, int((self._parts.clock.now() - since).total_seconds() // 60))
             return (Pill(texts("Offline for {n} min", n=str(minutes)), "warn", "cloud-off"),)
         return (Pill(texts("Online"), "ok", "wifi"),) if history.is_known() else ()
+
+
+def make_beside(look: Look, parts: TechnicianParts, do: Callable[[Callable[[], None]], None]) -> TechnicianWindow:
+    """A window for the panel and in the language of the one that `look` is of; the usual size and contrast."""
+    texts = {"ar": Texts("ar"), "en": Texts("en")}
+    language = Presentation(look.presentation.language)
+    return TechnicianWindow(look.tokens, look.panel, texts, parts, do, presentation=language)
