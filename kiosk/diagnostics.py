@@ -153,16 +153,16 @@ def counted(count: int, arabic: tuple[str, str, str, str], english: tuple[str, s
 
 
 def milliseconds(count: float) -> Words:
-    return told("{n} م.ث", "{n} ms", n=round(count))
+    return told("{n}\u00a0م.ث", "{n}\u00a0ms", n=round(count))
 
 
 def seconds(count: float, digits: int = 1) -> Words:
-    return told("{n} ث", "{n} s", n=f"{count:.{digits}f}")
+    return told("{n}\u00a0ث", "{n}\u00a0s", n=f"{count:.{digits}f}")
 
 
 def gigabytes(size: int) -> Words:
     """`size` in bytes, in units of 10^9."""
-    return told("{n} غ.ب", "{n} GB", n=f"{size / 1e9:.1f}")
+    return told("{n}\u00a0غ.ب", "{n}\u00a0GB", n=f"{size / 1e9:.1f}")
 
 
 DAYS: Final = ("يوم واحد", "يومان", "{n} أيام", "{n} يومًا"), ("{n} day", "{n} days")

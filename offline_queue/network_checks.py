@@ -64,7 +64,7 @@ _SILENCES: Final[Mapping[Silence, Words]] = {
 
 def gateway(settings: Gateway, desk: QueueDesk) -> Measured:
     """The road step by step, then a question whose answer must carry the centre's signature."""
-    limit = told("الرد خلال {n} ث", "answer within {n} s", n=f"{settings.timeout_seconds:.1f}")
+    limit = told("الرد خلال {n}\u00a0ث", "answer within {n}\u00a0s", n=f"{settings.timeout_seconds:.1f}")
     road = probe.walk(settings)
     end = probe.ended(road)
     if end is not None:

@@ -88,7 +88,7 @@ def _road(host: str, port: int, gateway: Gateway) -> Iterator[StepFound]:
 
 def _unconnected(error: OSError, seconds: float) -> Words:
     if isinstance(error, TimeoutError):
-        return told("لا رد خلال {n} ث", "no answer in {n} s", n=f"{seconds:.1f}")
+        return told("لا رد خلال {n}\u00a0ث", "no answer in {n}\u00a0s", n=f"{seconds:.1f}")
     if isinstance(error, ConnectionRefusedError):
         return Words(ar="رُفض الاتصال", en="refused")
     return Words(ar="لا طريق إليه", en="no way there")

@@ -147,7 +147,7 @@ def card(
     """Reads the test card that is inside, if there is one; tells how, never whose. `picture` reads the rest of it."""
 
     def run() -> Measured:
-        limit = told("الاسم خلال {n} ث", "name within {n} s", n=f"{READING_LIMIT_SECONDS:.2f}")
+        limit = told("الاسم خلال {n}\u00a0ث", "name within {n}\u00a0s", n=f"{READING_LIMIT_SECONDS:.2f}")
         if not state().card_is_present:
             return Measured(
                 health=Health.WARNING,
@@ -195,7 +195,7 @@ def _timed(reading: CardReading, named: float, everything: float, limit: Words) 
     cost = reading.cost
     return Measured(
         health=late,
-        value=told("الاسم بعد {n} ث، أصلية", "name after {n} s, genuine", n=f"{named:.2f}"),
+        value=told("الاسم بعد {n}\u00a0ث، أصلية", "name after {n} s, genuine", n=f"{named:.2f}"),
         limit=limit,
         next_step=None if quick else Words(ar="نظّف القارئ، وجرّب بطاقة أخرى", en="Clean the reader, try another card"),
         steps=(

@@ -14,7 +14,7 @@ def scanner(host: str, port: int) -> Check:
     """Only whether somebody listens there: what it would read is a person's."""
 
     def run() -> Measured:
-        limit = told("يرد خلال {n} ث", "answers within {n} s", n=f"{SECONDS:.1f}")
+        limit = told("يرد خلال {n}\u00a0ث", "answers within {n}\u00a0s", n=f"{SECONDS:.1f}")
         began = time.monotonic()
         try:
             socket.create_connection((host, port), timeout=SECONDS).close()

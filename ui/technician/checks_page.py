@@ -36,9 +36,10 @@ class ChecksPage(Frame):
         super().__init__(look, session, leaving)
         texts = look.texts
         self._when = Text(look, "", colour="ink2", wrap=False)
-        self._pager = QWidget()
+        self._pages = QVBoxLayout()
         head = row(look, Text(look, texts(TITLES[self.section]), role="strong", wrap=False))
         head.addStretch(1)
+        head.addLayout(self._pages)
         head.addWidget(self._when)
         self.main.addLayout(head)
         self._counts = [Count(look, health, colour) for health, colour in _COUNTED]
@@ -54,9 +55,6 @@ class ChecksPage(Frame):
         self.grid = Grid(look, columns, name="check", choose=session.choose)
         self.grid.paged.connect(self._show_pager)
         self.main.addWidget(self.grid, 1)
-        self._pages = QVBoxLayout()
-        self.main.addLayout(self._pages)
-        self._detail: Detail | None = None
         self._column = _Column(look)
         self.side.addWidget(self._column)
         self.refresh()
@@ -80,7 +78,8 @@ class ChecksPage(Frame):
         )
 
     def first_focus(self) -> QWidget | None:
-        return self.grid.marked_view() or super().first_focus()
+        place = self.grid.marked_place
+        return super().first_focus() if place.isHidden() else place
 
     def refresh(self) -> None:
         session = self.session
@@ -136,7 +135,7 @@ _GROUPED = frozenset({Section.CHECKS, Section.DEVICES})
 
 
 def show_pager(look: Look, place: QVBoxLayout, grid: Grid) -> None:
-    """The line under a grid that has more than one page."""
+    """Which page of a grid is shown, and the keys that turn it; nothing where there is only one."""
     while (item := place.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
@@ -151,7 +150,6 @@ def show_pager(look: Look, place: QVBoxLayout, grid: Grid) -> None:
     line = row(
         look, Text(look, words, colour="ink2", wrap=False), KeyCap(look, "PgUp"), KeyCap(look, "PgDn"), gap_mm=2.0
     )
-    line.addStretch(1)
     holder.setLayout(line)
     place.addWidget(holder)
 

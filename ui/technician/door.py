@@ -122,7 +122,6 @@ class TechnicianDoor(QObject):
         else:
             room.setGeometry(self._host.geometry())
             room.show()
-        room.raise_()
         room.activateWindow()
 
     @Slot()

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 
 class Entrance(QObject):
-    """`make` gets the line's history, and what runs blocking work away from the screen. `is_free` says whether nobody is served; connect `door.opening` and `door.closed` to what keeps visits from
-    beginning. Its threads are its own: a check that hangs holds up no visit."""
+    """`make` gets the line's history, and what runs blocking work away from the screen. `is_free` says whether nobody
+    is served; connect `door.opening` and `door.closed` to what keeps visits from beginning. The threads are its own: a
+    check that hangs holds up no visit."""
 
     def __init__(self, host: Host, make: MakeRoom, is_free: Callable[[], bool], clock: Clock) -> None:
         super().__init__(host)

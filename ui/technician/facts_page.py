@@ -50,8 +50,12 @@ class FactsPage(Frame):
     def __init__(self, look: Look, session: Session, leaving: Leaving) -> None:
         super().__init__(look, session, leaving)
         texts = look.texts
+        self._pages = QVBoxLayout()
         if self.section is Section.SETTINGS:
-            self.main.addWidget(Text(look, texts(TITLES[self.section]), role="strong", wrap=False))
+            head = row(look, Text(look, texts(TITLES[self.section]), role="strong", wrap=False))
+            head.addStretch(1)
+            head.addLayout(self._pages)
+            self.main.addLayout(head)
             self.grids = [self._settings()]
             self.main.addWidget(self.grids[0], 1)
         else:
@@ -64,8 +68,7 @@ class FactsPage(Frame):
                     column(look, Text(look, texts(title), role="strong", wrap=False), grid, gap_mm=2.4), part
                 )
             self.main.addLayout(across, 1)
-        self._pages = QVBoxLayout()
-        self.main.addLayout(self._pages)
+            self.main.addLayout(self._pages)
         self.grids[-1].paged.connect(self._show_pager)
         self.refresh()
 

@@ -48,8 +48,6 @@ class GridRowView(Pressable):
         heard = ("، " if self.look.right_to_left else ", ").join(cell.text for cell in row.cells if cell.text)
         self.setAccessibleName(heard)
         self.row, self.marked = row, marked
-        # Tab stops at the marked row only: the arrow keys go through the others.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if marked else Qt.FocusPolicy.NoFocus)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,6 +82,24 @@ class GridRowView(Pressable):
         lines.paint(painter, place.left(), place.top() + (place.height() - lines.height) / 2, place.width())
 
 
+class MarkedPlace(QWidget):
+    """Where the focus is while the arrow keys go through the rows: inside the marked one, so that the ring around it
+    covers no other."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"marked:{name}")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def stand(self, view: QWidget, inset: int) -> None:
+        self.setGeometry(view.geometry().adjusted(inset, inset, -inset, -inset))
+        self.setAccessibleName(view.accessibleName())
+        self.show()
+        self.raise_()
+
+
 class Grid(QWidget):
     """`Grid(look, columns, name="check", choose=...)`, then `set_rows(rows, marked)`.
 
@@ -110,6 +126,7 @@ class Grid(QWidget):
         self._headings: list[tuple[int, str]] = []
         self._widths: tuple[int, ...] = ()
         self._used = 0
+        self.marked_place = MarkedPlace(name, self)
         self.setObjectName(f"grid:{name}")
         self.setLayoutDirection(look.direction)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -179,10 +196,6 @@ class Grid(QWidget):
         if before != (self.page, len(self._pages)):
             self.paged.emit()
 
-    def marked_view(self) -> QWidget | None:
-        """The marked row, where it stands on the page that is shown."""
-        return next((view for view in self._views if view.marked), None)
-
     def _loosened(self, heights: list[int]) -> list[int]:
         """Rows as high as the design asks for, where all of them still stand on one page."""
         groups = len({row.group for row in self._rows if row.group})
@@ -208,7 +221,6 @@ class Grid(QWidget):
     def _place(self, heights: list[int]) -> None:
         start, end = self._pages[self.page]
         shown = self._rows[start:end]
-        had_focus = any(view.hasFocus() for view in self._views)
         if [view.row.id for view in self._views] != [row.id for row in shown]:
             self._renew(shown)
         self._headings = []
@@ -223,9 +235,12 @@ class Grid(QWidget):
             view.setGeometry(1, top, self.width() - 2, heights[start + place])
             top += heights[start + place]
         self._used = top + 1
-        marked = self.marked_view()
-        if had_focus and marked is not None:
-            marked.setFocus()
+        marked = next((view for view in self._views if view.marked), None)
+        if marked is None or self._choose is None:
+            self.marked_place.hide()
+        else:
+            line = self.look.tokens.line
+            self.marked_place.stand(marked, self.look.px(line.focus + line.focus_gap))
 
     def _renew(self, shown: tuple[GridRow, ...]) -> None:
         for view in self._views:
@@ -244,16 +259,18 @@ class Grid(QWidget):
             for cell, width in zip(row.cells, self._widths, strict=True)
             if width
         ]
-        return max(self._row_height(), round(max(heights, default=0)) + look.px(1.2))
+        tallest = round(max(heights, default=0))
+        broken = tallest > 1.5 * look.line_height("body")  # two lines keep clear of the ring around the row
+        return max(self._row_height(), tallest + look.px(2.6 if broken else 0.8))
 
     def _row_height(self) -> int:
-        return self.look.px(self.look.tokens.size.staff.table_row_grouped * 0.76)
+        return self.look.px(self.look.tokens.size.staff.table_row_grouped * 0.72)
 
     def _head_height(self) -> int:
         return max(self.look.px(self.look.tokens.size.staff.table_row * 0.76), self.look.line_height("body"))
 
     def _heading_height(self) -> int:
-        return max(self.look.px(7.4), self.look.line_height("body"))
+        return max(self.look.px(6.6), self.look.line_height("body"))
 
     def _fitted(self, width: int) -> tuple[int, ...]:
         """Columns leave one by one until the rest has room; those that wrap share what is left."""

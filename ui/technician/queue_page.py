@@ -57,7 +57,11 @@ class QueuePage(Frame):
             look, (Column(texts("State")), Column(texts("What")), Column(texts("Measured"), wraps=True)), name="fact"
         )
         self.main.addWidget(self.facts, 5)
-        self.main.addWidget(Text(look, texts("Waiting or in need of somebody"), strong=True))
+        self._pages = QVBoxLayout()
+        second = row(look, Text(look, texts("Waiting or in need of somebody"), strong=True, wrap=False))
+        second.addStretch(1)
+        second.addLayout(self._pages)
+        self.main.addLayout(second)
         columns = (
             Column(texts("Number")),
             Column(texts("State")),
@@ -67,8 +71,6 @@ class QueuePage(Frame):
         )
         self.entries = Grid(look, columns, name="entry")
         self.main.addWidget(self.entries, 6)
-        self._pages = QVBoxLayout()
-        self.main.addLayout(self._pages)
         self.entries.paged.connect(self._show_pager)
         self.refresh()
 

@@ -150,6 +150,7 @@ class TechnicianWindow(StaffWindow):
 
     @Slot()
     def _changed(self) -> None:
+        QTimer.singleShot(0, self, self._surround_focus)  # the marked row may stand elsewhere now
         if self.session.member is not None and self._shown is not self.session.section:
             self._show_section()
 

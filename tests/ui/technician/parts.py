@@ -68,7 +68,7 @@ def sample_measured() -> dict[str, Measured]:
     """A terminal without a line: one check failed, two need a look."""
     step = StepFound
     return {
-        "card_service": good("تعمل، {n} م.ث", "running, {n} ms", Words(ar="تعمل", en="running"), n=3),
+        "card_service": good("تعمل، {n}\u00a0م.ث", "running, {n}\u00a0ms", Words(ar="تعمل", en="running"), n=3),
         "card_reader": good(
             "قارئ واحد، {r}",
             "1 reader, {r}",
@@ -76,21 +76,26 @@ def sample_measured() -> dict[str, Measured]:
             r="Example 00 00",
         ),
         "test_card": good(
-            "الاسم بعد {n} ث، أصلية", "name after {n} s, genuine", told("{n} ث", "within {n} s", n="1.50"), n="0.84"
+            "الاسم بعد {n}\u00a0ث، أصلية",
+            "name after {n} s, genuine",
+            told("{n}\u00a0ث", "within {n}\u00a0s", n="1.50"),
+            n="0.84",
         ),
-        "scanner": good("{n} م.ث", "{n} ms", told("يرد خلال {n} ث", "answers within {n} s", n="1.0"), n=1),
-        "printer": good("جاهزة، {n} م.ث", "ready, {n} ms", Words(ar="جاهزة", en="ready"), n=12),
+        "scanner": good(
+            "{n}\u00a0م.ث", "{n}\u00a0ms", told("يرد خلال {n}\u00a0ث", "answers within {n}\u00a0s", n="1.0"), n=1
+        ),
+        "printer": good("جاهزة، {n}\u00a0م.ث", "ready, {n}\u00a0ms", Words(ar="جاهزة", en="ready"), n=12),
         "paper": Measured(
             health=Health.WARNING,
             value=Words(ar="قارب على الانتهاء", en="running low"),
             limit=Words(ar="لا نقص", en="no shortage"),
             next_step=Words(ar="جهّز لفة ورق جديدة", en="Have a new roll of paper at hand"),
         ),
-        "payment_terminal": good("يرد، {n} م.ث", "answers, {n} ms", Words(ar="يرد", en="answers"), n=9),
+        "payment_terminal": good("يرد، {n}\u00a0م.ث", "answers, {n}\u00a0ms", Words(ar="يرد", en="answers"), n=9),
         "gateway": Measured(
             health=Health.BAD,
-            value=told("لا رد خلال {n} ث", "no answer in {n} s", n="5.0"),
-            limit=told("الرد خلال {n} ث", "answer within {n} s", n="5.0"),
+            value=told("لا رد خلال {n}\u00a0ث", "no answer in {n}\u00a0s", n="5.0"),
+            limit=told("الرد خلال {n}\u00a0ث", "answer within {n}\u00a0s", n="5.0"),
             meaning=OFFLINE_SERVES,
             next_step=Words(
                 ar="افحص الموجّه. إن كان سليمًا فاتصل بمكتب الشبكات واذكر الوقت",
@@ -106,7 +111,7 @@ def sample_measured() -> dict[str, Measured]:
                 step(
                     title=Words(ar="الاتصال", en="Connection"),
                     health=Health.BAD,
-                    value=told("لا رد خلال {n} ث", "no answer in {n} s", n="5.0"),
+                    value=told("لا رد خلال {n}\u00a0ث", "no answer in {n}\u00a0s", n="5.0"),
                 ),
                 *(
                     step(title=title, health=Health.NOT_REACHED, value=Words(ar="لم نصل إليها", en="not reached"))
