@@ -12,7 +12,7 @@ from kiosk.report import Report
 from kiosk.wire import Words
 
 
-class TestPage(msgspec.Struct, frozen=True, kw_only=True):
+class PrinterTest(msgspec.Struct, frozen=True, kw_only=True):
     """The facts on the printer's test page; `at` is UTC."""
 
     terminal: str
@@ -23,7 +23,7 @@ class TestPage(msgspec.Struct, frozen=True, kw_only=True):
 class ServicePrinter(Protocol):
     """The printer of receipts, as far as a technician uses it."""
 
-    def print_test_page(self, page: TestPage) -> PrintState:
+    def print_test_page(self, page: PrinterTest) -> PrintState:
         """CONFIRMED or UNCONFIRMED; raises PRINTER_* (ServiceFailure) when nothing was printed."""
 
     def print_self_test(self, report: Report, office: Words) -> PrintState:

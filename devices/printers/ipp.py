@@ -21,7 +21,7 @@ from kiosk.failures import Failure, ServiceFailure
 from kiosk.lane import Lane
 from kiosk.receipt import PrintState, Receipt, Slip
 from kiosk.report import Report
-from kiosk.technician import TestPage
+from kiosk.technician import PrinterTest
 from kiosk.wire import Words
 
 CONFIRM_SECONDS: Final = 20.0
@@ -74,7 +74,7 @@ class IppReceiptPrinter:
         paper = Paper(slip.reference, name, lambda: self._draw_slip(slip, language))
         return self._lane.call(lambda: self._print(paper))
 
-    def print_test_page(self, page: TestPage) -> PrintState:
+    def print_test_page(self, page: PrinterTest) -> PrintState:
         """`kiosk.technician.ServicePrinter`: each page is a job of its own, so that the printer is tested each time."""
         paper = Paper(page.terminal, f"test page {page.at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}", lambda: _draw_test(page))
         return self._lane.call(lambda: self._print(paper))
@@ -180,7 +180,7 @@ class IppReceiptPrinter:
         warm_up()
 
 
-def _draw_test(page: TestPage) -> bytes:
+def _draw_test(page: PrinterTest) -> bytes:
     from devices.printers.test_page import draw_test_page  # noqa: PLC0415  see above
 
     return draw_test_page(page)

@@ -33,7 +33,7 @@ from devices.printers.sheet import DOTS_PER_MM, MARGIN, PRINTABLE, Part, Sheet, 
 from devices.printers.wording import Language, say
 from kiosk.diagnostics import Health
 from kiosk.report import Report
-from kiosk.technician import TestPage
+from kiosk.technician import PrinterTest
 from kiosk.wire import Words
 
 TITLE: Final = Words(ar="صفحة فحص الطابعة", en="Printer test page")
@@ -69,7 +69,7 @@ _STATES: Final = {
 _MISSING: Final = Words(ar="قد لا يكون هذا الفحص كاملًا", en="This test may be incomplete")
 
 
-def draw_test_page(page: TestPage) -> bytes:
+def draw_test_page(page: PrinterTest) -> bytes:
     """A PDF of one page, in both languages whatever the screen's is."""
     return to_pdf(stack(*_test_parts(page)), f"{TITLE.en} {page.terminal}")
 
@@ -79,12 +79,12 @@ def draw_self_test(report: Report, office: Words, language: Language) -> bytes:
     return to_pdf(stack(*_self_test_parts(report, office, language)), f"{SELF_TEST.en} {report.terminal}")
 
 
-def code_text(page: TestPage) -> str:
+def code_text(page: PrinterTest) -> str:
     """What the code on the page says: which terminal printed it, and when (UTC)."""
     return f"TEST:{page.terminal}:{page.at:%Y%m%dT%H%M%SZ}"
 
 
-def _test_parts(page: TestPage) -> Iterator[Part]:
+def _test_parts(page: PrinterTest) -> Iterator[Part]:
     arabic, latin = Side(rtl=True), Side(rtl=False)
     yield from head(arabic, page.office.ar, "ar")
     yield boxed(arabic, (TITLE.ar, TITLE.en), STATUS, "Bold", thickness=4, padding=10)
@@ -121,17 +121,23 @@ def ruler() -> Part:
     high = 40
 
     def draw(sheet: Sheet, top: int) -> None:
+        below = top + 2  # one shape over another would be cut out of it
         ticks = [
-            (MARGIN + mm * DOTS_PER_MM - (2 if mm else 0), top, 2, high if mm % 10 == 0 else 26 if mm % 5 == 0 else 14)
+            (
+                MARGIN + mm * DOTS_PER_MM - (2 if mm else 0),
+                below,
+                2,
+                high if mm % 10 == 0 else 26 if mm % 5 == 0 else 14,
+            )
             for mm in range(PRINTABLE // DOTS_PER_MM + 1)
         ]
         sheet.boxes([(MARGIN, top, PRINTABLE, 2), *ticks])
         for centimetre in range(1, PRINTABLE // DOTS_PER_MM // 10 + 1):
             number = set_line(str(centimetre * 10), "Medium", BODY, rtl=False)
             x = MARGIN + centimetre * 10 * DOTS_PER_MM - number.width / 2
-            sheet.text(number, x, top + high + baseline(BODY))
+            sheet.text(number, x, below + high + baseline(BODY))
 
-    return Part(high + pitch(BODY), draw)
+    return Part(2 + high + pitch(BODY), draw)
 
 
 def black_bar() -> Part:

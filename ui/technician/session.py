@@ -19,7 +19,7 @@ from kiosk.failures import FAILURES, ServiceFailure
 from kiosk.receipt import PrintState
 from kiosk.report import Report, save
 from kiosk.staff import Role, SignInRefused, StaffAct, StaffMember, StaffNote
-from kiosk.technician import QueueHealth, TestPage
+from kiosk.technician import PrinterTest, QueueHealth
 from kiosk.texts import message
 from ui.technician.parts import TechnicianParts
 from ui.technician.sections import Section, belongs
@@ -173,7 +173,7 @@ class Session(QObject):
     def print_test_page(self) -> None:
         parts = self.parts
         self._note(StaffAct.PRINTED_TEST_PAGE, "test page")
-        page = TestPage(terminal=parts.terminal, office=parts.office, at=parts.clock.now())
+        page = PrinterTest(terminal=parts.terminal, office=parts.office, at=parts.clock.now())
         self._print(lambda: parts.printer.print_test_page(page))
 
     def print_self_test(self) -> None:

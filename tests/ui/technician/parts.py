@@ -42,7 +42,7 @@ from kiosk.staff import (
     StaffNote,
     wipe,
 )
-from kiosk.technician import QueueEntry, QueueHealth, TestPage
+from kiosk.technician import PrinterTest, QueueEntry, QueueHealth
 from kiosk.wire import Words
 from ui.technician.parts import TechnicianParts
 
@@ -235,10 +235,10 @@ class Register:
 
 class Printer:
     def __init__(self) -> None:
-        self.pages: list[TestPage] = []
+        self.pages: list[PrinterTest] = []
         self.slips: list[Report] = []
 
-    def print_test_page(self, page: TestPage) -> PrintState:
+    def print_test_page(self, page: PrinterTest) -> PrintState:
         self.pages.append(page)
         return PrintState.CONFIRMED
 
