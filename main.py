@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ui.app import Kiosk
     from ui.look import Panel
     from ui.opening import FirstWindow
+    from ui.technician.parts import TechnicianParts
     from ui.technician.window import TechnicianWindow
 
 HERE = Path(__file__).resolve().parent
@@ -185,26 +186,30 @@ def _let_technicians_in(terminal: Terminal, kiosk: Kiosk) -> None:
     from ui.technician.entrance import at_kiosk
 
     def make(line: LineHistory, do: Callable[[Callable[[], None]], None]) -> TechnicianWindow:
-        from offline_queue.delivery_desk import SyncDesk
-        from ui.technician.parts import TechnicianParts
         from ui.technician.window import make_beside
 
-        known = terminal.settings
-        parts = TechnicianParts(
-            terminal=known.terminal.id,
-            office=known.terminal.office,
-            clock=SystemClock(),
-            examination=_examination(known, terminal.cards),
-            report=partial(_report, known),
-            register=terminal.ledger.staff,
-            printer=terminal.printer,
-            delivery=SyncDesk(known, terminal.sync),
-            line=line,
-            state=known.folders.state,
-        )
-        return make_beside(kiosk.window.look, parts, do)
+        return make_beside(kiosk.window.look, _technician_parts(terminal, line), do)
 
     at_kiosk(kiosk, make, SystemClock())
+
+
+def _technician_parts(terminal: Terminal, line: LineHistory) -> TechnicianParts:
+    from offline_queue.delivery_desk import SyncDesk
+    from ui.technician.parts import TechnicianParts
+
+    settings = terminal.settings
+    return TechnicianParts(
+        terminal=settings.terminal.id,
+        office=settings.terminal.office,
+        clock=SystemClock(),
+        examination=_examination(settings, terminal.cards),
+        report=partial(_report, settings),
+        register=terminal.ledger.staff,
+        printer=terminal.printer,
+        delivery=SyncDesk(settings, terminal.sync),
+        line=line,
+        state=settings.folders.state,
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

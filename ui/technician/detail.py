@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.diagnostics import Check, Finding, Group, Health, StepFound
+from kiosk.diagnostics import Check, Finding, Group, Health, StepFound, milliseconds
 from kiosk.wire import Words
 from ui.look import Look
 from ui.staff.key_button import KeyButton, KeyButtonKind
@@ -52,7 +52,10 @@ class Detail(QWidget):
         sign = _sign_of(session, check, finding)
         head = row(look, Icon(look, sign.icon, colour=sign.colour, millimetres=look.icon_mm * _ICON_SCALE), gap_mm=2.4)
         words = column(look, Text(look, look.texts.of(check.title), role="strong"), gap_mm=0.4)
-        words.addWidget(Text(look, look.texts(sign.word), colour=sign.colour, strong=True))
+        state = look.texts(sign.word)
+        if finding is not None:
+            state = f"{state} · {look.texts.of(milliseconds(finding.milliseconds))}"
+        words.addWidget(Text(look, state, colour=sign.colour, strong=True))
         head.addLayout(words, 1)
         return head
 
@@ -61,10 +64,10 @@ class Detail(QWidget):
         if measured.meaning is not None:
             stack.addWidget(Text(look, texts.of(measured.meaning), colour="ink2"))
         facts = column(look, gap_mm=0.0)
-        for place, step in enumerate((_whole(finding), *measured.steps)):
+        for place, step in enumerate(measured.steps):
             if place:
                 facts.addWidget(Separator(look))
-            facts.addWidget(_StepRow(look, step, self._room, plain=place == 0))
+            facts.addWidget(_StepRow(look, step, self._room))
         stack.addLayout(facts)
         if finding.group is Group.NETWORK:
             stack.addWidget(Text(look, texts("Line, last 24 hours"), strong=True))
@@ -78,7 +81,7 @@ class Detail(QWidget):
 class _StepRow(QWidget):
     """Sign, what was tried, and what came of it; a long answer goes below."""
 
-    def __init__(self, look: Look, step: StepFound, room: int, *, plain: bool) -> None:
+    def __init__(self, look: Look, step: StepFound, room: int) -> None:
         super().__init__()
         self.setLayoutDirection(look.direction)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -86,9 +89,8 @@ class _StepRow(QWidget):
         bad = step.health is Health.BAD
         line = row(look, gap_mm=2.0)
         line.setContentsMargins(0, look.px(1.1), 0, look.px(1.1))
-        if not plain:
-            line.addWidget(Icon(look, sign.icon, colour=sign.colour), 0, Qt.AlignmentFlag.AlignTop)
-        quiet = "ink_off" if step.health is Health.NOT_REACHED else "ink2" if plain else "ink"
+        line.addWidget(Icon(look, sign.icon, colour=sign.colour), 0, Qt.AlignmentFlag.AlignTop)
+        quiet = "ink_off" if step.health is Health.NOT_REACHED else "ink"
         title = Text(look, look.texts.of(step.title), colour=quiet, strong=bad, wrap=False)
         colour = "error" if bad else "ink_off" if step.health is Health.NOT_REACHED else "ink2"
         words = look.texts.of(step.value)
@@ -104,12 +106,6 @@ class _StepRow(QWidget):
             stack.addLayout(line)
             stack.addWidget(value)
             self.setLayout(stack)
-
-
-def _whole(finding: Finding) -> StepFound:
-    """How long the whole check took."""
-    took = Words(ar=f"\u2066{finding.milliseconds}\u2069 م.ث", en=f"{finding.milliseconds} ms")
-    return StepFound(title=Words(ar="مدة الفحص", en="The check took"), health=Health.GOOD, value=took)
 
 
 def _next_step(look: Look, step: Words) -> Surface:

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWindow
 
 if TYPE_CHECKING:
     from ui.staff.window import StaffWindow
@@ -58,9 +58,8 @@ class TechnicianDoor(QObject):
         self._touches: deque[float] = deque(maxlen=TOUCHES)
         self._wanted = False
         self.room: TechnicianWindow | None = None
-        application = QCoreApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        host.installEventFilter(self)
+        self._listen()
 
     @property
     def is_open(self) -> bool:
@@ -82,21 +81,32 @@ class TechnicianDoor(QObject):
             QTimer.singleShot(0, self, self._open)  # not from within the visit's own step
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._host.isVisible() and watched is self._host.windowHandle():
-            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and _is_chord(event):
+        """Hears the host's native window, to which keys and touches come first; and the host itself, which has none
+        before it is shown."""
+        kind = event.type()
+        if kind is QEvent.Type.Show:
+            self._listen()
+        elif isinstance(watched, QWindow):
+            if kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _is_chord(event):
                 QTimer.singleShot(0, self, self.knock)
                 return True
-            if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+            if kind is QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
                 self._touched(event)
         return False
 
     def dismiss(self) -> None:
         """At the end of the program."""
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        self._host.removeEventFilter(self)
+        native = self._host.windowHandle()
+        if native is not None:
+            native.removeEventFilter(self)
         if self.room is not None:
             self.room.close()
+
+    def _listen(self) -> None:
+        native = self._host.windowHandle()
+        if native is not None:
+            native.installEventFilter(self)  # once more is not twice (QObject)
 
     def _touched(self, event: QMouseEvent) -> None:
         touched = self._host.childAt(event.position().toPoint())

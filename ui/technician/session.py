@@ -177,12 +177,12 @@ class Session(QObject):
         self._print(lambda: parts.printer.print_test_page(page))
 
     def print_self_test(self) -> None:
-        parts, findings = self.parts, self._found()
+        parts, findings = self.parts, self.found()
         self._note(StaffAct.PRINTED_TEST_PAGE, "self-test slip")
         self._print(lambda: parts.printer.print_self_test(parts.report(findings), parts.office))
 
     def save_report(self) -> None:
-        parts, findings = self.parts, self._found()
+        parts, findings = self.parts, self.found()
         self._note(StaffAct.SAVED_REPORT)
 
         def work() -> Told:
@@ -241,7 +241,7 @@ class Session(QObject):
     def _ask_journal(self) -> None:
         self._away(lambda: self.parts.register.acts(_ACTS_SHOWN), self._have_acts)
 
-    def _found(self) -> tuple[Finding, ...]:
+    def found(self) -> tuple[Finding, ...]:
         return tuple(self.findings[check.id] for check in self.parts.examination.checks if check.id in self.findings)
 
     def _note(self, act: StaffAct, detail: str = "") -> None:
