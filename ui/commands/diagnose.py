@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.diagnostics import Examination, Finding, Health
+from kiosk.facts import Fact
 from kiosk.report import Report, encode
 from kiosk.texts import without_isolates
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
+from ui.commands.output import print_columns
 
 _SIGNS = {Health.GOOD: "ok     ", Health.WARNING: "look   ", Health.BAD: "MEND   ", Health.NOT_REACHED: "-      "}
 
@@ -23,9 +25,14 @@ def diagnose(examination: Examination, report: Callable[[tuple[Finding, ...]], R
     if as_json:
         print(encode(made))
     else:
-        print("  ".join(f"{fact.name} {fact.value}" for fact in made.versions))
+        print_columns([("version", fact.name, fact.value) for fact in made.versions])
+        print_columns([("setting", fact.name, f"{fact.value}{_default(fact)}") for fact in made.settings])
     bad = any(finding.measured.health is Health.BAD for finding in findings)
     return FOUND_SOMETHING_WRONG if bad else FOUND_NOTHING_WRONG
+
+
+def _default(fact: Fact) -> str:
+    return "  (default)" if fact.is_default else ""
 
 
 def _tell(finding: Finding) -> None:

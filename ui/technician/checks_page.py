@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.diagnostics import GROUP_TITLES, Check, Health
@@ -12,7 +12,7 @@ from ui.look import Look
 from ui.staff.key_cap import KeyCap
 from ui.staff.keys import KeyAct
 from ui.staff.table import Cell, Column
-from ui.technician.detail import Detail
+from ui.technician.detail import Detail, fitting_detail
 from ui.technician.frame import Frame
 from ui.technician.grid import Grid, GridRow
 from ui.technician.leaving import Leaving
@@ -40,7 +40,8 @@ class ChecksPage(Frame):
         head = row(look, Text(look, texts(TITLES[self.section]), role="strong", wrap=False))
         head.addStretch(1)
         head.addLayout(self._pages)
-        head.addWidget(self._when)
+        if not look.largest:
+            head.addWidget(self._when)
         self.main.addLayout(head)
         self._counts = [Count(look, health, colour) for health, colour in _COUNTED]
         if self.section is Section.CHECKS:
@@ -91,7 +92,7 @@ class ChecksPage(Frame):
             count.show_count(found.count(count.health))
         self._when.setText(self._ran())
         if chosen is not None:
-            self._column.show_widget(Detail(self.look, session, chosen, self._column.room()))
+            self._column.show_check(session, chosen)
 
     def _ran(self) -> str:
         session, texts = self.session, self.look.texts
@@ -201,21 +202,25 @@ class _Column(QWidget):
         self._stack = QVBoxLayout(self)
         edge = look.px(4.0)
         self._stack.setContentsMargins(edge, look.px(3.0), edge, look.px(3.0))
-        self._shown: QWidget | None = None
+        self._shown: Detail | None = None
+        self._wanted: tuple[Session, Check] | None = None
 
-    def room(self) -> int:
-        """Pixels across, inside the margins."""
+    def show_check(self, session: Session, check: Check) -> None:
+        self._wanted = (session, check)
         margins = self._stack.contentsMargins()
-        return self.width() - margins.left() - margins.right()
-
-    def show_widget(self, widget: QWidget) -> None:
-        old, self._shown = self._shown, widget
+        room = QSize(self.width() - margins.left() - margins.right(), self.height() - margins.top() - margins.bottom())
+        old, self._shown = self._shown, fitting_detail(self._look, session, check, room)
         if old is not None:
             self._stack.removeWidget(old)
             old.hide()
             old.setParent(None)
             old.deleteLater()
-        self._stack.addWidget(widget)
+        self._stack.addWidget(self._shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._wanted is not None and event.size().height() != event.oldSize().height():
+            self.show_check(*self._wanted)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.diagnostics import Check, Finding, Group, Health, StepFound, milliseconds
@@ -23,13 +24,33 @@ from ui.widgets.text import Text
 _ICON_SCALE: Final = 1.6
 
 
+class Leave(enum.IntEnum):
+    """What gives way, one after another, where the text is too large for the column: never the next step."""
+
+    NOTHING = 0
+    BARS = 1
+    MEANING = 2
+    STEPS_THAT_ARE_WELL = 3
+    STEPS = 4
+
+
+def fitting_detail(look: Look, session: Session, check: Check, room: QSize) -> Detail:
+    """The fullest that fits into `room`, in pixels; a height of 0 or less is not known yet."""
+    for leave in Leave:
+        detail = Detail(look, session, check, room.width(), leave)
+        if room.height() <= 0 or detail.height_at(room.width()) <= room.height() or leave is Leave.STEPS:
+            break
+        detail.deleteLater()
+    return detail
+
+
 class Detail(QWidget):
     """Built anew for each change: it is small, and what it shows differs in shape from check to check."""
 
-    def __init__(self, look: Look, session: Session, check: Check, room: int) -> None:
+    def __init__(self, look: Look, session: Session, check: Check, room: int, leave: Leave = Leave.NOTHING) -> None:
         """`room` is the width that it will have, in pixels."""
         super().__init__()
-        self._look, self._room = look, room
+        self._look, self._room, self._leave = look, room, leave
         self.setObjectName("detail")
         self.setLayoutDirection(look.direction)
         finding = session.findings.get(check.id)
@@ -40,12 +61,17 @@ class Detail(QWidget):
         if finding is not None:
             self._fill(stack, session, finding)
         stack.addStretch(1)
-        again = KeyButton(
-            look, look.texts("Run this check again"), "R", name="main", kind=KeyButtonKind.PRIMARY, icon="refresh-cw"
-        )
+        words = look.texts("Run again") if look.largest else look.texts("Run this check again")
+        again = KeyButton(look, words, "R", name="main", kind=KeyButtonKind.PRIMARY, icon="refresh-cw")
         again.setEnabled(check.id not in session.running)
         again.when_pressed(session.run_again)
         stack.addWidget(again)
+
+    def height_at(self, width: int) -> int:
+        """Pixels that everything needs at that width."""
+        layout = self.layout()
+        assert layout is not None
+        return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
 
     def _head(self, session: Session, check: Check, finding: Finding | None) -> QHBoxLayout:
         look = self._look
@@ -61,21 +87,28 @@ class Detail(QWidget):
 
     def _fill(self, stack: QVBoxLayout, session: Session, finding: Finding) -> None:
         look, texts, measured = self._look, self._look.texts, finding.measured
-        if measured.meaning is not None:
+        if measured.meaning is not None and self._leave < Leave.MEANING:
             stack.addWidget(Text(look, texts.of(measured.meaning), colour="ink2"))
         facts = column(look, gap_mm=0.0)
-        for place, step in enumerate(measured.steps):
+        for place, step in enumerate(self._steps(measured.steps)):
             if place:
                 facts.addWidget(Separator(look))
             facts.addWidget(_StepRow(look, step, self._room))
         stack.addLayout(facts)
-        if finding.group is Group.NETWORK:
+        if finding.group is Group.NETWORK and self._leave < Leave.BARS:
             stack.addWidget(Text(look, texts("Line, last 24 hours"), strong=True))
             stack.addWidget(LineBars(look, session.parts.line, session.parts.clock.now()))
         if measured.next_step is not None and measured.health is not Health.GOOD:
             stack.addWidget(_next_step(look, measured.next_step))
         if measured.code:
             stack.addWidget(Text(look, texts("Support code {code}", code=measured.code), colour="ink2"))
+
+    def _steps(self, steps: tuple[StepFound, ...]) -> tuple[StepFound, ...]:
+        if self._leave is Leave.STEPS:
+            return ()
+        if self._leave is Leave.STEPS_THAT_ARE_WELL:
+            return tuple(step for step in steps if step.health in {Health.BAD, Health.WARNING})
+        return steps
 
 
 class _StepRow(QWidget):

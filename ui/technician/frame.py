@@ -95,8 +95,9 @@ class Frame(StaffPage):
             button.when_pressed(partial(self.session.show, section))
             stack.addWidget(button)
         stack.addStretch(1)
-        stack.addWidget(Text(look, look.texts("The screen dims after 2 minutes without a key."), colour="ink2"))
-        side.setFixedWidth(look.px(_SECTIONS_MM if look.wide else _SECTIONS_SMALL_MM))
+        if not look.largest:
+            stack.addWidget(Text(look, look.texts("The screen dims after 2 minutes without a key."), colour="ink2"))
+            side.setFixedWidth(look.px(_SECTIONS_MM if look.wide else _SECTIONS_SMALL_MM))
         return side
 
     @Slot()

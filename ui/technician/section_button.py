@@ -15,7 +15,7 @@ from ui.widgets.painting import Box, paint_box
 
 class SectionButton(Pressable):
     """One section in the leading column: icon and words at the leading side, its cap at the other; the one that is
-    shown is filled."""
+    shown is filled. Very large text leaves the words to who listens."""
 
     def __init__(self, look: Look, section: Section) -> None:
         super().__init__(look, name=f"section:{section.value}", accessible=look.texts(TITLES[section]))
@@ -27,7 +27,7 @@ class SectionButton(Pressable):
 
     def sizeHint(self) -> QSize:
         look = self.look
-        words = look.text_width(self.text(), "body", strong=True)
+        words = 0 if look.largest else look.text_width(self.text(), "body", strong=True)
         width = words + look.px(look.icon_mm + 1.8 + 2 * 2.6 + 1.8) + cap_size(look, self._key).width()
         return QSize(width, max(look.px(look.tokens.size.staff.control), look.line_height("body") + look.px(1.6)))
 
@@ -51,9 +51,9 @@ class SectionButton(Pressable):
         paint_cap(painter, look, QRectF(side, place.top(), cap, place.height()), self._key)
         taken = icon.width() + look.px(1.8)
         place.adjust(0 if look.right_to_left else taken, 0, -taken if look.right_to_left else 0, 0)
-        painter.setFont(self.font())
-        painter.setPen(look.colour(ink))
-        painter.setLayoutDirection(look.direction)
-        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(place, int(flags), self.text())
+        if not look.largest:
+            painter.setFont(self.font())
+            painter.setPen(look.colour(ink))
+            painter.setLayoutDirection(look.direction)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter), self.text())
         painter.end()

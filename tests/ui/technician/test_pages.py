@@ -31,6 +31,7 @@ from ui.technician.parts import TechnicianParts
 from ui.technician.sections import Section
 from ui.technician.sign_in_page import TechnicianSignIn
 from ui.technician.window import TechnicianWindow
+from ui.theme import TextSize
 from ui.widgets.text import Text
 
 LAYOUTS = pytest.mark.parametrize("panel", [FULL_HD, SMALL], ids=["1920x1080", "1024x768"])
@@ -72,6 +73,22 @@ def test_every_section_keeps_the_rules(open_window: Open, language: str, panel: 
     press(window, KEY[section])
     assert window.page.objectName() == f"page:technician:{section.name.lower()}"
     assert rules.faults(window) == []
+
+
+@LAYOUTS
+@LANGUAGES
+@pytest.mark.parametrize("size", [TextSize.L, TextSize.XL])
+def test_larger_text_leaves_things_out_and_cuts_nothing(
+    open_window: Open, language: str, panel: Panel, size: TextSize
+) -> None:
+    window = open_window(language, panel)
+    sign_in(window)
+    while window.look.presentation.text_size is not size:
+        press(window, Qt.Key.Key_F2, modifiers=Qt.KeyboardModifier.ShiftModifier)
+    assert rules.faults(window) == []
+    words = shown(window)
+    assert "Check the router." in words  # the next step stays, in both languages
+    assert "افحص الموجّه." in words
 
 
 @LANGUAGES
