@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ui.app import Kiosk
     from ui.look import Panel
     from ui.opening import FirstWindow
+    from ui.technician.errands import Run
     from ui.technician.parts import TechnicianParts
     from ui.technician.window import TechnicianWindow
 
@@ -185,10 +186,10 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
 def _let_technicians_in(terminal: Terminal, kiosk: Kiosk) -> None:
     from ui.technician.entrance import at_kiosk
 
-    def make(line: LineHistory, do: Callable[[Callable[[], None]], None]) -> TechnicianWindow:
+    def make(line: LineHistory, run: Run) -> TechnicianWindow:
         from ui.technician.window import make_beside
 
-        return make_beside(kiosk.window.look, _technician_parts(terminal, line), do)
+        return make_beside(kiosk.window.look, _technician_parts(terminal, line), run)
 
     at_kiosk(kiosk, make, SystemClock())
 

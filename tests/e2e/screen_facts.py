@@ -20,6 +20,7 @@ from kiosk.wire import Words
 from ui.background import Background
 from ui.preview import FULL_HD
 from ui.start import start_qt
+from ui.technician.errands import Errands
 from ui.technician.window import make_beside
 
 PIN = b"402917"
@@ -38,11 +39,12 @@ def run(settings_file: Path) -> str:
     start_qt()
     settings = load(settings_file)
     background = Background(lambda _event: None)
+    errands = Errands(background.do)
     with main.open_terminal(settings) as terminal:
         terminal.ledger.staff.add(SAMER, bytearray(PIN), COMMAND_LINE)
         wait_for(lambda: terminal.sync.line_is_up() and terminal.cards.state().card_is_present)
         look = main._first_window(settings, FULL_HD, motion=False).window.look
-        window = make_beside(look, main._technician_parts(terminal, LineHistory()), background.do)
+        window = make_beside(look, main._technician_parts(terminal, LineHistory()), errands.run)
         window.open()
         window.show()
         wait_for(lambda: bool(window.session.members))

@@ -16,17 +16,18 @@ from kiosk.scene import State
 from ui.app import Kiosk
 from ui.background import Background
 from ui.technician.door import TechnicianDoor
+from ui.technician.errands import Errands, Run
 from ui.technician.refusal import show_refusal
 
 if TYPE_CHECKING:
     from ui.technician.door import Host
     from ui.technician.window import TechnicianWindow
 
-    MakeRoom = Callable[[LineHistory, Callable[[Callable[[], None]], None]], TechnicianWindow]
+    MakeRoom = Callable[[LineHistory, Run], TechnicianWindow]
 
 
 class Entrance(QObject):
-    """`make` gets the line's history, and what runs blocking work away from the screen. `is_free` says whether nobody
+    """`make` gets the line's history, and what does blocking work away from the screen. `is_free` says whether nobody
     is served; connect `door.opening` and `door.closed` to what keeps visits from beginning. The threads are its own: a
     check that hangs holds up no visit."""
 
@@ -35,7 +36,8 @@ class Entrance(QObject):
         self.history = LineHistory()
         self._host, self._clock = host, clock
         self._background = Background(lambda _event: None)
-        self.door = TechnicianDoor(host, lambda: make(self.history, self._background.do), is_free)
+        self._errands = Errands(self._background.do)
+        self.door = TechnicianDoor(host, lambda: make(self.history, self._errands.run), is_free)
         self.door.refused.connect(self._refuse)
 
     @Slot(bool, int)

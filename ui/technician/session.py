@@ -1,6 +1,6 @@
 """What a technician is doing: who it is, what was found so far, what runs now. No widgets, and no waiting.
 
-Everything that may block is handed to `do`, away from the screen, and comes back as a queued signal. Every act is
+Everything that may block is handed to `run`, and its answer comes back on the screen's thread. Every act is
 written to the staff's journal; a journal that cannot be written keeps nobody from mending what is wrong.
 """
 
@@ -12,15 +12,16 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from kiosk.diagnostics import Check, Finding, Health
 from kiosk.failures import FAILURES, ServiceFailure
 from kiosk.receipt import PrintState
 from kiosk.report import Report, save
-from kiosk.staff import Role, SignInRefused, StaffAct, StaffMember, StaffNote
+from kiosk.staff import Role, SignInRefused, StaffAct, StaffMember, StaffNote, StaffRegister
 from kiosk.technician import PrinterTest, QueueHealth
 from kiosk.texts import message
+from ui.technician.errands import Run
 from ui.technician.parts import TechnicianParts
 from ui.technician.sections import Section, belongs
 
@@ -51,18 +52,18 @@ class Session(QObject):
 
     changed = Signal()
     entered = Signal()
-    _ended = Signal(object, object)
 
-    def __init__(self, parts: TechnicianParts, do: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, parts: TechnicianParts, run: Run) -> None:
         super().__init__()
         self.parts = parts
-        self._do = do
+        self._run = run
         self.members: tuple[StaffMember, ...] = ()
         self.waiting = True  # for the names
         self.member: StaffMember | None = None
         self.since: datetime | None = None
         self.refused: SignInRefused | None = None
         self.turned_away = ""
+        self.tried = ""
         self.checking = False
         self.section = Section.CHECKS
         self.findings: dict[str, Finding] = {}
@@ -75,24 +76,17 @@ class Session(QObject):
         self.busy = False
         self.ran_at: datetime | None = None
         self._visit = 0
-        self._ended.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
     # -- signing in and out
 
     def begin(self) -> None:
         """The names for the sign-in page."""
-        self._away(self._members, self._have_members)
+        self._away(partial(_may_enter, self.parts.register), self._have_members)
 
     def sign_in(self, staff_id: str, pin: bytearray) -> None:
-        self.checking, self.refused, self.turned_away = True, None, ""
+        self.tried, self.checking, self.refused, self.turned_away = staff_id, True, None, ""
 
-        def work() -> StaffMember | SignInRefused | ServiceFailure:
-            try:
-                return self.parts.register.sign_in(staff_id, pin)
-            except (SignInRefused, ServiceFailure) as refused:
-                return refused
-
-        self._away(work, self._have_member)
+        self._away(partial(_sign_in, self.parts.register, staff_id, pin), self._have_member)
 
     def sign_out(self, act: StaffAct = StaffAct.SIGNED_OUT) -> None:
         """Nothing of this technician is shown to the next one."""
@@ -212,34 +206,18 @@ class Session(QObject):
         self._away(partial(self.parts.examination.run, check), self._have_finding)
 
     def _print(self, work: Callable[[], PrintState]) -> None:
-        def shielded() -> Told:
-            try:
-                state = work()
-            except ServiceFailure as failure:
-                return Told(FAILURES[failure.failure].title, health=Health.BAD)
-            if state is PrintState.CONFIRMED:
-                return Told(message("The page is printed: compare it with what it says of itself"))
-            return Told(message("The printer did not say whether the page came out"), health=Health.WARNING)
-
-        self._act(message("The page is being printed"), shielded)
+        self._act(message("The page is being printed"), partial(_printed, work))
 
     def _act(self, meanwhile: str, work: Callable[[], Told]) -> None:
-        def shielded() -> Told:
-            try:
-                return work()
-            except Exception as bug:  # the page must not wait for ever for an act that has died
-                log.error("a technician's act died of %s", type(bug).__name__)
-                return Told(message("This could not be done"), health=Health.BAD)
-
         self.busy, self.told = True, Told(meanwhile, health=Health.NOT_REACHED)
-        self._away(shielded, self._have_told)
+        self._away(partial(_shielded, work), self._have_told)
         self.changed.emit()
 
     def _ask_queue(self) -> None:
         self._away(self.parts.delivery.health, self._have_queue)
 
     def _ask_journal(self) -> None:
-        self._away(lambda: self.parts.register.acts(_ACTS_SHOWN), self._have_acts)
+        self._away(partial(self.parts.register.acts, _ACTS_SHOWN), self._have_acts)
 
     def found(self) -> tuple[Finding, ...]:
         return tuple(self.findings[check.id] for check in self.parts.examination.checks if check.id in self.findings)
@@ -247,26 +225,15 @@ class Session(QObject):
     def _note(self, act: StaffAct, detail: str = "") -> None:
         member, register = self.member, self.parts.register
         if member is not None:
-            self._do(lambda: register.note(member, act, detail))
-
-    def _members(self) -> tuple[StaffMember, ...]:
-        return tuple(member for member in self.parts.register.members() if member.role in MAY_ENTER)
+            self._run(lambda: register.note(member, act, detail), lambda _done: None)
 
     # -- what comes back, on the screen's thread
 
     def _away(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """`then` is dropped where somebody else has signed in since."""
-        visit = self._visit
+        self._run(work, partial(self._hear, self._visit, then))
 
-        def away() -> None:
-            answer = work()
-            self._ended.emit(answer, (visit, then))
-
-        self._do(away)
-
-    @Slot(object, object)
-    def _hear(self, answer: object, wanted: tuple[int, Callable[[object], None]]) -> None:
-        visit, then = wanted
+    def _hear(self, visit: int, then: Callable[[object], None], answer: object) -> None:
         if visit == self._visit:
             then(answer)
 
@@ -316,3 +283,35 @@ class Session(QObject):
         assert isinstance(answer, Told)
         self.busy, self.told = False, answer
         self.changed.emit()
+
+
+# ---------------------------------------------------------------- away from the screen: no QObject here
+
+
+def _may_enter(register: StaffRegister) -> tuple[StaffMember, ...]:
+    return tuple(member for member in register.members() if member.role in MAY_ENTER)
+
+
+def _sign_in(register: StaffRegister, staff_id: str, pin: bytearray) -> StaffMember | SignInRefused | ServiceFailure:
+    try:
+        return register.sign_in(staff_id, pin)
+    except (SignInRefused, ServiceFailure) as refused:
+        return refused
+
+
+def _printed(work: Callable[[], PrintState]) -> Told:
+    try:
+        state = work()
+    except ServiceFailure as failure:
+        return Told(FAILURES[failure.failure].title, health=Health.BAD)
+    if state is PrintState.CONFIRMED:
+        return Told(message("The page is printed: compare it with what it says of itself"))
+    return Told(message("The printer did not say whether the page came out"), health=Health.WARNING)
+
+
+def _shielded(work: Callable[[], Told]) -> Told:
+    try:
+        return work()
+    except Exception as bug:  # the page must not wait for ever for an act that has died
+        log.error("a technician's act died of %s", type(bug).__name__)
+        return Told(message("This could not be done"), health=Health.BAD)

@@ -34,6 +34,7 @@ class TechnicianSignIn(SignInPage):
             members=session.members,
             title=TITLE,
             detail=DETAIL,
+            chosen=session.tried,
             refused=session.refused,
             told=session.turned_away or ("" if session.members or session.waiting else NOBODY),
             checking=session.checking,
@@ -44,7 +45,7 @@ class TechnicianSignIn(SignInPage):
         across = item.layout() if item is not None else None
         assert isinstance(across, QHBoxLayout)
         across.insertSpacing(2, look.px(6.0))
-        across.insertWidget(3, self._digits())
+        across.insertWidget(3, self._digits(), 0, Qt.AlignmentFlag.AlignVCenter)
 
     def bar(self) -> tuple[KeyAct, ...]:
         return (KeyAct("F12", self.look.texts("Back to service"), self._leaving.back_to_service),)

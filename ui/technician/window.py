@@ -18,6 +18,7 @@ from ui.staff.strip import Pill, StripFacts
 from ui.staff.window import StaffWindow, throw_away
 from ui.technician.checks_page import ChecksPage
 from ui.technician.dark import Dark
+from ui.technician.errands import Run
 from ui.technician.facts_page import FactsPage
 from ui.technician.leaving import Leaving
 from ui.technician.letters import pressed_letter
@@ -45,7 +46,7 @@ _PAGES: Final[Mapping[Section, type[ChecksPage | QueuePage | FactsPage]]] = {
 class TechnicianWindow(StaffWindow):
     """`open()` once; it closes itself, and is thrown away by whoever made it when `left` says so.
 
-    `do` runs blocking work away from the screen; `monotonic` gives seconds.
+    `run` does blocking work away from the screen; `monotonic` gives seconds.
 
     Signals:
         left(): the terminal may serve again.
@@ -59,13 +60,13 @@ class TechnicianWindow(StaffWindow):
         panel: Panel,
         texts: Mapping[str, Texts],
         parts: TechnicianParts,
-        do: Callable[[Callable[[], None]], None],
+        run: Run,
         *,
         presentation: Presentation | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(tokens, panel, texts, parts.office, presentation=presentation)
-        self.session = Session(parts, do)
+        self.session = Session(parts, run)
         self._parts = parts
         self._monotonic = monotonic
         self._used_at = monotonic()
@@ -211,8 +212,8 @@ class TechnicianWindow(StaffWindow):
         return (Pill(texts("Online"), "ok", "wifi"),) if history.is_known() else ()
 
 
-def make_beside(look: Look, parts: TechnicianParts, do: Callable[[Callable[[], None]], None]) -> TechnicianWindow:
+def make_beside(look: Look, parts: TechnicianParts, run: Run) -> TechnicianWindow:
     """A window for the panel and in the language of the one that `look` is of; the usual size and contrast."""
     texts = {"ar": Texts("ar"), "en": Texts("en")}
     language = Presentation(look.presentation.language)
-    return TechnicianWindow(look.tokens, look.panel, texts, parts, do, presentation=language)
+    return TechnicianWindow(look.tokens, look.panel, texts, parts, run, presentation=language)

@@ -16,6 +16,7 @@ from ui.background import Background
 from ui.icons import Artwork
 from ui.look import Panel, Presentation
 from ui.preview import FULL_HD
+from ui.technician.errands import Errands, Run
 from ui.technician.parts import TechnicianParts
 from ui.technician.window import TechnicianWindow
 from ui.theme import Tokens
@@ -51,10 +52,19 @@ def background(qapp: QApplication) -> Iterator[Background]:
 
 
 @pytest.fixture
+def errands(background: Background) -> Errands:
+    return Errands(background.do)
+
+
+def _at_once(work: Callable[[], object], then: Callable[[object], None]) -> None:
+    then(work())
+
+
+@pytest.fixture
 def open_window(
     tokens: Tokens, texts: dict[str, Texts], artwork: Artwork, parts: TechnicianParts, seconds: Seconds
 ) -> Iterator[Open]:
-    """`open_window("en", SMALL, parts=..., do=...)`: without `do` whatever may block is done at once."""
+    """`open_window("en", SMALL, parts=..., run=...)`: without `run` whatever may block is done at once."""
     opened: list[TechnicianWindow] = []
 
     def make(
@@ -62,10 +72,10 @@ def open_window(
         panel: Panel = FULL_HD,
         *,
         parts: TechnicianParts = parts,
-        do: Callable[[Callable[[], None]], None] = lambda work: work(),
+        run: Run = _at_once,
     ) -> TechnicianWindow:
         window = TechnicianWindow(
-            tokens, panel, texts, parts, do, presentation=Presentation(language), monotonic=seconds
+            tokens, panel, texts, parts, run, presentation=Presentation(language), monotonic=seconds
         )
         opened.append(window)
         window.open()

@@ -48,7 +48,7 @@ def kiosk(host: Window, scripted: Scripted) -> Iterator[Kiosk]:
 
 @pytest.fixture
 def entrance(kiosk: Kiosk, tmp_path: Path) -> Entrance:
-    return at_kiosk(kiosk, lambda _line, do: make_beside(kiosk.window.look, sample_parts(tmp_path), do), StillClock())
+    return at_kiosk(kiosk, lambda _line, run: make_beside(kiosk.window.look, sample_parts(tmp_path), run), StillClock())
 
 
 def native(widget: QWidget) -> QWindow:

@@ -296,11 +296,13 @@ def test_only_those_who_may_are_offered(open_window: Open) -> None:
 
 def test_a_wrong_pin_says_how_many_tries_are_left(open_window: Open) -> None:
     window = open_window("en")
+    press(window, Qt.Key.Key_Down)
     type_pin(window, b"111111")
     assert isinstance(window.page, TechnicianSignIn)
     assert "Tries left: 4" in shown(window)
     assert window.session.member is None
     assert window.session.findings == {}
+    assert window.page.chosen() == "samer"  # whoever mistyped tries again
 
 
 def test_five_wrong_ones_lock_the_name_and_the_right_one_does_not_help(open_window: Open) -> None:

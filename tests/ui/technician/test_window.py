@@ -15,12 +15,13 @@ from kiosk.staff import StaffAct
 from tests.ui.technician.conftest import Open, Seconds, press, settle, sign_in
 from tests.ui.technician.parts import Register, sample_checks, sample_measured, sample_parts
 from ui.background import Background
+from ui.technician.errands import Errands
 from ui.technician.parts import TechnicianParts
 from ui.technician.window import DIM_SECONDS, LEAVE_SECONDS, SIGN_IN_SECONDS
 
 
 def test_a_slow_check_does_not_hold_the_others_rows(
-    open_window: Open, background: Background, tmp_path: Path, qtbot: QtBot
+    open_window: Open, background: Background, errands: Errands, tmp_path: Path, qtbot: QtBot
 ) -> None:
     go_on = threading.Event()
 
@@ -29,7 +30,7 @@ def test_a_slow_check_does_not_hold_the_others_rows(
         return sample_measured()["card_service"]
 
     checks = sample_checks({"card_service": slow})
-    window = open_window("en", parts=sample_parts(tmp_path, checks=checks), do=background.do)
+    window = open_window("en", parts=sample_parts(tmp_path, checks=checks), run=errands.run)
     qtbot.waitUntil(lambda: bool(window.session.members))
     sign_in(window)
     qtbot.waitUntil(lambda: len(window.session.findings) == len(checks) - 1)
@@ -46,7 +47,7 @@ def test_a_slow_check_does_not_hold_the_others_rows(
 
 
 def test_what_comes_back_after_the_sign_out_is_dropped(
-    open_window: Open, background: Background, tmp_path: Path, qtbot: QtBot
+    open_window: Open, background: Background, errands: Errands, tmp_path: Path, qtbot: QtBot
 ) -> None:
     go_on = threading.Event()
 
@@ -55,7 +56,7 @@ def test_what_comes_back_after_the_sign_out_is_dropped(
         return sample_measured()["disk"]
 
     parts = sample_parts(tmp_path, checks=sample_checks({"disk": slow}))
-    window = open_window("en", parts=parts, do=background.do)
+    window = open_window("en", parts=parts, run=errands.run)
     qtbot.waitUntil(lambda: bool(window.session.members))
     sign_in(window)
     qtbot.waitUntil(lambda: window.session.running == {"disk"})
