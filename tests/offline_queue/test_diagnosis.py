@@ -111,6 +111,14 @@ def test_an_unplugged_cable_is_said(settings: Settings, tmp_path: Path) -> None:
     assert walked(gateway, tmp_path)["Cable"] is Health.BAD
 
 
+def test_a_cable_that_the_kernel_does_not_report_ends_nothing(settings: Settings, tmp_path: Path) -> None:
+    """A machine may reach the centre by something that shows no carrier."""
+    gateway = msgspec.structs.replace(settings.gateway, url="https://centre.invalid")
+    cable = probe.walk(gateway, tmp_path)[0]
+    assert (cable.title, cable.health) == (probe.CABLE, Health.BAD)
+    assert probe.ended((cable,)) is None
+
+
 def test_another_authority_is_no_secure_channel(settings: Settings, server: TestServer, tmp_path: Path) -> None:
     issue(tmp_path / "others", TERMINAL)
     gateway = msgspec.structs.replace(

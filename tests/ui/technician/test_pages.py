@@ -315,6 +315,16 @@ def test_five_wrong_ones_lock_the_name_and_the_right_one_does_not_help(open_wind
     assert rules.faults(window) == []
 
 
+def test_a_clerk_who_knows_the_pin_is_turned_away(open_window: Open, parts: TechnicianParts) -> None:
+    """The list offers no clerk; whoever gets past it is no further."""
+    window = open_window("en")
+    window.session.sign_in("rana", bytearray(PIN))
+    settle()
+    assert window.session.member is None
+    assert register(parts).notes == []
+    assert "for technicians and supervisors" in shown(window)
+
+
 def test_digits_can_be_touched(open_window: Open) -> None:
     window = open_window("en")
     for digit in PIN.decode():
