@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from devices.payments.training import TrainingPayments
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
+    from kiosk.diagnostics import Examination, Finding
     from kiosk.help import HelpDesk
+    from kiosk.line_history import LineHistory
+    from kiosk.report import Report
     from kiosk.texts import Language
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
     from ui.app import Kiosk
     from ui.look import Panel
     from ui.opening import FirstWindow
+    from ui.technician.errands import Run
+    from ui.technician.parts import TechnicianParts
+    from ui.technician.window import TechnicianWindow
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -229,11 +235,42 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
 
     parts, rest = _visit_parts(terminal), partial(_resolve_unfinished, terminal)
     kiosk = Kiosk(parts, first.services, first.serve, rest, terminal.help_desk)
+    _let_technicians_in(terminal, kiosk)
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
     terminal.power.listen(kiosk.post)
     return kiosk
+
+
+def _let_technicians_in(terminal: Terminal, kiosk: Kiosk) -> None:
+    from ui.technician.entrance import at_kiosk
+
+    def make(line: LineHistory, run: Run) -> TechnicianWindow:
+        from ui.technician.window import make_beside
+
+        return make_beside(kiosk.window.look, _technician_parts(terminal, line), run)
+
+    at_kiosk(kiosk, make, SystemClock())
+
+
+def _technician_parts(terminal: Terminal, line: LineHistory) -> TechnicianParts:
+    from offline_queue.delivery_desk import SyncDesk
+    from ui.technician.parts import TechnicianParts
+
+    settings = terminal.settings
+    return TechnicianParts(
+        terminal=settings.terminal.id,
+        office=settings.terminal.office,
+        clock=SystemClock(),
+        examination=_examination(settings, terminal.cards),
+        report=partial(_report, settings),
+        register=terminal.ledger.staff,
+        printer=terminal.printer,
+        delivery=SyncDesk(settings, terminal.sync),
+        line=line,
+        state=settings.folders.state,
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -454,16 +491,39 @@ def catalogue(arguments: argparse.Namespace) -> int:
 
 
 def diagnose(arguments: argparse.Namespace) -> int:
-    import itertools
-
-    from devices import diagnosis as devices
-    from offline_queue import diagnosis as centre
-    from ui.commands.diagnose import diagnose as examine
+    from devices.diagnosis import watched_cards
+    from ui.commands.diagnose import diagnose as command
 
     settings = _settings(arguments)
-    with contextlib.ExitStack() as parts:
-        every = itertools.chain(devices.checks(settings, SystemClock(), parts), centre.checks(settings))
-        return examine(every, as_json=arguments.json)
+    with watched_cards(settings, SystemClock()) as cards:
+        return command(_examination(settings, cards), lambda found: _report(settings, found), as_json=arguments.json)
+
+
+def _examination(settings: Settings, cards: SmartCards) -> Examination:
+    """The technician's one list of checks, for the screen and for `diagnose`."""
+    from devices import checks as devices
+    from kiosk import data_checks
+    from kiosk.diagnostics import Examination
+    from offline_queue import diagnosis as centre
+
+    clock = SystemClock()
+    every = (*devices.checks(settings, cards), *centre.checks(settings, clock), *data_checks.checks(SERVICES))
+    return Examination(every, clock)
+
+
+def _report(settings: Settings, findings: tuple[Finding, ...]) -> Report:
+    from devices import checks as devices
+    from kiosk.facts import own_versions, settings_in_force
+    from kiosk.report import Report
+    from offline_queue import diagnosis as centre
+
+    return Report(
+        terminal=settings.terminal.id,
+        made_at=SystemClock().now(),
+        findings=findings,
+        settings=settings_in_force(settings),
+        versions=(*own_versions(), *centre.versions(), *devices.versions()),
+    )
 
 
 def staff(arguments: argparse.Namespace) -> int:

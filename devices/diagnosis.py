@@ -1,4 +1,4 @@
-"""The technician's checks of everything that is plugged in."""
+"""The card reader as the settings name it: opened, or opened and watched until it has looked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from devices.cards import diagnosis as cards
 from devices.cards.reader import SmartCards
-from devices.printers import diagnosis as printers
 from devices.scanners.mrz import MrzScanner
-from kiosk.diagnostics import Check
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 
@@ -34,11 +31,3 @@ def watched_cards(settings: Settings, clock: Clock) -> Iterator[SmartCards]:
         yield reader
     finally:
         reader.close()
-
-
-def checks(settings: Settings, clock: Clock, parts: contextlib.ExitStack) -> Iterator[Check]:
-    """What is opened for a check is closed with `parts`."""
-    reader = parts.enter_context(watched_cards(settings, clock))
-    yield cards.service(reader.state)
-    yield cards.card(reader.state, reader.read)
-    yield printers.printer(settings.printer.url)

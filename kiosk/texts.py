@@ -41,6 +41,16 @@ def without_isolates(text: str) -> str:
     return _ISOLATES.sub("", text)
 
 
+def isolated(value: str, language: Language) -> str:
+    """Any value whose own direction differs from the language's, set apart from the text around it."""
+    if value.startswith((_LRI, _RLI)) or not value:
+        return value
+    arabic = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in value)
+    if language == "ar":
+        return value if arabic else f"{_LRI}{value}{_PDI}"
+    return f"{_RLI}{value}{_PDI}" if arabic else value
+
+
 class TextsMissing(SetUpMistake):
     """The compiled catalogue is not there; the message says what to run."""
 
@@ -108,13 +118,7 @@ class Texts:
         return self.isolated(value)
 
     def isolated(self, value: str) -> str:
-        """Any value whose own direction differs from this language's, set apart from the text around it."""
-        if value.startswith((_LRI, _RLI)) or not value:
-            return value
-        arabic = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in value)
-        if self.language == "ar":
-            return value if arabic else f"{_LRI}{value}{_PDI}"
-        return f"{_RLI}{value}{_PDI}" if arabic else value
+        return isolated(value, self.language)
 
     def _fill(self, text: str, values: Mapping[str, str | int]) -> str:
         filled = {name: self.isolated(value) if isinstance(value, str) else value for name, value in values.items()}

@@ -20,6 +20,7 @@ from offline_queue.entries import read_boot_id
 from offline_queue.gateway import HttpsGateway
 from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
 from offline_queue.ledger import SqlLedger
+from offline_queue.parked import count_parked
 from offline_queue.staff import SqlStaffRegister, load_locked, load_members
 from offline_queue.staff_journal import load_acts
 from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
@@ -64,6 +65,10 @@ class QueueDesk:
         """Raises NoAnswer where `gateway` is given and the centre cannot be asked."""
         own = self.trust.ledgers[self._terminal]
         return self._read(lambda reader: verify(reader, self._terminal, own, self.trust.centre, gateway))
+
+    def parked(self, now: datetime) -> int:
+        """How many requests are kept."""
+        return self._read(lambda reader: count_parked(reader, now))
 
     def members(self) -> tuple[StaffMember, ...]:
         return self._read(load_members)

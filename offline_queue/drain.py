@@ -12,6 +12,7 @@ import math
 import random
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -59,6 +60,8 @@ class Drain:
         self.on_hold = False
         """The centre asked for a pause, or refused this terminal: nothing that happens here may hurry it."""
         self.trouble: Silence | None = None
+        self.last_answer_at: datetime | None = None
+        """When the centre last answered, by this terminal's clock; None since the start."""
         self._ledger = ledger
         self._centre = centre
         self._terminal = terminal
@@ -80,7 +83,7 @@ class Drain:
             self._try_to_send()
         if self._monotonic() >= self._probe_at:
             self._probe()
-        return max(0.0, min(self._send_at, self._probe_at) - self._monotonic())
+        return self.next_step_in()
 
     def _try_to_send(self) -> None:
         try:
@@ -169,7 +172,16 @@ class Drain:
             self.line_is_up = False
         self._probe_at = self._monotonic() + (self._pace.probe_up if self.line_is_up else self._pace.probe_down)
 
+    def now(self) -> datetime:
+        """By this terminal's clock."""
+        return self._clock.now()
+
+    def next_step_in(self) -> float:
+        """Seconds until something is sent, or the centre is asked for its health; for staff, on any thread."""
+        return max(0.0, min(self._send_at, self._probe_at) - self._monotonic())
+
     def _contact(self) -> None:
+        self.last_answer_at = self._clock.now()
         if not self.on_hold:
             if self.trouble is not None:
                 _LOG.info("the centre answers again")

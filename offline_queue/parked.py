@@ -18,6 +18,7 @@ from kiosk.parked import DRAFT_SCHEMA, Draft, Parked, draw_reference
 from kiosk.ports import Clock
 from kiosk.wire import encode_canonical
 from offline_queue.database import LedgerDatabase
+from offline_queue.staff_journal import has_counter_tables
 
 _PERSON_CONTEXT: Final = b"kiosk/parked-person\x00"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -101,6 +102,15 @@ class SqlParkedCases:
 
     def _now_ms(self) -> int:
         return _milliseconds(self._clock.now())
+
+
+def count_parked(connection: Database, now: datetime) -> int:
+    """How many requests are kept and have not run out; none in a file of the release before."""
+    if not has_counter_tables(connection):
+        return 0
+    return int(
+        connection.execute("SELECT count(*) FROM parked WHERE until_ms > ?", (_milliseconds(now),)).fetchone()[0]
+    )
 
 
 def _unused(connection: Database) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +19,16 @@ _LOG = logging.getLogger(__name__)
 _UNDECIDED: Final = frozenset({TransactionState.COMMITTED, TransactionState.SENT, TransactionState.HELD_BY_HUB})
 _LONGEST_SLEEP: Final = 3600.0
 _FORGET_EVERY: Final = 3600.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """How delivery stands at one moment; `trouble` is the `Silence` of the last question, "" where it was answered."""
+
+    line_is_up: bool
+    trouble: str
+    last_answer_at: datetime | None
+    next_try_at: datetime | None
 
 
 class Sync:
@@ -82,6 +94,18 @@ class Sync:
         with self._state:
             self._state.wait_for(lambda: self._ended != ended or self._closing, seconds)
             return self._closing
+
+    # -- for staff
+
+    def standing(self) -> Standing:
+        """Does not wait; may be called on any thread."""
+        drain = self._drain
+        return Standing(
+            line_is_up=drain.line_is_up,
+            trouble=drain.trouble.value if drain.trouble is not None else "",
+            last_answer_at=drain.last_answer_at,
+            next_try_at=drain.now() + timedelta(seconds=min(drain.next_step_in(), _LONGEST_SLEEP)),
+        )
 
     # -- the thread
 

@@ -35,6 +35,7 @@ from kiosk.wire import (
 from offline_queue import answers
 from offline_queue.ledger import SqlLedger
 from offline_queue.signing import sign
+from offline_queue.sync import Standing
 from offline_queue.training_keys import CentreKeys
 
 _QUOTE_HOLDS: Final = timedelta(minutes=15)
@@ -94,6 +95,12 @@ class TrainingCentre:
             self._line.clear()
         self.wake()
         return answers.open_quote(signed, self._keys.agency.public_key(), agency, enquiry), signed
+
+    # -- offline_queue.delivery_desk.Running
+
+    def standing(self) -> Standing:
+        """The technician's page works in training too; there is nobody to have answered."""
+        return Standing(line_is_up=self._line.is_set(), trouble="", last_answer_at=None, next_try_at=None)
 
     # -- kiosk.ports.Delivery
 

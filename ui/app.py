@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from kiosk.catalogue import Service
 from kiosk.events import Event, LineLost, TimedOut
 from kiosk.help import HelpDesk
+from kiosk.out_of_service import Gate
 from kiosk.scene import Scene, State
 from kiosk.texts import Language
 from kiosk.visit import Parts, Visit
@@ -45,9 +46,13 @@ class Kiosk(QObject):
 
     Signals:
         line_changed(bool, int): from the sync thread: is there a line, and how many transactions wait.
+        scene_shown(): the visit has gone a step on.
+        closing(): the program ends; what works beside the visit ends now.
     """
 
     line_changed = Signal(bool, int)
+    scene_shown = Signal()
+    closing = Signal()
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class Kiosk(QObject):
         self._waited = 0
         self.sounds = Sounds(self)
         self._reminder = CardReminder(self.sounds.take_card, self)
+        self._gate = Gate()
         self.visit = Visit(parts, services, self._background.run, self._show)
         self.window = make_window(self.receive, self._help.call)
         self._help.changed.connect(self.window.show_help_state)
@@ -87,6 +93,7 @@ class Kiosk(QObject):
 
         Work that is under way is waited for, but not a person at the payment terminal.
         """
+        self.closing.emit()
         self._idle.stop()
         self._reminder.stop()
         if (ids := self.visit.case.ids) is not None:
@@ -98,7 +105,19 @@ class Kiosk(QObject):
 
     @Slot(object)
     def receive(self, event: Event) -> None:
-        self.visit.handle(event)
+        if self._gate.lets_through(event):
+            self.visit.handle(event)
+
+    @Slot()
+    def close_to_public(self) -> None:
+        """No visit begins until `open_to_public`. Call it only while nobody is served."""
+        self._gate.close()
+
+    @Slot()
+    def open_to_public(self) -> None:
+        card = self._gate.open()
+        if card is not None:
+            self.receive(card)
 
     def _show(self, scene: Scene) -> None:
         self._idle.arm(scene.seconds, touches_count=scene.state not in _WATCHED)
@@ -108,6 +127,7 @@ class Kiosk(QObject):
             self._help.withdraw()
         if scene.state is State.IDLE:
             self._background.do(self._rest)
+        self.scene_shown.emit()
 
     def _let_hear(self, state: State) -> None:
         self._reminder.follow(state)

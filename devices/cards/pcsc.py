@@ -222,3 +222,13 @@ def _call(function: Callable[..., Any], *arguments: object) -> tuple[int, *tuple
     except (SmartcardException, BaseSCardException, scard.error) as error:
         raise ServiceFailure(Failure.CARD_SERVICE_DOWN) from error
     return tuple(result) if isinstance(result, list | tuple) else (result,)
+
+
+def list_readers() -> tuple[str, ...]:
+    """Every reader that the card service serves, allowed or not, asked on a context of its own; for diagnosis, on any
+    thread. Raises ServiceFailure(CARD_SERVICE_DOWN)."""
+    service = CardService(("",))
+    try:
+        return tuple(slot.reader for slot in service.slots(()))
+    finally:
+        service.close()

@@ -21,6 +21,9 @@ from kiosk.failures import Failure, ServiceFailure
 from kiosk.lane import Lane
 from kiosk.mode import Mode
 from kiosk.receipt import PrintState, Receipt, Slip
+from kiosk.report import Report
+from kiosk.technician import PrinterTest
+from kiosk.wire import Words
 
 CONFIRM_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
@@ -37,7 +40,8 @@ class Paper:
 
 
 class IppReceiptPrinter:
-    """`kiosk.ports.ReceiptPrinter` over IPP, on a thread of its own: fonts are shared and printing waits.
+    """`kiosk.ports.ReceiptPrinter` and `kiosk.technician.ServicePrinter` over IPP, on a thread of its own: fonts are
+    shared and printing waits.
 
     `language` is asked when a paper is drawn; `mode` is said on every paper that has no value.
     """
@@ -69,6 +73,17 @@ class IppReceiptPrinter:
         name = f"slip {slip.reference} {slip.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         language = self._language()
         paper = Paper(slip.reference, name, lambda: self._draw_slip(slip, language))
+        return self._lane.call(lambda: self._print(paper))
+
+    def print_test_page(self, page: PrinterTest) -> PrintState:
+        """`kiosk.technician.ServicePrinter`: each page is a job of its own, so that the printer is tested each time."""
+        paper = Paper(page.terminal, f"test page {page.at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}", lambda: _draw_test(page))
+        return self._lane.call(lambda: self._print(paper))
+
+    def print_self_test(self, report: Report, office: Words) -> PrintState:
+        name = f"self-test {report.made_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+        language = self._language()
+        paper = Paper(report.terminal, name, lambda: _draw_self_test(report, office, language))
         return self._lane.call(lambda: self._print(paper))
 
     def status(self) -> PrinterStatus:
@@ -164,3 +179,15 @@ class IppReceiptPrinter:
         from devices.printers.layout import warm_up  # noqa: PLC0415  see above
 
         warm_up()
+
+
+def _draw_test(page: PrinterTest) -> bytes:
+    from devices.printers.test_page import draw_test_page  # noqa: PLC0415  see above
+
+    return draw_test_page(page)
+
+
+def _draw_self_test(report: Report, office: Words, language: Language) -> bytes:
+    from devices.printers.test_page import draw_self_test  # noqa: PLC0415  see above
+
+    return draw_self_test(report, office, language)

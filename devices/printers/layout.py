@@ -60,7 +60,7 @@ def warm_up() -> None:
 def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator[Part]:
     side = Side(rtl=language == "ar")
     facts = receipt.facts
-    yield from _head(side, facts.office_ar if side.rtl else facts.office_en, language, mode)
+    yield from head(side, facts.office_ar if side.rtl else facts.office_en, language, mode)
     if receipt.copy:
         yield from _copy_mark(side, receipt, language)
     outcome = tuple(say(words, language) for words in wording.OUTCOMES[receipt.outcome])
@@ -85,14 +85,14 @@ def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator
 
 def _slip_parts(slip: Slip, language: Language, mode: Mode) -> Iterator[Part]:
     side = Side(rtl=language == "ar")
-    yield from _head(side, slip.office_ar if side.rtl else slip.office_en, language, mode)
+    yield from head(side, slip.office_ar if side.rtl else slip.office_en, language, mode)
     yield boxed(side, (say(wording.SLIP, language),), STATUS, "Bold", thickness=4, padding=14)
     yield gap(14)
     yield centred(side, say(wording.REFERENCE, language), BODY)
     yield figure(slip.reference)
     yield rule()
     yield gap(14)
-    yield row(side, say(wording.DATE_AND_TIME, language), _moment(slip.written_at))
+    yield row(side, say(wording.DATE_AND_TIME, language), moment(slip.written_at))
     yield gap(10)
     yield centred(side, slip.text_ar if side.rtl else slip.text_en, STATUS, "SemiBold")
     yield gap(14)
@@ -100,7 +100,8 @@ def _slip_parts(slip: Slip, language: Language, mode: Mode) -> Iterator[Part]:
     yield from _foot(side, language, mode)
 
 
-def _head(side: Side, office: str, language: Language, mode: Mode) -> Iterator[Part]:
+def head(side: Side, office: str, language: Language, mode: Mode = Mode.SERVICE) -> Iterator[Part]:
+    """Band, mark, office and slogan, as on every paper."""
     yield gap(16)
     yield crow_band()
     yield gap(24)
@@ -128,9 +129,9 @@ def _copy_mark(side: Side, receipt: Receipt, language: Language) -> Iterator[Par
 def _rows(receipt: Receipt, language: Language) -> Iterator[tuple[str, str]]:
     facts: ReceiptFacts = receipt.facts
     rtl = language == "ar"
-    yield say(wording.DATE_AND_TIME, language), _moment(receipt.issued_at)  # as signed in the code
-    if _moment(receipt.paid_at) != _moment(receipt.issued_at):
-        yield say(wording.PAID_AT, language), _moment(receipt.paid_at)
+    yield say(wording.DATE_AND_TIME, language), moment(receipt.issued_at)  # as signed in the code
+    if moment(receipt.paid_at) != moment(receipt.issued_at):
+        yield say(wording.PAID_AT, language), moment(receipt.paid_at)
     yield say(wording.SERVICE, language), facts.service_ar if rtl else facts.service_en
     yield say(wording.AGENCY, language), facts.agency_ar if rtl else facts.agency_en
     yield say(wording.NATIONAL_NUMBER, language), receipt.national_number_masked
@@ -174,12 +175,17 @@ def _foot(side: Side, language: Language, mode: Mode) -> Iterator[Part]:
     if mode in wording.NO_VALUE:
         yield boxed(side, (say(wording.NO_VALUE[mode], language),), BODY, "Medium", thickness=2, padding=4)
         yield gap(14)
+    yield from foot_band()
+
+
+def foot_band() -> Iterator[Part]:
     yield gap(6)
     yield crow_band()
     yield gap(16)
 
 
-def _moment(time: datetime) -> str:
+def moment(time: datetime) -> str:
+    """Day and time in Jordan of an aware point in time."""
     return f"{time.astimezone(_LEGAL_TIME):%d/%m/%Y %H:%M}"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from devices.virtual.stage import Stage
+from kiosk.settings import load
 from tests.e2e.conftest import ROOT, run_main
 
 KEYS = ROOT / "build" / "demo" / "keys"
@@ -45,20 +48,59 @@ def _insert(stage: Stage, card: str) -> None:
     stage.insert_card(card)
 
 
-def _by_id(findings: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {finding["id"]: finding["measured"] for finding in findings}
+def _by_id(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {finding["id"]: finding["measured"] for finding in report["findings"]}
 
 
 def test_diagnose_measures_everything_while_it_runs(stage: Stage) -> None:
     _insert(stage, "salma")
-    _, findings = _json(stage, "diagnose")
-    measured = _by_id(findings)
-    assert list(measured) == ["card_reader", "card", "printer", "gateway", "ledger", "outbox", "disk"]
-    for name in ("card_reader", "card", "printer", "gateway", "disk"):
+    _, report = _json(stage, "diagnose")
+    measured = _by_id(report)
+    for name in (
+        "card_service",
+        "card_reader",
+        "test_card",
+        "scanner",
+        "printer",
+        "payment_terminal",
+        "gateway",
+        "clock",
+    ):
         assert measured[name]["health"] == "good", (name, measured[name])
-    assert "genuine" in measured["card"]["value"]
-    assert "clock differs" in measured["gateway"]["value"]
-    assert "4821" not in json.dumps(findings)
+    assert "genuine" in measured["test_card"]["value"]["en"]
+    assert [step["health"] for step in measured["gateway"]["steps"]] == ["good"] * 5
+    assert "4821" not in json.dumps(report)
+
+
+def test_the_screen_and_the_command_tell_the_same_facts(stage: Stage) -> None:
+    """One list of checks, one report: what differs is when it was measured, and how long it took."""
+    _insert(stage, "salma")
+    settings = load(stage.settings_file)
+    screen = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.screen_facts", str(stage.settings_file)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **stage.environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    shown = json.loads(screen.stdout)
+    _, told = _json(stage, "diagnose")
+    assert (
+        (told["terminal"], told["note"]) == (shown["terminal"], shown["note"]) == (settings.terminal.id, told["note"])
+    )
+    for same in ("settings", "versions"):
+        assert told[same] == shown[same]
+
+    def facts(report: dict[str, Any]) -> list[tuple[str, str, str, str, Any]]:
+        return [
+            (found["id"], found["group"], found["title"]["ar"], found["measured"]["health"], found["measured"]["limit"])
+            for found in report["findings"]
+        ]
+
+    assert facts(told) == facts(shown)
+    assert len(facts(told)) > 15
 
 
 def test_each_failed_check_leaves_the_others_standing(stage: Stage) -> None:
@@ -66,16 +108,17 @@ def test_each_failed_check_leaves_the_others_standing(stage: Stage) -> None:
     stage.printer_fault("media-empty")
     _pull(stage)
     try:
-        status, findings = _json(stage, "diagnose")
+        status, report = _json(stage, "diagnose")
     finally:
         stage.restore_line()
         stage.printer_fault(None)
-    measured = _by_id(findings)
+    measured = _by_id(report)
     assert status == 1
     assert measured["gateway"]["health"] == "bad"
     assert measured["gateway"]["next_step"]["ar"]
     assert measured["printer"]["health"] == "bad"
-    assert measured["card"]["health"] == "warning"
+    assert measured["paper"]["health"] == "bad"
+    assert measured["test_card"]["health"] == "warning"
     assert measured["card_reader"]["health"] == "good"
     assert measured["disk"]["health"] == "good"
 
@@ -94,8 +137,8 @@ def test_a_card_that_opens_with_its_printed_number(stage: Stage) -> None:
     _insert(stage, "layla")
     status, told = _json(stage, "card", "read")
     assert (status, told["failure"]) == (1, "ACCESS_NUMBER_WANTED")
-    _, findings = _json(stage, "diagnose")
-    assert _by_id(findings)["card"]["health"] == "warning"
+    _, report = _json(stage, "diagnose")
+    assert _by_id(report)["test_card"]["health"] == "warning"
     number = (CARDS / "cards" / "layla" / "can.txt").read_text()
     status, told = _json(stage, "card", "read", "--ask-access-number", typed=number)
     assert (status, told["verdict"], told["access"]) == (0, "genuine", "PACE-CAN")
@@ -128,6 +171,7 @@ def test_after_the_demonstration_diagnose_says_what_is_gone(tmp_path: Path) -> N
     done = run_main("diagnose", "--json", "--settings", str(ended.settings_file), **environment)
     measured = _by_id(json.loads(done.stdout))
     assert done.returncode == 1
-    for name in ("card_reader", "printer", "gateway"):
+    assert measured["card_reader"]["health"] == "warning"  # nobody knows, without the card service
+    for name in ("card_service", "printer", "gateway"):
         assert measured[name]["health"] == "bad"
         assert measured[name]["next_step"]["en"]

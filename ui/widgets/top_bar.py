@@ -37,6 +37,7 @@ class Mark(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self.setObjectName("mark")
         self._look = look
         height = look.px(look.tokens.size.mark_height)
         self.setFixedSize(QSize(round(height * 56 / 44), height))

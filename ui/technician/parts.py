@@ -1,0 +1,31 @@
+"""What the technician's window is handed: every part of the terminal that it looks at or works with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.diagnostics import Examination, Finding
+from kiosk.line_history import LineHistory
+from kiosk.ports import Clock
+from kiosk.report import Report
+from kiosk.staff import StaffRegister
+from kiosk.technician import DeliveryDesk, ServicePrinter
+from kiosk.wire import Words
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TechnicianParts:
+    """`report` puts findings beside settings and versions; `state` is the folder under which reports are saved."""
+
+    terminal: str
+    office: Words
+    clock: Clock
+    examination: Examination
+    report: Callable[[tuple[Finding, ...]], Report]
+    register: StaffRegister
+    printer: ServicePrinter
+    delivery: DeliveryDesk
+    line: LineHistory
+    state: Path
