@@ -16,8 +16,12 @@ from ui.theme import TextSize, ThemeName, Tokens
 
 MILLIMETRES_PER_INCH = 25.4
 
-Role = Literal["body", "action", "title", "display", "figure", "hero"]
-_STRONG_ROLES = frozenset({"action", "title", "display", "figure", "hero"})
+Role = Literal["body", "action", "title", "display", "figure", "hero", "strong", "key_hint"]
+_STRONG_ROLES = frozenset({"action", "title", "display", "figure", "hero", "strong", "key_hint"})
+
+Side = Literal["citizen", "staff"]
+"""On which side of the counter a screen stands. A citizen's has the roles body, action, title, display, figure and
+hero; a member of staff's, which is read from nearer and all day, body, strong, figure and key_hint."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Presentation:
 class Look:
     """Built once for each presentation and panel by `build_look`; pages and widgets only read it.
 
-    `motion` False gives still pictures. Colours and fonts are asked for by the names in the tokens.
+    `motion` False gives still pictures. Colours and fonts are asked for by the names in the tokens. `side` says whose
+    type scale, radii and insets these are.
     """
 
     tokens: Tokens
@@ -67,6 +72,7 @@ class Look:
     fonts: Mapping[tuple[str, bool], QFont]
     colours: Mapping[str, QColor]
     palette: QPalette
+    side: Side = "citizen"
     _measured: dict[str, int] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, what: str, measure: Callable[[], int]) -> int:
@@ -153,7 +159,10 @@ class Look:
     @property
     def icon_mm(self) -> float:
         """Line icons grow with the text they stand beside."""
-        return max(self.tokens.size.icon, 1.5 * self.tokens.type.citizen.body[self.presentation.text_size.place])
+        place = self.presentation.text_size.place
+        if self.side == "staff":
+            return 1.8 * self.tokens.type.staff.body[place]
+        return max(self.tokens.size.icon, 1.5 * self.tokens.type.citizen.body[place])
 
     @property
     def page_margin(self) -> int:
@@ -163,7 +172,21 @@ class Look:
     @property
     def inset(self) -> int:
         """Pixels between a card's outline and what stands at its sides: text never touches its frame."""
+        if self.side == "staff":
+            return self.px(3.4)
         return self.px(7.0 if self.wide else 5.0 if not self.largest else 4.0)
+
+    @property
+    def card_radius(self) -> int:
+        """Pixels."""
+        radius = self.tokens.radius
+        return self.px(radius.staff_card if self.side == "staff" else radius.card)
+
+    @property
+    def control_radius(self) -> int:
+        """Pixels, of fields and small controls."""
+        radius = self.tokens.radius
+        return self.px(radius.staff_control if self.side == "staff" else radius.control)
 
     @property
     def outline(self) -> float:
@@ -190,6 +213,7 @@ def build_look(
     artwork: Artwork,
     *,
     motion: bool = True,
+    side: Side = "citizen",
 ) -> Look:
     colours = {name: QColor(value) for name, value in (tokens.art | tokens.theme[presentation.theme]).items()}
     return Look(
@@ -199,15 +223,16 @@ def build_look(
         texts=texts,
         artwork=artwork,
         motion=motion,
-        fonts=_fonts(tokens, panel, presentation.text_size),
+        fonts=_fonts(tokens, panel, presentation.text_size, side),
         colours=colours,
         palette=_palette(colours),
+        side=side,
     )
 
 
-def _fonts(tokens: Tokens, panel: Panel, size: TextSize) -> dict[tuple[str, bool], QFont]:
+def _fonts(tokens: Tokens, panel: Panel, size: TextSize, side: Side) -> dict[tuple[str, bool], QFont]:
     fonts: dict[tuple[str, bool], QFont] = {}
-    scale = tokens.type.citizen
+    scale = tokens.type.staff if side == "staff" else tokens.type.citizen
     for role in scale.__struct_fields__:
         cap_mm = getattr(scale, role)[size.place]
         for strong in (False, True):

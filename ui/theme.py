@@ -12,7 +12,7 @@ TOKENS_FILE = ASSETS / "themes" / "tokens.toml"
 
 
 class TextSize(enum.StrEnum):
-    """The four text sizes of the citizen's screens; M is the default."""
+    """The four text sizes of every screen; M is the default."""
 
     S = "S"
     M = "M"
@@ -52,8 +52,18 @@ class CitizenType(msgspec.Struct, frozen=True):
     hero: tuple[float, float, float, float]
 
 
+class StaffType(msgspec.Struct, frozen=True):
+    """The same for the screens of clerk and technician."""
+
+    body: tuple[float, float, float, float]
+    key_hint: tuple[float, float, float, float]
+    strong: tuple[float, float, float, float]
+    figure: tuple[float, float, float, float]
+
+
 class TypeTokens(msgspec.Struct, frozen=True):
     citizen: CitizenType
+    staff: StaffType
 
 
 class Space(msgspec.Struct, frozen=True):
@@ -72,6 +82,8 @@ class Radius(msgspec.Struct, frozen=True):
     control: float
     button: float
     card: float
+    staff_control: float
+    staff_card: float
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -83,6 +95,16 @@ class Line(msgspec.Struct, frozen=True):
     focus_gap: float
     ledge: float
     high_contrast: float
+
+
+class StaffSize(msgspec.Struct, frozen=True):
+    strip: float
+    key_bar: float
+    control: float
+    table_row: float
+    table_row_grouped: float
+    queue_column: float
+    pay_column: float
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -108,6 +130,7 @@ class Size(msgspec.Struct, frozen=True):
     bottom_bar_compact: float
     crow_band: float
     mark_height: float
+    staff: StaffSize
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -123,7 +146,7 @@ class Motion(msgspec.Struct, frozen=True):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """The whole file, as far as the citizen's screens use it. `theme` and `art` give colours as `#RRGGBB`."""
+    """The whole file, as far as screens use it. `theme` and `art` give colours as `#RRGGBB`."""
 
     version: int
     font: FontTokens

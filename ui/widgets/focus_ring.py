@@ -38,7 +38,7 @@ class FocusRing(QWidget):
         tokens = self._look.tokens
         width = self._look.px(tokens.line.focus)
         half = width / 2
-        radius = self._look.px(tokens.radius.card + tokens.line.focus_gap)
+        radius = self._look.card_radius + self._look.px(tokens.line.focus_gap)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._look.colour("focus"), width))

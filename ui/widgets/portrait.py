@@ -47,7 +47,7 @@ class PortraitFrame(QWidget):
         look = self._look
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hair, radius = look.stroke(look.tokens.line.hair), look.px(look.tokens.radius.control)
+        hair, radius = look.stroke(look.tokens.line.hair), look.control_radius
         box = Box(look.colour("sunken"), look.colour("line"), hair, radius)
         paint_box(painter, QRectF(self.rect()), box)
         shown = self._face or self._figure

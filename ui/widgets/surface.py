@@ -62,7 +62,7 @@ class Surface(QWidget):
                 fill=look.colour(colours.fill),
                 outline=look.colour(colours.outline),
                 outline_width=look.stroke(look.tokens.line.hair),
-                radius=look.px(look.tokens.radius.card),
+                radius=look.card_radius,
                 dashed=self._kind == "unavailable",
             ),
         )
