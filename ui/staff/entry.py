@@ -36,6 +36,7 @@ class Entry(QLineEdit):
         self.setTextMargins(inset, 0, inset, 0)
         palette = QPalette(look.palette)
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        palette.setColor(QPalette.ColorRole.PlaceholderText, look.colour("ink_off"))
         self.setPalette(palette)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -61,7 +61,11 @@ class KeyButton(Pressable):
         if kind is KeyButtonKind.CHOICE:
             self.setCheckable(True)
         across = QSizePolicy.Policy.Preferred if kind is not KeyButtonKind.QUIET else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(across, QSizePolicy.Policy.Fixed)
+        if kind is KeyButtonKind.PRIMARY:
+            policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def words_height(self, width: int) -> int:
         """Pixels that the words need inside a button of that width."""
@@ -75,6 +79,9 @@ class KeyButton(Pressable):
 
     def sizeHint(self) -> QSize:
         return QSize(self.needed_width(), self._height())
+
+    def heightForWidth(self, width: int) -> int:
+        return max(self._height(), self.words_height(width) + self.look.px(1.6) + self.look.ledge)
 
     def minimumSizeHint(self) -> QSize:
         if self.kind in {KeyButtonKind.PRIMARY, KeyButtonKind.BAR}:

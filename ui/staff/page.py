@@ -10,6 +10,14 @@ from ui.look import Look
 from ui.staff.keys import KeyAct
 
 
+_FEWEST_LINES = 25
+
+
+def is_tight(look: Look) -> bool:
+    """Whether the panel is low for its text: then pages leave out what is said elsewhere too."""
+    return look.panel.height < _FEWEST_LINES * look.line_height("body")
+
+
 class StaffPage(QWidget):
     """The area between strip and key bar. Subclasses fill `self.content`, a column inside the page's margins.
 

@@ -59,7 +59,7 @@ class _Words(QWidget):
         painter = QPainter(self)
         place = QRectF(self.rect())
         if self._icon:
-            _paint_leading_icon(painter, self._look, place, self._icon, self._colour)
+            place = _paint_leading_icon(painter, self._look, place, self._icon, self._colour)
         painter.setFont(self.font())
         painter.setPen(self._look.colour(self._colour))
         painter.setLayoutDirection(self._look.direction)

@@ -43,14 +43,15 @@ class Cell:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
     """`ticked` None is a row that has no box; `press` is what its key or a click does, None for a row that only tells.
-    `sign` stands in the box's place. `group` names the group whose first row has a heading above it."""
+    `sign` stands in the box's place. `marked`: the one that Enter takes; `key` is its cap instead of a number."""
 
     id: str
     cells: tuple[Cell, ...]
     ticked: bool | None = None
     press: Callable[[], object] | None = None
     sign: str = ""
-    group: str = ""
+    marked: bool = False
+    key: str = ""
 
 
 class RowView(Pressable):
@@ -93,7 +94,7 @@ class RowView(Pressable):
         del event
         look = self.look
         painter = QPainter(self)
-        ground = "primary_soft" if self.row.ticked or self.isDown() else "surface"
+        ground = "primary_soft" if self.row.ticked or self.row.marked or self.isDown() else "surface"
         painter.fillRect(self.rect(), look.colour(ground))
         if not self.last:
             hair = look.px(look.tokens.line.hair)
@@ -185,7 +186,7 @@ class Table(QWidget):
         self._widths: tuple[int, ...] = ()
         self.setObjectName(f"table:{name}")
         self.setLayoutDirection(look.direction)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._fill()
@@ -264,7 +265,7 @@ class Table(QWidget):
         shown = self._rows[start : start + self._shown]
         self._views = []
         for place, row in enumerate(shown):
-            key = str(place + 1) if self._keys and row.press is not None else ""
+            key = row.key or (str(place + 1) if self._keys and row.press is not None else "")
             view = RowView(self.look, row, key, self._name)
             view.setParent(self)
             view.show()
@@ -275,8 +276,9 @@ class Table(QWidget):
         """Pixels of the box and the cap before the cells."""
         look = self.look
         box = look.px(look.icon_mm) if any(row.ticked is not None or row.sign for row in self._rows) else 0
-        keyed = self._keys and any(row.press is not None for row in self._rows)
-        cap = cap_size(look, "8").width() if keyed else 0
+        caps = ["8"] if self._keys and any(row.press is not None for row in self._rows) else []
+        caps += [row.key for row in self._rows if row.key]
+        cap = max((cap_size(look, key).width() for key in caps), default=0)
         return box + cap + (look.px(2.0) if box and cap else 0)
 
     def _head_height(self) -> int:
