@@ -20,7 +20,7 @@ class KeysCard(Surface):
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(2.4))
         grid.setVerticalSpacing(look.px(1.2))
-        columns = 2 if not look.largest else 3
+        columns = 2
         rows = -(-len(acts) // columns)
         for at, act in enumerate(acts):
             column = 2 * (at // rows)

@@ -20,7 +20,6 @@ from ui.staff.entry import Entry
 from ui.staff.flow import Flow
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.keys import KeyAct
-from ui.staff.page import is_tight
 from ui.staff.segments import Segment, Segments
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
@@ -35,20 +34,19 @@ _PAID = frozenset({State.CHECK_ANSWERS, State.DONE, *MONEY_MOVES})
 class AmountFrame(QWidget):
     """The amount as it stands on the citizen's screen."""
 
-    def __init__(self, look: Look, amount: str, subject: str) -> None:
+    def __init__(self, look: Look, amount: str, subject: str, *, compact: bool) -> None:
         super().__init__()
         self._look = look
         stack = QVBoxLayout(self)
         side = look.px(3.4)
         stack.setContentsMargins(side, look.px(2.6), side, look.px(2.6))
         stack.setSpacing(look.px(0.6))
-        tight = is_tight(look)
-        if not tight:
+        if not compact:
             stack.addWidget(Text(look, look.texts("Amount"), colour="ink2", centred=True))
         shown = Text(look, amount, role="figure", centred=True, wrap=False)
         shown.setObjectName("amount")
         stack.addWidget(shown)
-        if subject and not tight:
+        if subject and not compact:
             stack.addWidget(Text(look, subject, colour="ink2", centred=True))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -61,11 +59,12 @@ class AmountFrame(QWidget):
 
 
 class MoneyColumn(QWidget):
-    """Before there is an amount it says what the citizen's screen shows; never what should be in the drawer."""
+    """Before there is an amount it says what the citizen's screen shows; never what should be in the drawer. `compact`
+    leaves out what is said elsewhere too."""
 
-    def __init__(self, look: Look, desk: Desk) -> None:
+    def __init__(self, look: Look, desk: Desk, *, compact: bool) -> None:
         super().__init__()
-        self.look, self._desk = look, desk
+        self.look, self._desk, self._compact = look, desk, compact
         self.setLayoutDirection(look.direction)
         self._rows = QVBoxLayout(self)
         side = look.px(4.0)
@@ -91,7 +90,7 @@ class MoneyColumn(QWidget):
     def _likely(self) -> tuple[tuple[str, int], ...]:
         """What may be handed over, with its key."""
         pairs = tuple(zip(_QUICK_KEYS, likely_tendered(self._desk.scene.total_fils), strict=False))
-        return pairs[:2] if is_tight(self.look) else pairs
+        return pairs[:2] if self._compact else pairs
 
     def next_place(self) -> QWidget | None:
         """Where Enter leads: what is to be typed first, then the button."""
@@ -126,13 +125,14 @@ class MoneyColumn(QWidget):
 
     def _add_amount(self) -> None:
         look, texts, scene = self.look, self.look.texts, self._desk.scene
-        self._rows.addWidget(AmountFrame(look, texts.amount(scene.total_fils), subject_words(scene, texts)))
+        amount, subject = texts.amount(scene.total_fils), subject_words(scene, texts)
+        self._rows.addWidget(AmountFrame(look, amount, subject, compact=self._compact))
         self._rows.addWidget(Separator(look))
         if scene.state is State.CHECK_ANSWERS:
             self._add_methods()
             if scene.method is PaymentMethod.CASH:
                 self._add_cash()
-            elif not is_tight(look):
+            elif not self._compact:
                 told = texts("The citizen pays at the payment terminal. Nobody is charged twice")
                 self._rows.addWidget(Notice(look, "information", told, icon="credit-card"))
             self._rows.addStretch(1)
@@ -172,7 +172,7 @@ class MoneyColumn(QWidget):
 
     def _add_cash(self) -> None:
         look, texts, desk = self.look, self.look.texts, self._desk
-        if not is_tight(look):
+        if not self._compact:
             self._rows.addLayout(self._pair(texts("Amount due"), texts.amount(desk.scene.total_fils)))
         label = texts("Received")
         self._entry = Entry(look, name="tendered", accessible=label, numbers=True, characters=9)
@@ -212,7 +212,7 @@ class MoneyColumn(QWidget):
     def _add_main(self) -> None:
         look, texts, scene = self.look, self.look.texts, self._desk.scene
         amount, cash = texts.amount(scene.total_fils), scene.method is PaymentMethod.CASH
-        if is_tight(look):
+        if self._compact:
             words = texts("Take {amount}", amount=amount) if cash else texts("Ask for {amount}", amount=amount)
         elif cash and scene.line_was_up:
             words = texts("Take {amount} and send the request", amount=amount)

@@ -20,8 +20,8 @@ from ui.staff.entry import Field
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.key_cap import KeyCap
 from ui.staff.keys import KeyAct
-from ui.staff.page import is_tight
-from ui.staff.table import Cell, Column, Row, Table
+from ui.staff.page import height_at, is_tight
+from ui.staff.table import Cell, Column, Row, Table, fitted_table
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
 from ui.widgets.surface import Separator
@@ -39,10 +39,13 @@ _SECTIONS: tuple[tuple[Section, str, str], ...] = (
 class OfficeColumn(QWidget):
     """One list is open at a time; its rows have number keys while nobody is served."""
 
-    def __init__(self, look: Look, desk: Desk) -> None:
+    def __init__(self, look: Look, desk: Desk, room: int, width: int) -> None:
+        """`room` and `width` in pixels decide how many rows of the open list are shown."""
         super().__init__()
         self.look, self._desk = look, desk
         self._free = desk.scene.state is State.IDLE
+        self._list: tuple[Row, ...] = ()
+        self._list_at = 0
         self._table: Table | None = None
         self.setLayoutDirection(look.direction)
         self._rows = QVBoxLayout(self)
@@ -53,6 +56,7 @@ class OfficeColumn(QWidget):
         for section, key, words in _SECTIONS:
             self._add_section(section, key, words)
         self._rows.addStretch(1)
+        self._add_table(room, width)
 
     def acts(self) -> tuple[KeyAct, ...]:
         if not self._free or self._table is None:
@@ -81,7 +85,7 @@ class OfficeColumn(QWidget):
         for call in office.calls[: 1 if is_tight(look) else _CALLS_SHOWN]:
             self._rows.addWidget(self._call(call))
         if office.calls:
-            words = texts("Answer: I am coming") if office.unanswered() else texts("The person was helped")
+            words = texts("I am coming") if office.unanswered() else texts("The person was helped")
             button = KeyButton(look, words, "F6", name="answer_call", icon="headset")
             button.when_pressed(self._desk.office.answer_call)
             self._rows.addWidget(button)
@@ -111,23 +115,26 @@ class OfficeColumn(QWidget):
             return
         rows = {Section.SAVED: self._saved, Section.RECEIPTS: self._receipts, Section.UNRESOLVED: self._unsettled}
         shown = rows[section]()
-        if shown:
-            self._table = Table(
-                look, (Column("", wraps=True),), shown, name=section.value, rows_shown=self._rows_shown(section)
-            )
-            self._rows.addWidget(self._table)
-        else:
+        self._list, self._list_at = shown, self._rows.count()
+        if not shown:
             self._rows.addWidget(Text(look, texts("Nothing is here"), colour="ink2"))
         if section is Section.SAVED:
             self._rows.addWidget(self._reference())
 
-    def _rows_shown(self, section: Section) -> int:
-        """Rows of three lines and more, in what calls and heads leave."""
-        look, office = self.look, self._desk.office.now
-        lines = look.panel.height / look.line_height("body") - 14 - 3 * min(_CALLS_SHOWN, len(office.calls))
-        each = {Section.SAVED: 4, Section.RECEIPTS: 3, Section.UNRESOLVED: 6}[section]
-        beside = 3 if section is Section.SAVED else 0
-        return max(1, min(_ROWS_SHOWN, round((lines - beside) / each)))
+    def _add_table(self, room: int, width: int) -> None:
+        """Last, when everything else has its height: as many rows as are left room for."""
+        if not self._list:
+            return
+        look, rows, name = self.look, self._list, self._desk.office.now.section.value
+        margins = self._rows.contentsMargins()
+        inner = width - margins.left() - margins.right()
+        left = room - height_at(self, width) - self._rows.spacing()
+
+        def make(shown: int) -> Table:
+            return Table(look, (Column("", wraps=True),), rows, name=name, rows_shown=shown)
+
+        self._table = fitted_table(make, min(_ROWS_SHOWN, len(rows)), left, inner)
+        self._rows.insertWidget(self._list_at, self._table)
 
     def _head(self, words: str, count: str, key: str, *, warn: bool = False) -> QVBoxLayout:
         look = self.look

@@ -20,14 +20,15 @@ from ui.clerk.sheet import Over
 from ui.clerk.visit_form import VisitForm
 from ui.look import Look
 from ui.staff.flow import Flow
+from ui.staff.key_bar import KeyBar
 from ui.staff.key_button import KeyButton
 from ui.staff.keys import KeyAct
-from ui.staff.page import StaffPage
+from ui.staff.page import StaffPage, height_at, is_tight
 from ui.widgets.notice import Notice
 from ui.widgets.text import Text
 
 _ROOMY_MM = 380.0
-_LEADING_PART, _TRAILING_PART = 0.19, 0.26
+_LEADING_PART, _LEADING_PART_FREE, _TRAILING_PART = 0.19, 0.36, 0.26
 
 _TOLD: dict[State, Callable[[Look, Desk], QWidget]] = {
     State.IDLE: told.free,
@@ -52,32 +53,26 @@ class CounterPage(StaffPage):
         super().__init__(look, margin_mm=0.0)
         self._desk = desk
         self.setObjectName(f"page:{desk.scene.state.value}")
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        self.content.addLayout(line, 1)
-        sizes, width = look.tokens.size.staff, look.panel.width
-        self._office: OfficeColumn | None = None
-        roomy = look.panel.width_mm >= _ROOMY_MM and not look.largest
-        if roomy or desk.scene.state in FREE:
-            self._office = OfficeColumn(look, desk)
-            share = _LEADING_PART if roomy else 0.36
-            self._office.setFixedWidth(min(look.px(sizes.queue_column) if roomy else width, round(width * share)))
-            line.addWidget(self._office)
-        middle = QWidget()
-        self._middle = QVBoxLayout(middle)
-        side = look.px(4.4 if roomy else 3.0)
-        self._middle.setContentsMargins(side, look.px(3.4), side, look.px(2.6))
-        self._middle.setSpacing(look.px(2.6))
-        line.addWidget(middle, 1)
-        self._money: MoneyColumn | None = None
-        if desk.scene.state not in FREE:
-            self._money = MoneyColumn(look, desk)
-            pay = min(look.px(sizes.pay_column), round(width * _TRAILING_PART))
-            self._money.setFixedWidth(max(pay, self._money.minimumSizeHint().width()))
-            line.addWidget(self._money)
         self._person: PersonCard | None = None
         self._form: VisitForm | None = None
         self._finder: Finder | None = None
+        self._above: list[QWidget] = []
+        self._room = self._height_of_page()
+        self._width = look.panel.width
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        self.content.addLayout(line, 1)
+        self._office = self._office_column()
+        middle = QWidget()
+        self._middle = QVBoxLayout(middle)
+        side = look.px(4.4 if self._office is not None else 3.0)
+        self._middle.setContentsMargins(side, look.px(3.4), side, look.px(2.6))
+        self._middle.setSpacing(look.px(2.6))
+        self._money = self._money_column()
+        for part in (self._office, middle, self._money):
+            if part is not None:
+                line.addWidget(part, 1 if part is middle else 0)
+        self._width -= 2 * side
         self._fill_middle()
 
     def take_face(self, scene: Scene) -> None:
@@ -135,22 +130,27 @@ class CounterPage(StaffPage):
         look, desk = self.look, self._desk
         state = desk.scene.state
         if desk.told:
-            self._middle.addWidget(Notice(look, "information", look.texts(desk.told)))
+            self._put_above(Notice(look, "information", look.texts(desk.told)))
         if desk.scene.identity is not None and state not in FREE:
             self._person = PersonCard(look, desk, stating=state in FORM or state is State.CHOOSING_SERVICE)
-            self._middle.addWidget(self._person)
+            self._put_above(self._person)
         over = self._over()
         if over is not None:
             self._middle.addWidget(over)
             self._middle.addStretch(1)
         elif state in FORM:
-            self._form = VisitForm(look, desk, self._middle_room())
+            self._form = VisitForm(look, desk, self._middle_room(), self._width)
             self._middle.addWidget(self._form, 1)
         elif state in _TOLD:
             self._middle.addWidget(_TOLD[state](look, desk))
             self._middle.addStretch(1)
         else:
             self._choose()
+
+    def _put_above(self, widget: QWidget) -> None:
+        """What stands over the part that takes what is left."""
+        self._middle.addWidget(widget)
+        self._above.append(widget)
 
     def _over(self) -> QWidget | None:
         look, desk = self.look, self._desk
@@ -161,7 +161,7 @@ class CounterPage(StaffPage):
             case Over.NEW_PERSON:
                 return NewPerson(look, desk)
             case Over.KEYS:
-                return KeysCard(look, (*self.bar(), *self._other_keys()))
+                return KeysCard(look, self._other_keys() if is_tight(look) else (*self.bar(), *self._other_keys()))
             case Over.CASH:
                 return told.cash_in_doubt(look, desk)
         return None
@@ -174,21 +174,60 @@ class CounterPage(StaffPage):
             said = texts("Saved {date}: {service}", date=texts.date(offer.parked_at), service=title)
             button = KeyButton(look, texts("Continue it"), "F10", name="offer", icon="bookmark")
             button.when_pressed(partial(desk.resume, offer.reference))
-            self._middle.addWidget(Flow(look, (Text(look, said, strong=True), button), gap_mm=3.0))
+            self._put_above(Flow(look, (Text(look, said, strong=True), button), gap_mm=3.0))
         self._finder = Finder(look, desk, rows_shown=self._rows_found())
         self._middle.addWidget(self._finder)
         self._middle.addStretch(1)
 
     def _rows_found(self) -> int:
-        return max(3, min(9, round(self._middle_room() / self.look.px(12.0)) - 3))
+        look = self.look
+        row_height = max(look.px(look.tokens.size.staff.table_row), look.line_height("body") + look.px(1.4))
+        return max(1, min(9, (self._middle_room() - look.px(26.0)) // row_height))
+
+    # -- room
+
+    def _height_of_page(self) -> int:
+        """Pixels between strip and key bar; what the bar needs depends on its words."""
+        look = self.look
+        bar = KeyBar(look, keys.bar(self._desk, look.texts, None, enter_words=look.texts("Continue")))
+        height = bar.height_at(look.panel.width)
+        bar.deleteLater()
+        return look.panel.height - look.px(look.tokens.size.staff.strip) - height
+
+    def _office_column(self) -> OfficeColumn | None:
+        """Where there is little room, only while nobody is served."""
+        look = self.look
+        roomy = look.panel.width_mm >= _ROOMY_MM and not look.largest
+        if not roomy and self._desk.scene.state not in FREE:
+            return None
+        share = round(look.panel.width * (_LEADING_PART if roomy else _LEADING_PART_FREE))
+        width = min(look.px(look.tokens.size.staff.queue_column), share) if roomy else share
+        column = OfficeColumn(look, self._desk, self._room, width)
+        column.setFixedWidth(width)
+        self._width -= width
+        return column
+
+    def _money_column(self) -> MoneyColumn | None:
+        """Nobody is served: no money. What does not fit is said in fewer words."""
+        look = self.look
+        if self._desk.scene.state in FREE:
+            return None
+        wanted = min(look.px(look.tokens.size.staff.pay_column), round(look.panel.width * _TRAILING_PART))
+        column = MoneyColumn(look, self._desk, compact=False)
+        width = max(wanted, column.minimumSizeHint().width())
+        if height_at(column, width) > self._room:
+            column.deleteLater()
+            column = MoneyColumn(look, self._desk, compact=True)
+            width = max(wanted, column.minimumSizeHint().width())
+        column.setFixedWidth(width)
+        self._width -= width
+        return column
 
     def _middle_room(self) -> int:
-        """Pixels under the person's card, about: what strip and key bar take is known, whatever the language."""
-        look = self.look
-        sizes = look.tokens.size.staff
-        bars = look.px(sizes.strip) + look.px(sizes.key_bar) * (2 if look.largest else 1)
-        taken = self._person.sizeHint().height() if self._person is not None else 0
-        return look.panel.height - bars - taken - look.px(3.4 + 2.6 + 2.6)
+        """Pixels that are left in the middle under what stands there already."""
+        margins = self._middle.contentsMargins()
+        taken = sum(height_at(widget, self._width) + self._middle.spacing() for widget in self._above)
+        return self._room - margins.top() - margins.bottom() - taken
 
     # -- Enter
 

@@ -19,8 +19,8 @@ from ui.look import Look
 from ui.staff.flow import Flow
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.keys import KeyAct
-from ui.staff.page import is_tight
-from ui.staff.table import Table
+from ui.staff.page import height_at, is_tight
+from ui.staff.table import Table, fitted_table
 from ui.widgets.busy import BusyDots
 from ui.widgets.layouts import row
 from ui.widgets.notice import Notice
@@ -74,9 +74,9 @@ class _TabLine(QWidget):
 class VisitForm(QWidget):
     """`room` is the height in pixels that this may take: as many lines as fit, and the steps where there is room."""
 
-    def __init__(self, look: Look, desk: Desk, room: int) -> None:
+    def __init__(self, look: Look, desk: Desk, room: int, width: int) -> None:
         super().__init__()
-        self.look, self._desk = look, desk
+        self.look, self._desk, self._width = look, desk, width
         self.setLayoutDirection(look.direction)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -86,15 +86,16 @@ class VisitForm(QWidget):
         self._rows.addLayout(tabs)
         self._fields = FormRow(look, desk)
         self._rows.addWidget(self._fields)
-        used = tabs.sizeHint().height() + self._fields_height() + look.px(2 * 2.4)
+        gap = self._rows.spacing()
+        used = tabs.sizeHint().height() + height_at(self._fields, width) + 2 * gap
         consent = self._consent() if desk.scene.state is State.CHECK_ANSWERS else None
         if consent is not None:
-            used += consent.sizeHint().height() + look.px(2.4)
+            used += height_at(consent, width) + gap
         used += self._add_answer(room - used)
         if consent is not None:
             self._rows.addWidget(consent)
         steps = self._steps()
-        if steps is not None and room - used > steps.sizeHint().height() + look.px(3.0):
+        if steps is not None and room - used >= height_at(steps, width) + gap:
             self._rows.addWidget(steps)
         elif steps is not None:
             steps.deleteLater()
@@ -138,10 +139,6 @@ class VisitForm(QWidget):
         whole.addWidget(_TabLine(look))
         return whole
 
-    def _fields_height(self) -> int:
-        """As wide as the middle is, about; two lines of fields are seen by the hint."""
-        return max(self._fields.sizeHint().height(), self._fields.minimumSizeHint().height())
-
     def _add_answer(self, room: int) -> int:
         """What the agency said, or that it is being asked; the pixels that it takes."""
         look, texts, scene = self.look, self.look.texts, self._desk.scene
@@ -149,27 +146,25 @@ class VisitForm(QWidget):
             line = row(look, BusyDots(look), gap_mm=3.0)
             line.addWidget(Text(look, texts("The agency is being asked"), colour="ink2"), 1)
             self._rows.addLayout(line)
-            return line.sizeHint().height()
+            return line.sizeHint().height() + self._rows.spacing()
         if scene.quote is None:
             return 0
         if not scene.quote.lines:
-            self._rows.addWidget(Notice(look, "success", texts("There is nothing to pay")))
-            return look.px(14.0)
-        under = self._under()
-        row_height = max(look.px(look.tokens.size.staff.table_row), look.line_height("body") + look.px(1.4))
-        rows = (room - under.sizeHint().height() - look.px(4.8)) // row_height - 1
+            nothing = Notice(look, "success", texts("There is nothing to pay"))
+            self._rows.addWidget(nothing)
+            return height_at(nothing, self._width) + self._rows.spacing()
+        under, quote = self._under(), scene.quote
         open_to_ticks = scene.state is State.CHECK_ANSWERS
-        self._table = lines_table(
-            look,
-            self._desk,
-            scene.quote,
-            rows_shown=max(2, min(_MOST_ROWS, rows)),
-            open_to_ticks=open_to_ticks,
-        )
+
+        def make(rows: int) -> Table:
+            return lines_table(look, self._desk, quote, rows_shown=rows, open_to_ticks=open_to_ticks)
+
+        beside = height_at(under, self._width) + 2 * self._rows.spacing()
+        most = min(_MOST_ROWS, len(quote.lines))
+        self._table = fitted_table(make, most, room - beside, self._width)
         self._rows.addWidget(self._table)
         self._rows.addWidget(under)
-        shown = min(len(scene.quote.lines), max(2, min(_MOST_ROWS, rows)))
-        return (shown + 1) * row_height + under.sizeHint().height() + look.px(4.8)
+        return self._table.heightForWidth(self._width) + beside
 
     def _under(self) -> QWidget:
         look, texts, scene = self.look, self.look.texts, self._desk.scene

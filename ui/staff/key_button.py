@@ -67,6 +67,9 @@ class KeyButton(Pressable):
             policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def nextCheckState(self) -> None:
+        """What is chosen the page says, which is built again when it has changed."""
+
     def words_height(self, width: int) -> int:
         """Pixels that the words need inside a button of that width."""
         metrics = QFontMetricsF(self.font())

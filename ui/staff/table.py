@@ -338,3 +338,13 @@ class Table(QWidget):
             view.setGeometry(1, top, self.width() - 2, height)
             top += height
         self.update()
+
+
+def fitted_table(make: Callable[[int], Table], most: int, room: int, width: int) -> Table:
+    """The table that `make` builds for as many rows, up to `most`, as `room` pixels of height hold at that width."""
+    for rows in range(most, 1, -1):
+        table = make(rows)
+        if table.heightForWidth(width) <= room:
+            return table
+        table.deleteLater()
+    return make(1)

@@ -204,7 +204,7 @@ class StaffWindow(QWidget):
     @Slot()
     def _surround_focus(self) -> None:
         focused = QApplication.focusWidget()
-        inside = focused is not None and self.isAncestorOf(focused)
+        inside = focused is not None and focused is not self and self.isAncestorOf(focused)
         self._ring.surround(focused if inside else None)
 
     def _arrange(self) -> None:
