@@ -124,6 +124,8 @@ class CitizenDisplay(QWidget):
         stack.setSpacing(look.px(look.tokens.space.m))
         stack.addLayout(self._head())
         self._fill(stack)
+        for button in self._page.findChildren(Button):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # touched only: the keyboard is the clerk's
         old.hide()
         old.setParent(None)
         old.deleteLater()

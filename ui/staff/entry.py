@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.look import Look
@@ -43,6 +43,13 @@ class Entry(QLineEdit):
     def set_mistaken(self, mistaken: bool) -> None:
         self._mistaken = mistaken
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt types a digit that is pressed with Alt; here it is the key of an act."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         look = self._look

@@ -22,6 +22,7 @@ from tests.ui.samples_second import QUOTE
 from ui.clerk.app import Counter
 from ui.clerk.citizen_display import CitizenDisplay
 from ui.clerk.desk import Tools
+from ui.clerk.session import Door
 from ui.look import Panel, Presentation
 from ui.preview import FULL_HD
 from ui.staff.window import StaffWindow
@@ -78,6 +79,7 @@ class Office:
         self.window = window
         assert self.counter.display is not None
         self.display = self.counter.display
+        window.activateWindow()
         self.settle()
 
     # -- hands and eyes
@@ -91,6 +93,10 @@ class Office:
                 self.counter._background.run(Event, answered.append)
             self._qtbot.waitUntil(partial(_has, answered, 5), timeout=10_000)
             QApplication.processEvents()
+
+    def door(self) -> Door:
+        """A call, so that a type checker does not take the door for what it was before a key."""
+        return self.counter.session.door
 
     def wait(self, state: State) -> None:
         self._qtbot.waitUntil(lambda: self.counter.visit.state is state, timeout=10_000)
