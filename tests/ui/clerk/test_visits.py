@@ -242,7 +242,6 @@ def test_parked_and_resumed_by_a_number_key(open_office: Office) -> None:
     assert ("rana", StaffAct.PARKED_CASE, reference) in office.register.notes
     office.key(K.Key_F12)
     assert office.state is State.IDLE
-    office.key(K.Key_F10)
     office.key(K.Key_1)
     office.wait(State.CHECK_ANSWERS)
     scene = office.counter.visit.scene()
