@@ -25,10 +25,13 @@ from kiosk.settings import load as load_settings
 from ui.commands.parser import make_parser
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from devices.cards.reader import SmartCards
     from devices.payments.terminal import CardTerminal
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
+    from kiosk.events import Event
     from kiosk.texts import Language
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
@@ -37,8 +40,11 @@ if TYPE_CHECKING:
     from offline_queue.ledger import SqlLedger
     from offline_queue.sync import Sync
     from ui.app import Kiosk
+    from ui.clerk.app import Counter
+    from ui.clerk.citizen_display import CitizenDisplay
     from ui.look import Panel
     from ui.opening import FirstWindow
+    from ui.staff.window import StaffWindow
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -176,6 +182,64 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     return kiosk
 
 
+def _open_counter(
+    terminal: Terminal, window: StaffWindow, make_display: Callable[[Callable[[Event], None]], CitizenDisplay | None]
+) -> Counter:
+    """The same terminal with a clerk before it."""
+    from kiosk.records import LedgerRecords
+    from offline_queue.help_desk import CentreClerkBell
+    from ui.clerk.app import Counter
+    from ui.clerk.desk import Tools
+    from ui.clerk.opening import beep
+
+    parts = _visit_parts(terminal)
+    tools = Tools(
+        register=terminal.ledger.staff,
+        bell=CentreClerkBell(terminal.gateway),
+        records=LedgerRecords(terminal.ledger, terminal.ledger.unresolved, terminal.sync.wake),
+        ring=beep,
+        clock=SystemClock(),
+        print_again=parts.settlement.print,
+    )
+    counter = Counter(
+        parts,
+        catalogues.load(SERVICES).services,
+        tools,
+        window,
+        make_display,
+        lock_seconds=terminal.settings.counter.lock_seconds,
+        at_rest=partial(_resolve_unfinished, terminal),
+    )
+    terminal.shown.ask = counter.language
+    terminal.line.listen(counter.line_changed.emit)
+    terminal.card_events.listen(counter.post)
+    return counter
+
+
+def _run_counter(application: QApplication, settings: Settings) -> int:
+    """The counter, full screen on one or two screens."""
+    from ui.clerk.opening import on_second_screen, staff_window
+    from ui.start import not_set_up, own_screen
+
+    office, diagonal = settings.terminal.office, settings.counter.citizen_diagonal_inches
+    window = staff_window(own_screen(settings.terminal.diagonal_inches), office)
+    window.showFullScreen()
+    try:
+        with open_terminal(settings) as terminal:
+            counter = _open_counter(terminal, window, partial(on_second_screen, diagonal, office))
+            window.activateWindow()
+            status = application.exec()
+            counter.close()
+    except SetUpMistake as mistake:
+        _tell_technician(mistake)
+        window.close()
+        page = not_set_up()
+        page.showFullScreen()
+        application.exec()
+        return USED_WRONGLY
+    return status
+
+
 def run(arguments: argparse.Namespace) -> int:
     """The kiosk, full screen. Where it cannot start, a page says so: nobody may stand before an empty screen."""
     from ui.opening import Opening
@@ -190,6 +254,8 @@ def run(arguments: argparse.Namespace) -> int:
         page.showFullScreen()
         application.exec()
         return USED_WRONGLY
+    if settings.counter.assisted:
+        return _run_counter(application, settings)
     first = _first_window(settings, own_screen(settings.terminal.diagonal_inches))
     first.window.showFullScreen()
     with contextlib.ExitStack() as parts:
@@ -210,6 +276,8 @@ def demo(arguments: argparse.Namespace) -> int:
     from ui.start import start_qt
 
     application = start_qt()
+    if arguments.assisted:
+        return _demo_counter(application, arguments.out)
     with open_stage(arguments.out / "terminal") as stage, open_terminal(load_settings(stage.settings_file)) as terminal:
         kiosk = _open_kiosk(terminal, _first_window(terminal.settings, window_panel()))
         panel = DemoPanel(stage)
@@ -217,6 +285,28 @@ def demo(arguments: argparse.Namespace) -> int:
         panel.show()
         status = application.exec()
         kiosk.close()
+    return status
+
+
+def _demo_counter(application: QApplication, out: Path) -> int:
+    """The counter in a window, the citizen's screen in another, and the panel with the PINs of invented staff."""
+    from kiosk.demonstration_staff import engage
+    from ui.clerk.opening import citizen_display, staff_window
+    from ui.demo import DemoPanel, window_panel
+
+    with open_stage(out / "terminal") as stage:
+        settings = load_settings(stage.open_counter())
+        office, panel = settings.terminal.office, window_panel()
+        with open_terminal(settings) as terminal:
+            staff = tuple((member.id, pin) for member, pin in engage(terminal.ledger.staff))
+            counter = _open_counter(terminal, staff_window(panel, office), partial(citizen_display, panel, office))
+            world = DemoPanel(stage, staff=staff, insert=stage.insert_card_at_counter, pull=stage.pull_card_at_counter)
+            for window in (counter.display, world, counter.window):
+                if window is not None:
+                    window.show()
+            counter.window.activateWindow()
+            status = application.exec()
+            counter.close()
     return status
 
 

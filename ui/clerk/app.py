@@ -115,7 +115,8 @@ class Counter(QObject):
             timer.stop()
         self._alone.stop()
         self._watchdog.stop()
-        self.visit.parts.settlement.payments.interrupt()
+        if (ids := self.visit.case.ids) is not None:
+            self.visit.parts.settlement.payments.interrupt(ids.payment)
         self._background.close()
         self._errands.close()
         for window in (self.window, self.display):

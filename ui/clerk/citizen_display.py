@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QScreen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.counter import Capacity, Consent
 from kiosk.events import ConsentGiven, Event
@@ -87,15 +87,11 @@ class CitizenDisplay(QWidget):
         self._scene = Scene(State.IDLE)
         self._build()
 
-    def place(self) -> bool:
-        """Full screen on the second screen, the one that is not the clerk's; False where there is none."""
-        others = [screen for screen in QApplication.screens() if screen is not QApplication.primaryScreen()]
-        if not others:
-            return False
-        self.setScreen(others[0])
-        self.setGeometry(others[0].geometry())
+    def fill(self, screen: QScreen) -> None:
+        """All of that screen."""
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
         self.showFullScreen()
-        return True
 
     @Slot()
     def switch_language(self) -> None:

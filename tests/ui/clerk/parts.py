@@ -58,6 +58,9 @@ class ScriptedRegister:
         self.notes.append((staff_id, StaffAct.SIGNED_IN, ""))
         return self.people[staff_id]
 
+    def locked(self) -> dict[str, datetime]:
+        return {name: MOMENT for name, wrong in self.wrong.items() if wrong >= 5}
+
     def unlock(self, staff_id: str, by: StaffMember) -> None:
         self.wrong[staff_id] = 0
 
