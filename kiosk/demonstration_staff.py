@@ -1,4 +1,4 @@
-"""Invented members of staff for a demonstration; their PINs are drawn at each start and stand nowhere but on its panel."""
+"""Invented members of staff for a demonstration; their PINs are drawn at each start and stand on its panel only."""
 
 from __future__ import annotations
 

@@ -233,13 +233,8 @@ class CounterPage(StaffPage):
             return desk.type_person
         if desk.sheet.over is not Over.NOTHING:
             return self._finder.take if self._finder is not None else None
-        simple: dict[State, Callable[[], object]] = {
-            State.ACCESS_NUMBER: desk.type_access_number,
-            State.DONE: desk.new_person,
-            State.PARKED: desk.new_person,
-        }
-        if state in simple:
-            return simple[state]
+        if state is State.ACCESS_NUMBER:
+            return desk.type_access_number
         if state is State.CHOOSING_SERVICE and self._finder is not None:
             return self._finder.take
         if state is State.FAILED:
