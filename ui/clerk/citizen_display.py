@@ -28,6 +28,8 @@ from ui.widgets.button import Button, ButtonKind
 from ui.widgets.joined_row import JoinedRow
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
+from ui.widgets.painting import Box, paint_box
+from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
 _WORKING = frozenset({State.CHOOSING_SERVICE, State.START_CARD, State.STEPS, State.ENQUIRING, State.QUOTE})
@@ -157,7 +159,7 @@ class CitizenDisplay(QWidget):
         elif state is State.TAKE_CARD:
             self._say(stack, self.look.texts("Take your card"), "")
         else:
-            self._say(stack, self.look.texts("My government at my service"), "")
+            self._nobody(stack)
 
     def _say(self, stack: QVBoxLayout, title: str, text: str) -> None:
         look = self.look
@@ -165,6 +167,15 @@ class CitizenDisplay(QWidget):
         stack.addWidget(Text(look, title, role="display", centred=True))
         if text:
             stack.addWidget(Text(look, text, role="title", strong=False, centred=True, colour="ink2"))
+        stack.addStretch(2)
+
+    def _nobody(self, stack: QVBoxLayout) -> None:
+        look = self.look
+        stack.addStretch(1)
+        stack.addWidget(_Mark(look, height_mm=46.0), 0, Qt.AlignmentFlag.AlignHCenter)
+        stack.addSpacing(look.px(6.0))
+        title = look.texts("My government at my service")
+        stack.addWidget(Text(look, title, role="display", centred=True))
         stack.addStretch(2)
 
     def _working(self, stack: QVBoxLayout) -> None:
@@ -227,16 +238,20 @@ class CitizenDisplay(QWidget):
         return rows
 
     def _amount(self) -> QVBoxLayout:
+        """In the same frame as on the clerk's screen."""
         look, texts, scene = self.look, self.look.texts, self._scene
         amount = texts.amount(scene.total_fils)
-        words = column(look, Text(look, texts("Amount"), colour="ink2"), gap_mm=0.0)
-        shown = Text(look, amount, role=widest_role(look, amount, look.panel.width // 3), wrap=False, snug=True)
+        frame = _Frame(look)
+        words = frame.words
+        words.addWidget(Text(look, texts("Amount"), colour="ink2"))
+        shown = Text(look, amount, role=widest_role(look, amount, look.panel.width // 4), wrap=False)
         shown.setObjectName("amount")
         words.addWidget(shown)
         words.addWidget(Text(look, amount_in_words(scene.total_fils, texts.language), colour="ink2"))
         words.addWidget(Text(look, subject_words(scene, texts), colour="ink2"))
-        words.addStretch(1)
-        return words
+        whole = column(look, frame)
+        whole.addStretch(1)
+        return whole
 
     def _large(self, stack: QVBoxLayout, title: str, amount: str, text: str) -> None:
         look = self.look
@@ -262,14 +277,25 @@ class CitizenDisplay(QWidget):
             stack,
             texts("Paid and recorded"),
             texts.amount(scene.total_fils),
-            texts("Take your receipt") if done else texts("Your receipt comes next"),
+            self._paper(done=done),
         )
         if scene.method is PaymentMethod.CASH and scene.tendered_fils:
             change = texts.amount(scene.tendered_fils - scene.total_fils)
             received = texts("Received: {amount}", amount=texts.amount(scene.tendered_fils))
-            notice = Notice(look, "success", texts("Your change: {amount}", amount=change), received, icon="banknote")
-            notice.setObjectName("change")
-            stack.addWidget(notice)
+            panel = Surface(look, "success")
+            panel.rows.addWidget(
+                Text(
+                    look, texts("Your change: {amount}", amount=change), role="display", colour="success", centred=True
+                )
+            )
+            panel.rows.addWidget(Text(look, received, centred=True))
+            stack.addWidget(panel)
+
+    def _paper(self, *, done: bool) -> str:
+        texts = self.look.texts
+        if not done:
+            return texts("Your receipt comes next")
+        return texts("Take your receipt") if self._scene.print_state else texts("The clerk sees to your receipt")
 
     def _failed(self, stack: QVBoxLayout) -> None:
         """What happened and what is true of the money; what is to be done, the clerk says."""
@@ -296,10 +322,30 @@ def _line(look: Look, words: str, fils: int) -> JoinedRow:
     return line
 
 
-class _Mark(QWidget):
+class _Frame(QWidget):
+    """A thick outline around the amount."""
+
     def __init__(self, look: Look) -> None:
         super().__init__()
-        height = look.px(look.tokens.size.mark_height)
+        self._look = look
+        self.words = QVBoxLayout(self)
+        side = look.px(6.0)
+        self.words.setContentsMargins(side, look.px(4.0), side, look.px(5.0))
+        self.words.setSpacing(look.px(1.0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = self._look
+        painter = QPainter(self)
+        box = Box(look.colour("surface"), look.colour("ink"), look.px(1.6), look.card_radius)
+        paint_box(painter, QRectF(self.rect()), box)
+        painter.end()
+
+
+class _Mark(QWidget):
+    def __init__(self, look: Look, height_mm: float | None = None) -> None:
+        super().__init__()
+        height = look.px(look.tokens.size.mark_height if height_mm is None else height_mm)
         self._picture: QPixmap = look.artwork.picture("mark", QSize(round(height * 56 / 44), height))
         self.setFixedSize(self._picture.size())
 

@@ -20,8 +20,8 @@ def bar(desk: Desk, texts: Texts, enter: Act | None, *, enter_words: str) -> tup
     return (
         KeyAct("F1", texts("Keys"), partial(desk.over, Over.KEYS)),
         KeyAct("F2", texts("New citizen"), _new_person(desk)),
-        KeyAct("F3", texts("Find a service"), partial(desk.over, Over.FINDER) if desk.can_choose_service() else None),
-        KeyAct("F4", texts("Read the card"), _read_card(desk)),
+        KeyAct("F3", texts("Find service"), partial(desk.over, Over.FINDER) if desk.can_choose_service() else None),
+        KeyAct("F4", texts("Read card"), _read_card(desk)),
         KeyAct("F5", texts("Last service"), _repeat(desk)),
         KeyAct("F6", _call_words(desk, texts), desk.office.answer_call if desk.office.now.calls else None),
         KeyAct("F7", texts("Bank card"), _pay(desk, PaymentMethod.BANK_CARD)),
@@ -63,15 +63,15 @@ def _f9(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.state is State.IDLE:
         return KeyAct("F9", texts("Receipts"), partial(desk.office.open_section, Section.RECEIPTS))
     able = desk.scene.state is State.DONE and desk.scene.receipt is not None
-    return KeyAct("F9", texts("Print a copy"), desk.copy if able else None)
+    return KeyAct("F9", texts("Copy"), desk.copy if able else None)
 
 
 def _f10(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.state is State.IDLE:
-        return KeyAct("F10", texts("Saved requests"), partial(desk.office.open_section, Section.SAVED))
+        return KeyAct("F10", texts("Saved"), partial(desk.office.open_section, Section.SAVED))
     if desk.scene.state is State.CHOOSING_SERVICE and desk.scene.offers:
         return KeyAct("F10", texts("Continue it"), partial(desk.resume, desk.scene.offers[0].reference))
-    return KeyAct("F10", texts("Save the request"), desk.park if desk.can_park() else None)
+    return KeyAct("F10", texts("Save"), desk.park if desk.can_park() else None)
 
 
 def _f11(desk: Desk, texts: Texts) -> KeyAct:

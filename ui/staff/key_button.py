@@ -57,7 +57,7 @@ class KeyButton(Pressable):
         self.setFont(look.font(self._role, strong=True if kind is not KeyButtonKind.QUIET else None))
         self._icon_mm = look.icon_mm * (1.25 if kind is KeyButtonKind.PRIMARY else 1.0)
         self._gap = look.px(1.6)
-        self._padding = 0 if kind is KeyButtonKind.QUIET else look.px(2.0 if kind is KeyButtonKind.BAR else 2.6)
+        self._padding = 0 if kind is KeyButtonKind.QUIET else look.px(1.3 if kind is KeyButtonKind.BAR else 2.6)
         if kind is KeyButtonKind.CHOICE:
             self.setCheckable(True)
         across = QSizePolicy.Policy.Preferred if kind is not KeyButtonKind.QUIET else QSizePolicy.Policy.Fixed

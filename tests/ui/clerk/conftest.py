@@ -86,7 +86,7 @@ class Office:
 
     def settle(self) -> None:
         """Everything that was asked in the background has been answered, and what followed from it too."""
-        for _ in range(6):
+        for _ in range(3):
             answered: list[object] = []
             self.counter._errands.ask(lambda: None, answered.append)
             for _thread in range(4):
