@@ -93,7 +93,8 @@ class CitizenDisplay(QWidget):
         """All of that screen."""
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
-        self.showFullScreen()
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.show()  # showFullScreen would ask for the keyboard too
 
     @Slot()
     def switch_language(self) -> None:

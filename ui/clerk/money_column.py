@@ -219,9 +219,9 @@ class MoneyColumn(QWidget):
         elif cash:
             words = texts("Take {amount} and save the request", amount=amount)
         elif scene.line_was_up:
-            words = texts("Ask for {amount} at the payment terminal and send the request", amount=amount)
+            words = texts("Take {amount} by bank card and send the request", amount=amount)
         else:
-            words = texts("Ask for {amount} at the payment terminal and save the request", amount=amount)
+            words = texts("Take {amount} by bank card and save the request", amount=amount)
         self._main = KeyButton(
             look,
             words,

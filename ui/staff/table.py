@@ -64,6 +64,7 @@ class RowView(Pressable):
         self.widths: tuple[int, ...] = ()
         self.lead = 0
         self.last = False
+        self._heights: dict[tuple[int, ...], int] = {}
         if row.ticked is not None:
             self.setCheckable(True)
             self.setChecked(row.ticked)
@@ -77,6 +78,12 @@ class RowView(Pressable):
         """The tick is the visit's to say: the row is built again when it has."""
 
     def height_needed(self, columns: tuple[Column, ...]) -> int:
+        """Layouts ask many times over; the cells are broken once for each set of widths."""
+        if self.widths not in self._heights:
+            self._heights[self.widths] = self._broken_height(columns)
+        return self._heights[self.widths]
+
+    def _broken_height(self, columns: tuple[Column, ...]) -> int:
         look = self.look
         heights = [
             Lines(
@@ -184,6 +191,7 @@ class Table(QWidget):
         self.page = min(page, self.pages() - 1)
         self._views: list[RowView] = []
         self._widths: tuple[int, ...] = ()
+        self._measured: list[int] = []
         self.setObjectName(f"table:{name}")
         self.setLayoutDirection(look.direction)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -293,6 +301,11 @@ class Table(QWidget):
 
     def _natural(self) -> list[int]:
         """The width of each column with every word on one line; the same for every page of the table."""
+        if not self._measured:
+            self._measured = self._measure()
+        return self._measured
+
+    def _measure(self) -> list[int]:
         look = self.look
         widths = []
         for at, column in enumerate(self._columns):
