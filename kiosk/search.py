@@ -55,6 +55,7 @@ class _Entry:
     titles: tuple[tuple[str, ...], ...]
     others: tuple[str, ...]
     agency: tuple[str, ...]
+    everything: str  # all words, apart by a space
 
 
 class ServiceSearch:
@@ -83,6 +84,8 @@ _NOWHERE: Final = 5
 
 
 def _rank(entry: _Entry, word: str, *, first: bool) -> int:
+    if word.removeprefix(_ARTICLE) not in entry.everything:
+        return _NOWHERE
     if first and any(_begins(title[0], word) for title in entry.titles if title):
         return 0
     if any(_begins(one, word) for title in entry.titles for one in title):
@@ -91,8 +94,7 @@ def _rank(entry: _Entry, word: str, *, first: bool) -> int:
         return 2
     if any(_begins(one, word) for one in entry.agency):
         return 3
-    everything = (*(one for title in entry.titles for one in title), *entry.others, *entry.agency)
-    return 4 if any(word in one for one in everything) else _NOWHERE
+    return 4
 
 
 def _begins(word: str, typed: str) -> bool:
@@ -102,10 +104,11 @@ def _begins(word: str, typed: str) -> bool:
 
 def _entry(service: Service) -> _Entry:
     titles = tuple(tuple(fold(text).split()) for text in (service.title.ar, service.title.en))
-    others = (*service.words, service.summary.ar, service.summary.en)
-    return _Entry(
-        service=service,
-        titles=titles,
-        others=tuple(word for text in others for word in fold(text).split()),
-        agency=tuple(word for text in (service.agency_name.ar, service.agency_name.en) for word in fold(text).split()),
-    )
+    others = _words(*service.words, service.summary.ar, service.summary.en)
+    agency = _words(service.agency_name.ar, service.agency_name.en)
+    everything = " ".join((*(word for title in titles for word in title), *others, *agency))
+    return _Entry(service=service, titles=titles, others=others, agency=agency, everything=everything)
+
+
+def _words(*texts: str) -> tuple[str, ...]:
+    return tuple(word for text in texts for word in fold(text).split())

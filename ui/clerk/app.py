@@ -78,7 +78,15 @@ class Counter(QObject):
         self.window = window
         self.display = make_display(self.receive)
         self.visit = Visit(self._parts, services, self._background.run, self._show)
-        self.desk = Desk(tools, services, self.receive, self._errands.ask, renew=self._renew, sign_out=self.sign_out)
+        self.desk = Desk(
+            tools,
+            services,
+            self.receive,
+            self._errands.ask,
+            renew=self._renew,
+            sign_out=self.sign_out,
+            second_screen=self.display is not None,
+        )
         self.session = Session(
             tools.register,
             self._errands.ask,
@@ -209,11 +217,14 @@ class Counter(QObject):
         if ended:
             self._forget_copies()
         self.desk.take(scene)
+        if scene.state is State.IDENTIFYING and before.state in FREE and self.session.door is not Door.OPEN:
+            self.receive(Cancelled())  # nobody serves: the card is read when a clerk has signed in and asks for it
+            return
         if self._taking_over is not None and scene.state in {State.PARKED, State.FAILED}:
             self._finish_hand_over(scene)
         if self.session.door is Door.OPEN:
             self._show_page(before, self.desk.scene)
-        if self.display is not None and self.session.door is not Door.LOCKED:
+        if self.display is not None and self.session.door is Door.OPEN:
             self.display.show_scene(self.desk.scene)
         if scene.state is State.IDLE:
             self._background.do(self._rest)

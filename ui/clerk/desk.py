@@ -82,10 +82,12 @@ class Desk:
         *,
         renew: Callable[[], None],
         sign_out: SignOut,
+        second_screen: bool = True,
     ) -> None:
         self._tools = tools
         self.send, self.ask, self.renew, self.sign_out = send, ask, renew, sign_out
         self.services = services
+        self.second_screen = second_screen  # where there is none, the amount is read out
         self.found = ServiceSearch(services)
         self.scene = Scene(State.IDLE)
         self.sheet = Sheet()

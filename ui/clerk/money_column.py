@@ -109,7 +109,8 @@ class MoneyColumn(QWidget):
 
     def _add_head(self) -> None:
         look, texts, scene = self.look, self.look.texts, self._desk.scene
-        head = column(look, Text(look, texts("The citizen's screen"), role="strong"), gap_mm=1.0)
+        title = texts("The citizen's screen") if self._desk.second_screen else texts("To be read out")
+        head = column(look, Text(look, title, role="strong"), gap_mm=1.0)
         if scene.state in _PAID:
             given = scene.consent is not Consent.NONE
             badge = Badge(
@@ -119,7 +120,7 @@ class MoneyColumn(QWidget):
                 colour="success" if given else "warning",
             )
             head.addWidget(badge)
-        else:
+        elif self._desk.second_screen:
             head.addWidget(Text(look, texts("Nothing is shown there yet"), colour="ink2"))
         self._rows.addLayout(head)
 

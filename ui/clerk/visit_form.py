@@ -200,7 +200,9 @@ class VisitForm(QWidget):
         elif given:
             words = texts("The amount was read out, and the citizen agreed aloud")
         else:
-            words = texts("The citizen agrees on their screen, or aloud when the amount was read out")
+            words = texts("Read the amount out: the citizen agrees aloud")
+            if self._desk.second_screen:
+                words = texts("The citizen agrees on their screen, or aloud when the amount was read out")
         card = Surface(look, "success" if given else "plain", padding_mm=2.0)
         card.widen_sides()
         line = row(look, gap_mm=2.4)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from kiosk.events import CardInserted, CardRemoved
 from kiosk.failures import Failure
 from kiosk.scene import State
 from kiosk.staff import StaffAct
@@ -260,3 +261,35 @@ def test_a_counter_that_is_closed_is_called_by_nobody(open_office: Office) -> No
     office.counter._clock_timer.timeout.emit()
     QApplication.processEvents()
     assert isinstance(office.counter, QObject)
+
+
+def test_a_card_that_comes_while_nobody_serves_is_not_read(office: Office) -> None:
+    office.counter.post(CardInserted())
+    office.settle()
+    assert office.state is State.TAKE_CARD
+    assert personal_words(office) == []
+    office.sign_in()
+    office.key(K.Key_F4)
+    office.wait(State.CHOOSING_SERVICE)
+
+
+def test_a_card_that_comes_while_the_screen_is_locked_is_not_read_either(open_office: Office) -> None:
+    office = open_office
+    office.counter.lock()
+    office.counter.post(CardInserted())
+    office.settle()
+    assert (office.state, personal_words(office)) == (State.TAKE_CARD, [])
+
+
+def test_a_card_that_comes_back_behind_the_lock_goes_on_with_its_own_case(open_office: Office) -> None:
+    office = open_office
+    with_card(office)
+    find_fines(office)
+    enquire_by_plate(office)
+    office.counter.lock()
+    office.counter.post(CardRemoved())
+    office.counter.post(CardInserted())
+    office.wait(State.CHECK_ANSWERS)
+    assert personal_words(office) == []
+    office.sign_in()
+    assert personal_words(office) != []
