@@ -25,13 +25,16 @@ from kiosk.settings import load as load_settings
 from ui.commands.parser import make_parser
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from devices.cards.reader import SmartCards
     from devices.payments.terminal import CardTerminal
     from devices.payments.training import TrainingPayments
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
     from kiosk.diagnostics import Examination, Finding
-    from kiosk.help import HelpDesk
+    from kiosk.events import Event
+    from kiosk.help import ClerkBell, HelpDesk
     from kiosk.line_history import LineHistory
     from kiosk.report import Report
     from kiosk.texts import Language
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
     from offline_queue.sync import Sync
     from offline_queue.training import TrainingCentre
     from ui.app import Kiosk
+    from ui.clerk.app import Counter
+    from ui.clerk.citizen_display import CitizenDisplay
     from ui.look import Panel
     from ui.opening import FirstWindow
+    from ui.staff.window import StaffWindow
     from ui.technician.errands import Run
     from ui.technician.parts import TechnicianParts
     from ui.technician.window import TechnicianWindow
@@ -80,6 +86,7 @@ class Trade:
     sync: Sync | TrainingCentre
     payments: CardTerminal | TrainingPayments
     help_desk: HelpDesk
+    bell: ClerkBell
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class Terminal:
     sync: Sync | TrainingCentre
     payments: CardTerminal | TrainingPayments
     help_desk: HelpDesk
+    bell: ClerkBell
     cards: SmartCards
     printer: IppReceiptPrinter
     line: Bell
@@ -129,6 +137,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             sync=trade.sync,
             payments=trade.payments,
             help_desk=trade.help_desk,
+            bell=trade.bell,
             cards=cards,
             printer=printer,
             line=line,
@@ -156,7 +165,7 @@ def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -
     from devices.payments.terminal import CardTerminal, Patience
     from offline_queue.desk import QueueDesk
     from offline_queue.drain import Drain, Pace
-    from offline_queue.help_desk import CentreHelpDesk
+    from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
     from offline_queue.sync import Sync
 
     clock, desk = SystemClock(), QueueDesk(settings)
@@ -170,14 +179,14 @@ def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -
     parts.callback(payments.close)
     sync.start()
     parts.callback(sync.close)
-    return Trade(ledger, gateway, sync, payments, CentreHelpDesk(gateway, clock))
+    return Trade(ledger, gateway, sync, payments, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway))
 
 
 def _open_training(settings: Settings, line: Bell, parts: contextlib.ExitStack) -> Trade:
     """No gateway, no sync, no payment terminal: nothing here could reach anybody."""
     from devices.payments.training import TrainingPayments
     from offline_queue.desk import QueueDesk
-    from offline_queue.training import NobodyToCall, TrainingCentre
+    from offline_queue.training import NobodyCalls, NobodyToCall, TrainingCentre
     from offline_queue.training_keys import load_centre, make_keys
 
     make_keys(settings.folders)
@@ -185,7 +194,7 @@ def _open_training(settings: Settings, line: Bell, parts: contextlib.ExitStack) 
     centre = TrainingCentre(ledger, load_centre(settings.folders.keys), SystemClock(), line.ring)
     payments = TrainingPayments()
     parts.callback(payments.close)
-    return Trade(ledger, centre, centre, payments, NobodyToCall())
+    return Trade(ledger, centre, centre, payments, NobodyToCall(), NobodyCalls())
 
 
 @contextlib.contextmanager
@@ -273,6 +282,65 @@ def _technician_parts(terminal: Terminal, line: LineHistory) -> TechnicianParts:
     )
 
 
+def _open_counter(
+    terminal: Terminal, window: StaffWindow, make_display: Callable[[Callable[[Event], None]], CitizenDisplay | None]
+) -> Counter:
+    """The same terminal with a clerk before it."""
+    from kiosk.records import LedgerRecords
+    from ui.clerk.app import Counter
+    from ui.clerk.desk import Tools
+    from ui.sound import Sounds
+
+    parts, sounds = _visit_parts(terminal), Sounds(window)
+    tools = Tools(
+        register=terminal.ledger.staff,
+        bell=terminal.bell,
+        records=LedgerRecords(terminal.ledger, terminal.ledger.unresolved, terminal.sync.wake),
+        ring=sounds.ring,
+        clock=SystemClock(),
+        print_again=parts.settlement.print,
+    )
+    counter = Counter(
+        parts,
+        catalogues.load(SERVICES).services,
+        tools,
+        window,
+        make_display,
+        lock_seconds=terminal.settings.counter.lock_seconds,
+        at_rest=partial(_resolve_unfinished, terminal),
+    )
+    terminal.shown.ask = counter.language
+    terminal.line.listen(counter.line_changed.emit)
+    terminal.card_events.listen(counter.post)
+    terminal.power.listen(counter.post)
+    counter.closing.connect(sounds.close)
+    return counter
+
+
+def _run_counter(application: QApplication, settings: Settings) -> int:
+    """The counter, full screen on one or two screens."""
+    from ui.clerk.opening import on_second_screen, staff_window
+    from ui.start import not_set_up, own_screen
+
+    office, diagonal = settings.terminal.office, settings.counter.citizen_diagonal_inches
+    window = staff_window(own_screen(settings.terminal.diagonal_inches), office)
+    window.showFullScreen()
+    try:
+        with open_terminal(settings) as terminal:
+            counter = _open_counter(terminal, window, partial(on_second_screen, diagonal, office))
+            window.activateWindow()
+            status = application.exec()
+            counter.close()
+    except SetUpMistake as mistake:
+        _tell_technician(mistake)
+        window.close()
+        page = not_set_up()
+        page.showFullScreen()
+        application.exec()
+        return USED_WRONGLY
+    return status
+
+
 def run(arguments: argparse.Namespace) -> int:
     """The kiosk, full screen. Where it cannot start, a page says so: nobody may stand before an empty screen."""
     from ui.opening import Opening
@@ -287,6 +355,8 @@ def run(arguments: argparse.Namespace) -> int:
         page.showFullScreen()
         application.exec()
         return USED_WRONGLY
+    if settings.counter.assisted:
+        return _run_counter(application, settings)
     first = _first_window(settings, own_screen(settings.terminal.diagonal_inches))
     first.window.showFullScreen()
     with contextlib.ExitStack() as parts:
@@ -307,6 +377,8 @@ def demo(arguments: argparse.Namespace) -> int:
     from ui.start import start_qt
 
     application = start_qt()
+    if arguments.assisted:
+        return _demo_counter(application, arguments.out)
     with contextlib.ExitStack() as parts:
         stage = parts.enter_context(open_stage(arguments.out / "terminal"))
         settings = load_settings(stage.settings_file)
@@ -317,6 +389,28 @@ def demo(arguments: argparse.Namespace) -> int:
         panel.show()
         status = application.exec()
         kiosk.close()
+    return status
+
+
+def _demo_counter(application: QApplication, out: Path) -> int:
+    """The counter in a window, the citizen's screen in another, and the panel with the PINs of invented staff."""
+    from kiosk.demonstration_staff import engage
+    from ui.clerk.opening import citizen_display, staff_window
+    from ui.demo import DemoPanel, window_panel
+
+    with open_stage(out / "terminal") as stage:
+        settings = load_settings(stage.open_counter())
+        office, panel = settings.terminal.office, window_panel()
+        with open_terminal(settings) as terminal:
+            staff = tuple((member.id, pin) for member, pin in engage(terminal.ledger.staff))
+            counter = _open_counter(terminal, staff_window(panel, office), partial(citizen_display, panel, office))
+            world = DemoPanel(stage, staff=staff, insert=stage.insert_card_at_counter, pull=stage.pull_card_at_counter)
+            for window in (counter.display, world, counter.window):
+                if window is not None:
+                    window.show()
+            counter.window.activateWindow()
+            status = application.exec()
+            counter.close()
     return status
 
 

@@ -235,6 +235,11 @@ class PowerLost(Event):
 # ---------------------------------------------------------------- at the counter: what a clerk does
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReadingWanted(Event):
+    """Read the card that is in the reader, whether it has just come or was there before."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class PersonTyped(Event):
     """A person without a card: the clerk saw a document and typed its number, and the name if there is one."""

@@ -85,6 +85,7 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     assisted: bool = False
     lock_seconds: int = 120  # without a key, until the clerk's screen locks
+    citizen_diagonal_inches: float = 15.6  # of the second screen, from which every size on it follows
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

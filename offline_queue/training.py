@@ -14,7 +14,7 @@ from uuid import UUID
 import uuid6
 
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.help import HelpState
+from kiosk.help import HelpState, OfficeCall
 from kiosk.ports import Clock
 from kiosk.training import DECLINED_FILS, TRAINING_ID, UNANSWERED_FILS, Case, case_of
 from kiosk.transaction import DeliveryOutcome
@@ -130,6 +130,19 @@ class NobodyToCall:
         return HelpState.UNREACHABLE
 
     def withdraw(self, call: UUID) -> None:
+        pass
+
+
+class NobodyCalls:
+    """`kiosk.help.ClerkBell`: no kiosk of the office rings at a counter that is training."""
+
+    def open_calls(self) -> tuple[OfficeCall, ...]:
+        return ()
+
+    def answer(self, call: UUID, clerk: str) -> None:
+        pass
+
+    def close(self, call: UUID) -> None:
         pass
 
 

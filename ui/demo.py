@@ -38,15 +38,29 @@ def window_panel() -> Panel:
 
 
 class DemoPanel(QWidget):
-    """One button for everything that a person, the bank, the line or the hardware can do."""
+    """One button for everything that a person, the bank, the line or the hardware can do. `staff` are the names and
+    PINs by which a clerk signs in here, `insert` and `pull` another reader's than the kiosk's."""
 
-    def __init__(self, world: Demonstration) -> None:
+    def __init__(
+        self,
+        world: Demonstration,
+        *,
+        staff: tuple[tuple[str, str], ...] = (),
+        insert: Callable[[str], None] | None = None,
+        pull: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Demonstration · العرض")
         self._said = QLabel("Insert a card to begin · أدخل بطاقة لنبدأ")
         self._said.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.addWidget(self._group("Card · البطاقة", self._cards(world)))
+        if staff:
+            words = "\n".join(f"{name}: {pin}" for name, pin in staff)
+            signing_in = QGroupBox("PIN · الرقم السري")
+            QVBoxLayout(signing_in).addWidget(QLabel(words))
+            column.addWidget(signing_in)
+        cards = self._cards(world, insert or world.insert_card, pull or world.pull_card)
+        column.addWidget(self._group("Card · البطاقة", cards))
         column.addWidget(
             self._group(
                 "Line to the centre · الاتصال بالمركز",
@@ -75,9 +89,11 @@ class DemoPanel(QWidget):
         )
         column.addWidget(self._said)
 
-    def _cards(self, world: Demonstration) -> tuple[tuple[str, Callable[[], object]], ...]:
-        insert = tuple((f"Insert {name}", partial(world.insert_card, name)) for name in world.cards())
-        return (*insert, ("Pull it out · إخراج", world.pull_card))
+    def _cards(
+        self, world: Demonstration, insert: Callable[[str], None], pull: Callable[[], None]
+    ) -> tuple[tuple[str, Callable[[], object]], ...]:
+        inserted = tuple((f"Insert {name}", partial(insert, name)) for name in world.cards())
+        return (*inserted, ("Pull it out · إخراج", pull))
 
     def _group(self, title: str, acts: tuple[tuple[str, Callable[[], object]], ...]) -> QGroupBox:
         group = QGroupBox(title)

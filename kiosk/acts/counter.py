@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import forms
 from kiosk.acts.answers import check, choose, enquire
+from kiosk.acts.card import identify_next_person
 from kiosk.acts.failing import fail
 from kiosk.acts.keeping import resume
 from kiosk.acts.paying import confirm
@@ -20,9 +21,11 @@ from kiosk.events import (
     MethodChosen,
     PartFailed,
     PersonTyped,
+    ReadingWanted,
     ResumeWanted,
     ServiceChosen,
 )
+from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import Identity
 from kiosk.scene import State
 from kiosk.texts import message
@@ -54,6 +57,16 @@ def type_person(visit: Visit, event: PersonTyped) -> State:
     case.identity = Identity(national_number=checked.value, name_arabic=name)
     case.identified_by, case.document_seen = IdentifiedBy.DOCUMENT, event.document
     return State.CHOOSING_SERVICE
+
+
+def read_card(visit: Visit, event: ReadingWanted) -> State:
+    """Whoever was served before is forgotten: the card in the reader may be the next person's."""
+    if not visit.parts.assisted:
+        return visit.state
+    if visit.card_present:
+        return identify_next_person(visit, event)
+    visit.forget()
+    return fail(visit, PartFailed(ServiceFailure(Failure.NO_CARD)))
 
 
 def state_behalf(visit: Visit, event: BehalfStated) -> State:

@@ -25,6 +25,7 @@ from kiosk.events import (
     LinesPicked,
     MethodChosen,
     PersonTyped,
+    ReadingWanted,
     ServiceChosen,
     TimedOut,
     TryAgain,
@@ -32,7 +33,7 @@ from kiosk.events import (
 from kiosk.failures import Failure, Money
 from kiosk.scene import State
 from kiosk.transaction import Agreement, PaymentMethod, PaymentState, TransactionState
-from tests.kiosk.parts import MARKER_NUMBER, Stage, quote_of
+from tests.kiosk.parts import MARKER_NUMBER, MARYAM, Stage, quote_of
 
 OTHER = "9990001112"
 MINE = FormFilled((("search_by", "mine"),))
@@ -252,3 +253,27 @@ def test_amounts_of_a_new_quote_need_a_consent_of_their_own() -> None:
     stage.feed(TryAgain()).work()
     assert (stage.at(), stage.visit.scene().total_fils) == (State.CHECK_ANSWERS, 50_000)
     assert stage.visit.scene().consent is Consent.NONE
+
+
+def test_a_card_is_read_when_the_clerk_asks_though_it_was_there_before() -> None:
+    stage = counter(CardInserted(), Cancelled())
+    assert stage.at() is State.TAKE_CARD
+    stage.feed(ReadingWanted()).work()
+    assert (stage.at(), stage.visit.scene().identity) == (State.CHOOSING_SERVICE, MARYAM)
+
+
+def test_without_a_card_the_clerk_is_told_and_no_later_end_waits_for_one() -> None:
+    stage = counter(ReadingWanted())
+    failure = stage.visit.scene().failure
+    assert stage.at() is State.FAILED
+    assert failure is not None
+    assert failure.failure is Failure.NO_CARD
+    stage.feed(Cancelled())
+    assert stage.at() is State.IDLE
+
+
+def test_a_reading_that_is_wanted_forgets_whoever_was_served() -> None:
+    stage = with_quote(SPOKEN, CashTaken(40_000), ReadingWanted())
+    assert stage.at() is State.FAILED
+    assert stage.visit.scene().identity is None
+    assert Stage().feed(ReadingWanted()).at() is State.IDLE

@@ -18,10 +18,13 @@ from ui.widgets.scenery import Panorama
 from ui.widgets.text import Text
 from ui.window import Window
 
+Shown = QWidget
+"""A window of any side of the counter."""
+
 _LIES_OVER = (CrowBand, FocusRing, Panorama, Watermark)
 
 
-def visible(window: Window) -> list[QWidget]:
+def visible(window: Shown) -> list[QWidget]:
     return [widget for widget in window.findChildren(QWidget) if widget.isVisibleTo(window)]
 
 
@@ -30,7 +33,7 @@ def faults(window: Window) -> list[str]:
     return [*unnamed(window), *too_small(window), *cut(window), *overlapping(window), *scrolling(window)]
 
 
-def unnamed(window: Window) -> Iterator[str]:
+def unnamed(window: Shown) -> Iterator[str]:
     for widget in visible(window):
         if widget.focusPolicy() is Qt.FocusPolicy.NoFocus:
             continue
@@ -48,7 +51,7 @@ def too_small(window: Window) -> Iterator[str]:
             yield f"{_name(widget)} is {widget.width()} x {widget.height()}, below 12.7 mm"
 
 
-def cut(window: Window) -> Iterator[str]:
+def cut(window: Shown) -> Iterator[str]:
     whole = window.rect()
     for widget in visible(window):
         place = _place(widget, window)
@@ -78,7 +81,7 @@ def _cut_text(widget: QWidget) -> Iterator[str]:
         yield f"{_name(widget)} is {height} high and needs {widget.heightForWidth(width)}"
 
 
-def overlapping(window: Window) -> Iterator[str]:
+def overlapping(window: Shown) -> Iterator[str]:
     for parent in [window, *visible(window)]:
         children = [
             child
@@ -90,19 +93,19 @@ def overlapping(window: Window) -> Iterator[str]:
                 yield f"{_name(first)} {_told(first.geometry())} overlaps {_name(second)} {_told(second.geometry())}"
 
 
-def scrolling(window: Window) -> Iterator[str]:
+def scrolling(window: Shown) -> Iterator[str]:
     for widget in visible(window):
         if isinstance(widget, QAbstractScrollArea):
             yield f"{_name(widget)} can be scrolled"
 
 
-def rectangle(window: Window, name: str) -> QRect | None:
+def rectangle(window: Shown, name: str) -> QRect | None:
     """Where the widget of that object name stands in the window; None where this page has none."""
     found = window.findChild(QWidget, name)
     return None if found is None or not found.isVisibleTo(window) else _place(found, window)
 
 
-def _place(widget: QWidget, window: Window) -> QRect:
+def _place(widget: QWidget, window: Shown) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 

@@ -40,6 +40,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     shown = add("demo", "the kiosk with virtual parts, and a panel to play the world")
     shown.add_argument("--out", type=Path, default=build / "demo", help="where its state lives")
     shown.add_argument("--training", action="store_true", help=_TRAINING_HELP)
+    shown.add_argument("--assisted", action="store_true", help="the counter where a clerk serves, instead of the kiosk")
     toured = add("tour", "whole visits by input events, with pictures and receipts")
     toured.add_argument("--out", type=Path, default=build / "tour", help="where pictures, receipts and tour.json go")
     toured.add_argument(

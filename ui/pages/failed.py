@@ -11,6 +11,7 @@ from kiosk.events import AnotherService, ParkWanted, TryAgain
 from kiosk.failures import FAILURES, Failure, ServiceFailure, Way
 from kiosk.parked import Parked
 from kiosk.scene import Scene
+from ui.failure_words import failure_values
 from ui.look import Look
 from ui.pages.help import HelpPage
 from ui.pages.page import Send
@@ -45,7 +46,7 @@ class FailedPage(PicturePage):
             line = row(look, Icon(look, "triangle-alert", colour="warning", millimetres=look.icon_mm * 1.3))
             line.addWidget(Text(look, place, strong=True, colour="warning"), 1)
             self.words.addLayout(line)
-        values = self._values()
+        values = failure_values(self._failure, scene, texts)
         self.words.addWidget(Text(look, texts(self._text.title, **values), role="display"))
         self.words.addWidget(Text(look, self.money_sentence(), role="title", strong=False))
         self.words.addWidget(Text(look, texts(self._text.advice, **values), role="title", strong=False))
@@ -108,23 +109,6 @@ class FailedPage(PicturePage):
     @Slot()
     def _get_help(self) -> None:
         self.over_wanted.emit(HelpPage)
-
-    def _values(self) -> dict[str, str]:
-        """The failure's own values; the agency's words in the person's language."""
-        failure, arabic = self._failure, self.look.texts.language == "ar"
-        values = dict(failure.values)
-        agency = self.scene.service.agency_name if self.scene.service else None
-        if agency is not None:
-            values.setdefault("agency", self.look.texts.of(agency))
-        if failure.failure is Failure.ON_BATTERY:
-            minutes, texts = values.get("minutes", ""), self.look.texts
-            values["left"] = (
-                texts.plural("{n} minute", "{n} minutes", int(minutes)) if minutes else texts("a few minutes")
-            )
-        words = failure.words_ar if arabic else failure.words_en
-        if words:
-            values["words"] = words
-        return values
 
     def _picture(self) -> QWidget:
         look, name = self.look, self._text.picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.look import Look
@@ -36,12 +36,20 @@ class Entry(QLineEdit):
         self.setTextMargins(inset, 0, inset, 0)
         palette = QPalette(look.palette)
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        palette.setColor(QPalette.ColorRole.PlaceholderText, look.colour("ink_off"))
         self.setPalette(palette)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_mistaken(self, mistaken: bool) -> None:
         self._mistaken = mistaken
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt types a digit that is pressed with Alt; here it is the key of an act."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         look = self._look

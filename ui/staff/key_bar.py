@@ -50,7 +50,7 @@ class KeyBar(QWidget):
         return button
 
     def _gap(self) -> int:
-        return self._look.px(1.5)
+        return self._look.px(1.2)
 
     def _lines(self, rows: int) -> list[list[KeyButton]]:
         each = -(-len(self._buttons) // rows) if self._buttons else 1

@@ -57,11 +57,18 @@ class KeyButton(Pressable):
         self.setFont(look.font(self._role, strong=True if kind is not KeyButtonKind.QUIET else None))
         self._icon_mm = look.icon_mm * (1.25 if kind is KeyButtonKind.PRIMARY else 1.0)
         self._gap = look.px(1.6)
-        self._padding = 0 if kind is KeyButtonKind.QUIET else look.px(2.0 if kind is KeyButtonKind.BAR else 2.6)
+        self._padding = 0 if kind is KeyButtonKind.QUIET else look.px(1.3 if kind is KeyButtonKind.BAR else 2.6)
         if kind is KeyButtonKind.CHOICE:
             self.setCheckable(True)
         across = QSizePolicy.Policy.Preferred if kind is not KeyButtonKind.QUIET else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(across, QSizePolicy.Policy.Fixed)
+        if kind is KeyButtonKind.PRIMARY:
+            policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def nextCheckState(self) -> None:
+        """What is chosen the page says, which is built again when it has changed."""
 
     def words_height(self, width: int) -> int:
         """Pixels that the words need inside a button of that width."""
@@ -75,6 +82,9 @@ class KeyButton(Pressable):
 
     def sizeHint(self) -> QSize:
         return QSize(self.needed_width(), self._height())
+
+    def heightForWidth(self, width: int) -> int:
+        return max(self._height(), self.words_height(width) + self.look.px(1.6) + self.look.ledge)
 
     def minimumSizeHint(self) -> QSize:
         if self.kind in {KeyButtonKind.PRIMARY, KeyButtonKind.BAR}:

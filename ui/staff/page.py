@@ -9,6 +9,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.look import Look
 from ui.staff.keys import KeyAct
 
+_FEWEST_LINES = 25
+_LOW_MM = 200.0
+
+
+def is_tight(look: Look) -> bool:
+    """Whether the panel is low, or low for its text: then pages leave out what is said elsewhere too."""
+    return look.panel.height_mm < _LOW_MM or look.panel.height < _FEWEST_LINES * look.line_height("body")
+
+
+def height_at(widget: QWidget, width: int) -> int:
+    """Pixels that the widget needs at that width."""
+    return widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
+
 
 class StaffPage(QWidget):
     """The area between strip and key bar. Subclasses fill `self.content`, a column inside the page's margins.
@@ -24,7 +37,7 @@ class StaffPage(QWidget):
         self.look = look
         self.setLayoutDirection(look.direction)
         self.content = QVBoxLayout(self)
-        margin = look.px(margin_mm)
+        margin = look.px(margin_mm) if margin_mm else 0
         self.content.setContentsMargins(margin, margin, margin, margin)
         self.content.setSpacing(look.px(3.0))
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.look import Look
 from ui.staff.key_button import KeyButton, KeyButtonKind
@@ -31,7 +31,6 @@ class Segments(QWidget):
     ) -> None:
         super().__init__()
         self.setLayoutDirection(look.direction)
-        self._group = QButtonGroup(self)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(look.px(0.8))
@@ -47,5 +46,4 @@ class Segments(QWidget):
             button.setChecked(segment.id == chosen)
             button.setEnabled(segment.allowed)
             button.when_pressed(partial(choose, segment.id))
-            self._group.addButton(button)
             line.addWidget(button)

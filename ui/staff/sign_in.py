@@ -16,7 +16,7 @@ from ui.look import Look
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.key_cap import KeyCap
 from ui.staff.keys import KeyAct
-from ui.staff.page import StaffPage
+from ui.staff.page import StaffPage, is_tight
 from ui.staff.pin_field import PinField
 from ui.widgets.layouts import row
 from ui.widgets.notice import Notice
@@ -31,6 +31,7 @@ ROLE_TEXTS = {
 }
 
 _NAMES_SHOWN = 6
+_NAMES_SHOWN_TIGHT = 2
 _WIDTH_MM = 150.0
 
 Try = Callable[[str, bytearray], None]
@@ -100,12 +101,13 @@ class SignInPage(StaffPage):
 
     def _arrange(self) -> None:
         look, texts, shown = self.look, self.look.texts, self._shown
-        card = Surface(look, padding_mm=6.0)
+        card = Surface(look, padding_mm=3.0 if is_tight(look) else 6.0)
         card.setFixedWidth(min(look.px(_WIDTH_MM) * (2 if look.largest else 1), round(look.panel.width * 0.62)))
         head = row(look, Icon(look, "lock", colour="primary", millimetres=look.icon_mm * 1.4), gap_mm=2.4)
         head.addWidget(Text(look, texts(shown.title), role="strong"), 1)
         card.rows.addLayout(head)
-        if shown.detail:
+        answered = shown.refused is not None or shown.told
+        if shown.detail and not (answered and is_tight(look)):
             card.rows.addWidget(Text(look, texts(shown.detail), colour="ink2"))
         label = row(look, Text(look, texts("Name"), colour="ink2", wrap=False), gap_mm=1.6)
         label.addWidget(KeyCap(look, "↑"))
@@ -137,8 +139,9 @@ class SignInPage(StaffPage):
                 widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
-        start = min(max(0, self._place - _NAMES_SHOWN // 2), max(0, len(self._names) - _NAMES_SHOWN))
-        for at in range(start, min(start + _NAMES_SHOWN, len(self._names))):
+        count = _NAMES_SHOWN_TIGHT if is_tight(self.look) else _NAMES_SHOWN
+        start = min(max(0, self._place - count // 2), max(0, len(self._names) - count))
+        for at in range(start, min(start + count, len(self._names))):
             member = self._names[at]
             words = self.look.texts(
                 "{name} · {role}",

@@ -43,14 +43,15 @@ class Cell:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
     """`ticked` None is a row that has no box; `press` is what its key or a click does, None for a row that only tells.
-    `sign` stands in the box's place. `group` names the group whose first row has a heading above it."""
+    `sign` stands in the box's place. `marked`: the one that Enter takes; `key` is its cap instead of a number."""
 
     id: str
     cells: tuple[Cell, ...]
     ticked: bool | None = None
     press: Callable[[], object] | None = None
     sign: str = ""
-    group: str = ""
+    marked: bool = False
+    key: str = ""
 
 
 class RowView(Pressable):
@@ -63,6 +64,7 @@ class RowView(Pressable):
         self.widths: tuple[int, ...] = ()
         self.lead = 0
         self.last = False
+        self._heights: dict[tuple[int, ...], int] = {}
         if row.ticked is not None:
             self.setCheckable(True)
             self.setChecked(row.ticked)
@@ -76,6 +78,12 @@ class RowView(Pressable):
         """The tick is the visit's to say: the row is built again when it has."""
 
     def height_needed(self, columns: tuple[Column, ...]) -> int:
+        """Layouts ask many times over; the cells are broken once for each set of widths."""
+        if self.widths not in self._heights:
+            self._heights[self.widths] = self._broken_height(columns)
+        return self._heights[self.widths]
+
+    def _broken_height(self, columns: tuple[Column, ...]) -> int:
         look = self.look
         heights = [
             Lines(
@@ -93,7 +101,7 @@ class RowView(Pressable):
         del event
         look = self.look
         painter = QPainter(self)
-        ground = "primary_soft" if self.row.ticked or self.isDown() else "surface"
+        ground = "primary_soft" if self.row.ticked or self.row.marked or self.isDown() else "surface"
         painter.fillRect(self.rect(), look.colour(ground))
         if not self.last:
             hair = look.px(look.tokens.line.hair)
@@ -183,9 +191,10 @@ class Table(QWidget):
         self.page = min(page, self.pages() - 1)
         self._views: list[RowView] = []
         self._widths: tuple[int, ...] = ()
+        self._measured: list[int] = []
         self.setObjectName(f"table:{name}")
         self.setLayoutDirection(look.direction)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._fill()
@@ -264,7 +273,7 @@ class Table(QWidget):
         shown = self._rows[start : start + self._shown]
         self._views = []
         for place, row in enumerate(shown):
-            key = str(place + 1) if self._keys and row.press is not None else ""
+            key = row.key or (str(place + 1) if self._keys and row.press is not None else "")
             view = RowView(self.look, row, key, self._name)
             view.setParent(self)
             view.show()
@@ -275,8 +284,9 @@ class Table(QWidget):
         """Pixels of the box and the cap before the cells."""
         look = self.look
         box = look.px(look.icon_mm) if any(row.ticked is not None or row.sign for row in self._rows) else 0
-        keyed = self._keys and any(row.press is not None for row in self._rows)
-        cap = cap_size(look, "8").width() if keyed else 0
+        caps = ["8"] if self._keys and any(row.press is not None for row in self._rows) else []
+        caps += [row.key for row in self._rows if row.key]
+        cap = max((cap_size(look, key).width() for key in caps), default=0)
         return box + cap + (look.px(2.0) if box and cap else 0)
 
     def _head_height(self) -> int:
@@ -291,6 +301,11 @@ class Table(QWidget):
 
     def _natural(self) -> list[int]:
         """The width of each column with every word on one line; the same for every page of the table."""
+        if not self._measured:
+            self._measured = self._measure()
+        return self._measured
+
+    def _measure(self) -> list[int]:
         look = self.look
         widths = []
         for at, column in enumerate(self._columns):
@@ -336,3 +351,13 @@ class Table(QWidget):
             view.setGeometry(1, top, self.width() - 2, height)
             top += height
         self.update()
+
+
+def fitted_table(make: Callable[[int], Table], most: int, room: int, width: int) -> Table:
+    """The table that `make` builds for as many rows, up to `most`, as `room` pixels of height hold at that width."""
+    for rows in range(most, 1, -1):
+        table = make(rows)
+        if table.heightForWidth(width) <= room:
+            return table
+        table.deleteLater()
+    return make(1)

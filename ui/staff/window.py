@@ -187,8 +187,7 @@ class StaffWindow(QWidget):
         wanted = self._page.findChild(QWidget, place) if place else None
         if wanted is None or not wanted.isEnabled() or not wanted.isVisibleTo(self):
             wanted = self._page.first_focus()
-        if wanted is not None:
-            wanted.setFocus()
+        (wanted or self).setFocus()  # the window itself where nothing is to be typed: keys reach it all the same
         QTimer.singleShot(0, self, self._surround_focus)  # once everything has its place
 
     @Slot()
@@ -205,7 +204,7 @@ class StaffWindow(QWidget):
     @Slot()
     def _surround_focus(self) -> None:
         focused = QApplication.focusWidget()
-        inside = focused is not None and self.isAncestorOf(focused)
+        inside = focused is not None and focused is not self and self.isAncestorOf(focused)
         self._ring.surround(focused if inside else None)
 
     def _arrange(self) -> None:

@@ -13,16 +13,19 @@ from PySide6.QtWidgets import QApplication
 from kiosk.staff import Refusal, Role, SignInRefused, StaffMember
 from kiosk.texts import Texts
 from kiosk.wire import Words
+from tests.ui.clerk.parts import MOMENT
 from tests.ui.samples import OFFICE
+from tests.ui.staff.checks import faults
+from ui.clerk.session import KEPT, LOCKED, NOT_PARKED, SIGN_IN
 from ui.icons import Artwork
-from ui.look import Look, Presentation, build_look
+from ui.look import Look, Panel, Presentation, build_look
 from ui.preview import FULL_HD
 from ui.staff.keys import KeyAct, act_for, key_name
 from ui.staff.pin_field import PinField
 from ui.staff.sign_in import SignIn, SignInPage, refusal_words
 from ui.staff.table import Cell, Column, Row, Table
 from ui.staff.window import StaffWindow
-from ui.theme import Tokens
+from ui.theme import TextSize, Tokens
 
 MEMBERS = (
     StaffMember(id="huda", name=Words(ar="هدى الزعتر", en="Huda Alzatar"), role=Role.SUPERVISOR),
@@ -160,3 +163,32 @@ def test_a_column_leaves_before_anything_is_cut(look: Look) -> None:
     assert all(wide)
     assert narrow[2] == 0
     assert all(narrow[at] for at in (0, 1, 3))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("size", [TextSize.M, TextSize.XL])
+@pytest.mark.parametrize("panel", [FULL_HD, Panel(1366, 768, 18.5), Panel(1366, 768, 15.6)])
+def test_the_sign_in_page_has_no_fault(
+    panel: Panel, size: TextSize, language: str, tokens: Tokens, texts: dict[str, Texts], artwork: Artwork
+) -> None:
+    many = tuple(
+        StaffMember(id=f"clerk{at}", name=Words(ar=f"رنا الأقحوان {at}", en=f"Rana Aluqhuwan {at}"), role=Role.CLERK)
+        for at in range(20)
+    )
+    shown = (
+        SignIn((), SIGN_IN),
+        SignIn(MEMBERS, SIGN_IN, refused=SignInRefused(Refusal.UNKNOWN_OR_WRONG, tries_left=3)),
+        SignIn(many, SIGN_IN, chosen="clerk19", refused=SignInRefused(Refusal.LOCKED, locked_until=MOMENT)),
+        SignIn(many, LOCKED, KEPT, chosen="clerk9", told=NOT_PARKED),
+        SignIn(MEMBERS, LOCKED, KEPT, checking=True),
+    )
+    found = []
+    for one in shown:
+        window = StaffWindow(tokens, panel, texts, OFFICE, presentation=Presentation(language, size))
+        window.show()
+        window.show_page(lambda look, one=one: SignInPage(look, one, lambda _who, _pin: None))  # type: ignore[misc]  # bound at once
+        QApplication.processEvents()
+        found += [f"{one.title}: {fault}" for fault in faults(window)]
+        window.close()
+        window.deleteLater()
+    assert found == []

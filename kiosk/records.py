@@ -1,0 +1,57 @@
+"""What the counter asks of the ledger beside its visits: receipts to print again, and what is not settled."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.ports import Ledger
+from kiosk.receipt import Receipt, RecentReceipt
+from kiosk.recovery import settle_cash
+from kiosk.transaction import PaymentMethod, Unfinished
+from kiosk.unresolved import Unresolved
+
+
+class CounterRecords(Protocol):
+    """Every call may block. Nothing personal comes from any of them but a receipt that is to be printed."""
+
+    def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
+        """What was committed last, the newest first."""
+
+    def reprint_of(self, receipt_number: str) -> Receipt | None:
+        """The issued receipt as its next copy; None where no such receipt was issued."""
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """What a restart or a silent part left half done, the oldest first."""
+
+    def settle_cash(self, item: Unresolved, *, kept: bool, by: str) -> None:
+        """What a clerk (`by`, a staff id) says of cash that was on record when the program stopped: it lies in the
+        drawer, or it was given back. Raises NOT_SAVED (ServiceFailure)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LedgerRecords:
+    """CounterRecords of a ledger. `list_unresolved` is its list for staff; `wake` tells the delivery that something
+    new waits."""
+
+    ledger: Ledger
+    list_unresolved: Callable[[], tuple[Unresolved, ...]]
+    wake: Callable[[], None]
+
+    def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
+        return self.ledger.recent(limit)
+
+    def reprint_of(self, receipt_number: str) -> Receipt | None:
+        return self.ledger.reprint_of(receipt_number)
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        return self.list_unresolved()
+
+    def settle_cash(self, item: Unresolved, *, kept: bool, by: str) -> None:
+        unfinished = Unfinished(
+            ids=item.ids, amount_fils=item.amount_fils, payment=item.payment, method=PaymentMethod.CASH
+        )
+        settle_cash(unfinished, self.ledger, kept=kept, cause=by)
+        if kept:
+            self.wake()

@@ -1,0 +1,97 @@
+"""What every function key of the counter does at this moment; a key never means two things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from kiosk.scene import State
+from kiosk.texts import Texts
+from kiosk.transaction import PaymentMethod
+from ui.clerk.desk import ENDED, FREE, MONEY_MOVES, Desk
+from ui.clerk.sheet import Over, Section
+from ui.staff.keys import KeyAct
+
+Act = Callable[[], object]
+
+
+def bar(desk: Desk, texts: Texts, enter: Act | None, *, enter_words: str) -> tuple[KeyAct, ...]:
+    """F1 to F12, Esc and Enter, each in its place; without an act where it does nothing now."""
+    return (
+        KeyAct("F1", texts("Keys"), partial(desk.over, Over.KEYS)),
+        KeyAct("F2", texts("New citizen"), _new_person(desk)),
+        KeyAct("F3", texts("Find service"), partial(desk.over, Over.FINDER) if desk.can_choose_service() else None),
+        KeyAct("F4", texts("Read card"), _read_card(desk)),
+        KeyAct("F5", texts("Last service"), _repeat(desk)),
+        KeyAct("F6", _call_words(desk, texts), desk.office.answer_call if desk.office.now.calls else None),
+        KeyAct("F7", texts("Bank card"), _pay(desk, PaymentMethod.BANK_CARD)),
+        KeyAct("F8", texts("Cash"), _pay(desk, PaymentMethod.CASH)),
+        _f9(desk, texts),
+        _f10(desk, texts),
+        _f11(desk, texts),
+        _f12(desk, texts),
+        KeyAct("Esc", texts("Back"), _back(desk)),
+        KeyAct("Enter", enter_words, enter),
+    )
+
+
+def _new_person(desk: Desk) -> Act | None:
+    state = desk.scene.state
+    return desk.new_person if state is State.IDLE or state in ENDED or state is State.CHOOSING_SERVICE else None
+
+
+def _read_card(desk: Desk) -> Act | None:
+    state = desk.scene.state
+    return desk.read_card if state in FREE or state in ENDED else None
+
+
+def _repeat(desk: Desk) -> Act | None:
+    return desk.repeat_service if desk.last_service and desk.can_choose_service() else None
+
+
+def _pay(desk: Desk, method: PaymentMethod) -> Act | None:
+    possible = desk.scene.state is State.CHECK_ANSWERS and desk.till.takes(method)
+    return partial(desk.till.pay_by, method) if possible else None
+
+
+def _call_words(desk: Desk, texts: Texts) -> str:
+    office = desk.office.now
+    return texts("Help given") if office.calls and not office.unanswered() else texts("Answer a call")
+
+
+def _f9(desk: Desk, texts: Texts) -> KeyAct:
+    if desk.scene.state is State.IDLE:
+        return KeyAct("F9", texts("Receipts"), partial(desk.office.open_section, Section.RECEIPTS))
+    able = desk.scene.state is State.DONE and desk.scene.receipt is not None
+    return KeyAct("F9", texts("Copy"), desk.copy if able else None)
+
+
+def _f10(desk: Desk, texts: Texts) -> KeyAct:
+    if desk.scene.state is State.IDLE:
+        return KeyAct("F10", texts("Saved"), partial(desk.office.open_section, Section.SAVED))
+    if desk.scene.state is State.CHOOSING_SERVICE and desk.scene.offers:
+        return KeyAct("F10", texts("Continue it"), partial(desk.resume, desk.scene.offers[0].reference))
+    return KeyAct("F10", texts("Save"), desk.park if desk.can_park() else None)
+
+
+def _f11(desk: Desk, texts: Texts) -> KeyAct:
+    if desk.scene.state is State.IDLE:
+        return KeyAct("F11", texts("To be settled"), partial(desk.office.open_section, Section.UNRESOLVED))
+    able = desk.scene.state is State.CHECK_ANSWERS
+    return KeyAct("F11", texts("Agreed aloud"), desk.till.consent if able else None)
+
+
+def _f12(desk: Desk, texts: Texts) -> KeyAct:
+    state = desk.scene.state
+    if state in FREE:
+        return KeyAct("F12", texts("Sign out"), desk.sign_out)
+    if state is State.PAYING and desk.scene.method is PaymentMethod.BANK_CARD:
+        return KeyAct("F12", texts("Cancel the payment"), desk.end)
+    return KeyAct("F12", texts("End and clear"), None if state in MONEY_MOVES else desk.end)
+
+
+def _back(desk: Desk) -> Act | None:
+    if desk.sheet.over is not Over.NOTHING:
+        return desk.close_over
+    able = desk.scene.state in {State.STEPS, State.ENQUIRING, State.QUOTE, State.CHECK_ANSWERS}
+    return desk.back if able else None

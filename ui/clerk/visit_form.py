@@ -1,0 +1,239 @@
+"""The middle of a visit: the service's tab, its fields, the lines, the consent, and the steps so far."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.counter import Consent
+from kiosk.scene import State
+from ui.clerk.desk import Desk
+from ui.clerk.form_row import FormRow
+from ui.clerk.lines_table import lines_table
+from ui.clerk.sheet import Over
+from ui.clerk.words import CONSENT_TEXTS
+from ui.look import Look
+from ui.staff.flow import Flow
+from ui.staff.key_button import KeyButton, KeyButtonKind
+from ui.staff.keys import KeyAct
+from ui.staff.page import height_at, is_tight
+from ui.staff.table import Table, fitted_table
+from ui.widgets.busy import BusyDots
+from ui.widgets.layouts import row
+from ui.widgets.notice import Notice
+from ui.widgets.picture import Icon
+from ui.widgets.surface import Surface
+from ui.widgets.text import Text
+
+_MOST_ROWS = 8
+_STEPS_SHOWN = 8
+
+
+class ServiceTab(QWidget):
+    """The service that is open; filled, as a chosen tab."""
+
+    def __init__(self, look: Look, words: str, icon: str) -> None:
+        super().__init__()
+        self._look = look
+        line = QHBoxLayout(self)
+        side = look.px(3.4)
+        line.setContentsMargins(side, look.px(1.6), side, look.px(1.6))
+        line.setSpacing(look.px(1.6))
+        line.addWidget(Icon(look, icon, colour="on_primary"))
+        line.addWidget(Text(look, words, strong=True, colour="on_primary", wrap=False))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = self._look
+        radius = look.card_radius
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(look.colour("primary"))
+        painter.setBrush(look.colour("primary"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0, 0, 0, radius), radius, radius)
+        painter.end()
+
+
+class _TabLine(QWidget):
+    """The line under the tabs."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._colour = look.colour("primary")
+        self.setFixedHeight(look.px(0.6))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._colour)
+        painter.end()
+
+
+class VisitForm(QWidget):
+    """`room` is the height in pixels that this may take: as many lines as fit, and the steps where there is room."""
+
+    def __init__(self, look: Look, desk: Desk, room: int, width: int) -> None:
+        super().__init__()
+        self.look, self._desk, self._width = look, desk, width
+        self.setLayoutDirection(look.direction)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(look.px(2.4))
+        self._table: Table | None = None
+        tabs = self._tabs()
+        self._rows.addLayout(tabs)
+        self._fields = FormRow(look, desk)
+        self._rows.addWidget(self._fields)
+        gap = self._rows.spacing()
+        used = tabs.sizeHint().height() + height_at(self._fields, width) + 2 * gap
+        consent = self._consent() if desk.scene.state is State.CHECK_ANSWERS else None
+        if consent is not None:
+            used += height_at(consent, width) + gap
+        used += self._add_answer(room - used)
+        if consent is not None:
+            self._rows.addWidget(consent)
+        steps = self._steps()
+        if steps is not None and room - used >= height_at(steps, width) + gap:
+            self._rows.addWidget(steps)
+        elif steps is not None:
+            steps.deleteLater()
+        self._rows.addStretch(1)
+
+    def first(self) -> str:
+        """Where typing begins: a field that is empty or wrong; with lines before the eyes, the first of them."""
+        if self._table is not None and self._desk.scene.state is State.CHECK_ANSWERS:
+            row_view = self._table.first_row()
+            if row_view is not None:
+                return row_view.objectName()
+        return self._fields.first()
+
+    def acts(self) -> tuple[KeyAct, ...]:
+        if self._table is None:
+            return ()
+        acts = self._table.acts()
+        if self._desk.scene.state is State.CHECK_ANSWERS:
+            acts += (KeyAct("Alt+5", self.look.texts("Choose all"), self._desk.till.tick_all),)
+        return acts
+
+    # -- parts
+
+    def _tabs(self) -> QVBoxLayout:
+        look, desk = self.look, self._desk
+        service = desk.scene.service
+        line = QHBoxLayout()
+        line.setSpacing(look.px(2.0))
+        if service is not None:
+            line.addWidget(ServiceTab(look, look.texts.of(service.title), service.icon))
+        another = KeyButton(
+            look, look.texts("Another service"), "F3", name="find", kind=KeyButtonKind.QUIET, icon="search"
+        )
+        another.when_pressed(partial(desk.over, Over.FINDER))
+        another.setEnabled(desk.can_choose_service())
+        line.addWidget(another)
+        line.addStretch(1)
+        whole = QVBoxLayout()
+        whole.setSpacing(0)
+        whole.addLayout(line)
+        whole.addWidget(_TabLine(look))
+        return whole
+
+    def _add_answer(self, room: int) -> int:
+        """What the agency said, or that it is being asked; the pixels that it takes."""
+        look, texts, scene = self.look, self.look.texts, self._desk.scene
+        if scene.state is State.ENQUIRING:
+            line = row(look, BusyDots(look), gap_mm=3.0)
+            line.addWidget(Text(look, texts("The agency is being asked"), colour="ink2"), 1)
+            self._rows.addLayout(line)
+            return line.sizeHint().height() + self._rows.spacing()
+        if scene.quote is None:
+            return 0
+        if not scene.quote.lines:
+            nothing = Notice(look, "success", texts("There is nothing to pay"))
+            self._rows.addWidget(nothing)
+            return height_at(nothing, self._width) + self._rows.spacing()
+        under, quote = self._under(), scene.quote
+        open_to_ticks = scene.state is State.CHECK_ANSWERS
+
+        def make(rows: int) -> Table:
+            return lines_table(look, self._desk, quote, rows_shown=rows, open_to_ticks=open_to_ticks)
+
+        beside = height_at(under, self._width) + 2 * self._rows.spacing()
+        most = min(_MOST_ROWS, len(quote.lines))
+        self._table = fitted_table(make, most, room - beside, self._width)
+        self._rows.addWidget(self._table)
+        self._rows.addWidget(under)
+        return self._table.heightForWidth(self._width) + beside
+
+    def _under(self) -> QWidget:
+        look, texts, scene = self.look, self.look.texts, self._desk.scene
+        assert scene.quote is not None
+        payable = sum(line.payable for line in scene.quote.lines)
+        chosen = len(scene.picked)
+        if payable:
+            said = texts.plural(
+                "{chosen} chosen of {n} payable here", "{chosen} chosen of {n} payable here", payable, chosen=chosen
+            )
+        else:
+            said = texts("Nothing of this is paid here")
+        parts: list[QWidget] = [Text(look, said, colour="ink2", wrap=False)]
+        if scene.state is State.CHECK_ANSWERS and payable > 1:
+            every = KeyButton(look, texts("Choose all"), "Alt+5", name="all", kind=KeyButtonKind.QUIET)
+            every.when_pressed(self._desk.till.tick_all)
+            parts.append(every)
+        moment = scene.quote.expires_at
+        when = texts("{date} at {time}", date=texts.date(moment), time=texts.time(moment))
+        if is_tight(look):
+            return Flow(look, tuple(parts), gap_mm=4.0)
+        parts.append(Text(look, texts("The amount holds until {time}", time=when), colour="ink2", wrap=False))
+        return Flow(look, tuple(parts), gap_mm=4.0)
+
+    def _consent(self) -> QWidget:
+        """What was agreed to, and how; F11 records that it was said aloud."""
+        look, texts, scene = self.look, self.look.texts, self._desk.scene
+        given = scene.consent is not Consent.NONE
+        if is_tight(look):
+            words = texts(CONSENT_TEXTS[scene.consent])
+        elif scene.consent is Consent.SCREEN:
+            words = texts("The citizen agreed to the amount on their own screen")
+        elif given:
+            words = texts("The amount was read out, and the citizen agreed aloud")
+        else:
+            words = texts("Read the amount out: the citizen agrees aloud")
+            if self._desk.second_screen:
+                words = texts("The citizen agrees on their screen, or aloud when the amount was read out")
+        card = Surface(look, "success" if given else "plain", padding_mm=2.0)
+        card.widen_sides()
+        line = row(look, gap_mm=2.4)
+        line.addWidget(
+            Icon(look, "circle-check" if given else "circle-alert", colour="success" if given else "warning")
+        )
+        line.addWidget(Text(look, words), 1)
+        button = KeyButton(
+            look, texts("Take back") if given else texts("Agreed aloud"), "F11", name="consent", icon="check"
+        )
+        button.when_pressed(self._desk.till.consent)
+        line.addWidget(button)
+        card.rows.addLayout(line)
+        return card
+
+    def _steps(self) -> QWidget | None:
+        look, texts, story = self.look, self.look.texts, self._desk.sheet.story[-_STEPS_SHOWN:]
+        if not story or look.largest:
+            return None
+        card = Surface(look, padding_mm=2.6)
+        card.widen_sides()
+        card.rows.addWidget(Text(look, texts("Steps of this visit"), strong=True))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.px(3.0))
+        grid.setVerticalSpacing(look.px(1.0))
+        half = -(-len(story) // 2)
+        for at, (when, said) in enumerate(story):
+            column = 2 * (at // half)
+            grid.addWidget(Text(look, texts.time(when), colour="ink2", wrap=False), at % half, column)
+            grid.addWidget(Text(look, said(texts)), at % half, column + 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        card.rows.addLayout(grid)
+        return card

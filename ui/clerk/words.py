@@ -1,0 +1,81 @@
+"""The counter's words for what the core knows by name: documents, capacities, places of a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk.counter import Capacity, Consent, DocumentSeen
+from kiosk.scene import Scene, State
+from kiosk.texts import Texts, message
+from kiosk.transaction import PaymentMethod
+
+DOCUMENT_TEXTS: Mapping[DocumentSeen, str] = {
+    DocumentSeen.IDENTITY_CARD: message("Identity card"),
+    DocumentSeen.PASSPORT: message("Passport"),
+    DocumentSeen.FAMILY_BOOK: message("Family book"),
+    DocumentSeen.BIRTH_CERTIFICATE: message("Birth certificate"),
+    DocumentSeen.RESIDENCE_PERMIT: message("Residence permit"),
+    DocumentSeen.POWER_OF_ATTORNEY: message("Power of attorney"),
+    DocumentSeen.GUARDIANSHIP_DEED: message("Guardianship deed"),
+}
+
+CAPACITY_TEXTS: Mapping[Capacity, str] = {
+    Capacity.SELF: message("The person is here"),
+    Capacity.PROXY: message("Proxy"),
+    Capacity.PARENT: message("Parent or guardian"),
+    Capacity.PAYER: message("Pays for another person"),
+}
+
+CONSENT_TEXTS: Mapping[Consent, str] = {
+    Consent.NONE: message("Waiting for the citizen's consent"),
+    Consent.SCREEN: message("Agreed on the screen"),
+    Consent.SPOKEN: message("Agreed aloud"),
+}
+
+METHOD_TEXTS: Mapping[PaymentMethod, str] = {
+    PaymentMethod.CASH: message("Cash"),
+    PaymentMethod.BANK_CARD: message("Bank card"),
+}
+
+# Where a citizen's terminal stands that called for help; nothing personal is known of it.
+PLACE_TEXTS: Mapping[State, str] = {
+    State.IDLE: message("At the first page"),
+    State.IDENTIFYING: message("At reading the card"),
+    State.ACCESS_NUMBER: message("At the access number"),
+    State.CHOOSING_SERVICE: message("At choosing a service"),
+    State.START_CARD: message("Before the first question"),
+    State.STEPS: message("At a question"),
+    State.ENQUIRING: message("At asking the agency"),
+    State.QUOTE: message("At choosing what to pay"),
+    State.CHECK_ANSWERS: message("At checking the answers"),
+    State.PAYING: message("At the payment"),
+    State.DONE: message("At the receipt"),
+    State.FAILED: message("At a page that tells of a problem"),
+}
+
+
+def place_words(place: str, texts: Texts) -> str:
+    """Of a help call; the place came over the network, so it may be none that is known."""
+    known = {state.value: words for state, words in PLACE_TEXTS.items()}
+    return texts(known[place]) if place in known else texts("At another page")
+
+
+def identified_words(scene: Scene, texts: Texts) -> str:
+    """How the person is known: by the card, or by the document that a clerk saw."""
+    if scene.document_seen is not DocumentSeen.NONE:
+        return texts("{document} seen", document=texts(DOCUMENT_TEXTS[scene.document_seen]))
+    return texts("The card is genuine")
+
+
+def subject_words(scene: Scene, texts: Texts) -> str:
+    """`3 fines, vehicle 12-34567`: what the amount is for."""
+    count = len(scene.picked)
+    fines = texts.plural("{n} fine", "{n} fines", count)
+    if scene.quote is None:
+        return ""
+    if "plate" in scene.quote.fields:
+        plate = texts.plate(scene.quote.fields["plate"])
+        return texts("{fines} · {subject}", fines=fines, subject=texts("Vehicle {plate}", plate=plate))
+    number = scene.behalf.number or (scene.identity.national_number if scene.identity else "")
+    shown = texts("National number {number}", number=texts.masked(number))
+    return texts("{fines} · {subject}", fines=fines, subject=shown)
