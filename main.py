@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from ui.look import Panel
     from ui.opening import FirstWindow
     from ui.staff.window import StaffWindow
+    from ui.technician.door import Host
+    from ui.technician.entrance import MakeRoom
     from ui.technician.errands import Run
     from ui.technician.parts import TechnicianParts
     from ui.technician.window import TechnicianWindow
@@ -241,10 +243,11 @@ def _first_window(settings: Settings, panel: Panel, *, motion: bool = True) -> F
 
 def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     from ui.app import Kiosk
+    from ui.technician.entrance import at_kiosk
 
     parts, rest = _visit_parts(terminal), partial(_resolve_unfinished, terminal)
     kiosk = Kiosk(parts, first.services, first.serve, rest, terminal.help_desk)
-    _let_technicians_in(terminal, kiosk)
+    at_kiosk(kiosk, _technician(terminal, kiosk.window), SystemClock())
     terminal.shown.ask = kiosk.language
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
@@ -252,15 +255,15 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     return kiosk
 
 
-def _let_technicians_in(terminal: Terminal, kiosk: Kiosk) -> None:
-    from ui.technician.entrance import at_kiosk
+def _technician(terminal: Terminal, host: Host) -> MakeRoom:
+    """Makes the technician's window beside the citizen's or the clerk's, when somebody comes."""
 
     def make(line: LineHistory, run: Run) -> TechnicianWindow:
         from ui.technician.window import make_beside
 
-        return make_beside(kiosk.window.look, _technician_parts(terminal, line), run)
+        return make_beside(host.look, _technician_parts(terminal, line), run)
 
-    at_kiosk(kiosk, make, SystemClock())
+    return make
 
 
 def _technician_parts(terminal: Terminal, line: LineHistory) -> TechnicianParts:

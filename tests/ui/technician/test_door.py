@@ -14,16 +14,21 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.events import CardInserted, CardRemoved, TimedOut
 from kiosk.scene import Scene, State
+from kiosk.texts import Texts
 from tests.kiosk.help_desk import ScriptedHelpDesk
 from tests.kiosk.parts import SERVICES
 from tests.kiosk.parts import Stage as Scripted
 from tests.ui.conftest import Stage
 from tests.ui.technician.conftest import Seconds, press, settle, sign_in
-from tests.ui.technician.parts import StillClock, sample_parts
+from tests.ui.technician.parts import OFFICE, StillClock, sample_parts
 from ui.app import Kiosk
+from ui.icons import Artwork
+from ui.preview import FULL_HD
+from ui.staff.window import StaffWindow
 from ui.technician.door import TOUCH_SECONDS, TOUCHES, TechnicianDoor
 from ui.technician.entrance import Entrance, at_kiosk
 from ui.technician.window import TechnicianWindow, make_beside
+from ui.theme import Tokens
 from ui.window import Window
 
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -57,7 +62,7 @@ def native(widget: QWidget) -> QWindow:
     return handle
 
 
-def knock(host: Window, key: int = Qt.Key.Key_T) -> None:
+def knock(host: QWidget, key: int = Qt.Key.Key_T) -> None:
     """To the native window, as the platform does it."""
     QApplication.sendEvent(native(host), QKeyEvent(QEvent.Type.KeyPress, key, CHORD))
     settle()
@@ -76,6 +81,25 @@ def room(entrance: Entrance) -> TechnicianWindow:
 def test_the_key_opens_it_on_either_layout(host: Window, entrance: Entrance, key: int) -> None:
     knock(host, key)
     assert room(entrance).isVisible()
+
+
+def test_the_same_key_opens_it_over_the_clerks_window(
+    tokens: Tokens, texts: dict[str, Texts], artwork: Artwork, tmp_path: Path
+) -> None:
+    clerks = StaffWindow(tokens, FULL_HD, texts, OFFICE)
+    clerks.show()
+    entrance = Entrance(
+        clerks, lambda _line, run: make_beside(clerks.look, sample_parts(tmp_path), run), lambda: True, StillClock()
+    )
+    closed: list[int] = []
+    entrance.door.closed.connect(lambda: closed.append(1))
+    knock(clerks)
+    press(room(entrance), Qt.Key.Key_F12)
+    assert closed == [1]
+    entrance.close()
+    clerks.close()
+    clerks.deleteLater()
+    settle()
 
 
 def test_the_plain_letter_opens_nothing(host: Window, entrance: Entrance) -> None:
