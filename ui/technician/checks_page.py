@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.diagnostics import GROUP_TITLES, Check, Health
+from kiosk.diagnostics import GROUP_TITLES, Check, Finding, Health
 from kiosk.texts import LEGAL_TIME
 from ui.look import Look
 from ui.staff.key_cap import KeyCap
@@ -204,9 +204,14 @@ class _Column(QWidget):
         self._stack.setContentsMargins(edge, look.px(3.0), edge, look.px(3.0))
         self._shown: Detail | None = None
         self._wanted: tuple[Session, Check] | None = None
+        self._said: tuple[str, Finding | None, bool] | None = None
 
-    def show_check(self, session: Session, check: Check) -> None:
-        self._wanted = (session, check)
+    def show_check(self, session: Session, check: Check, *, anew: bool = False) -> None:
+        """Built again only where what it says of the check has changed, or `anew`."""
+        said = (check.id, session.findings.get(check.id), check.id in session.running)
+        if said == self._said and not anew:
+            return
+        self._wanted, self._said = (session, check), said
         margins = self._stack.contentsMargins()
         room = QSize(self.width() - margins.left() - margins.right(), self.height() - margins.top() - margins.bottom())
         old, self._shown = self._shown, fitting_detail(self._look, session, check, room)
@@ -220,7 +225,7 @@ class _Column(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._wanted is not None and event.size().height() != event.oldSize().height():
-            self.show_check(*self._wanted)
+            self.show_check(*self._wanted, anew=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look

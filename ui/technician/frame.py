@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ class Frame(StaffPage):
         self.section = session.section
         self._leaving = leaving
         self._told_now: Told | None = None
+        self._refreshing = False
         self.setObjectName(f"page:technician:{session.section.name.lower()}")
         across = QHBoxLayout()
         across.setContentsMargins(0, 0, 0, 0)
@@ -102,8 +103,16 @@ class Frame(StaffPage):
 
     @Slot()
     def _changed(self) -> None:
-        """A page that the window is just throwing away has nothing to show any more."""
-        if self.session.section is not self.section or self.session.member is None:
+        """Findings come in bursts: the page is put right once for all of them."""
+        if not self._refreshing:
+            self._refreshing = True
+            QTimer.singleShot(0, self, self._put_right)
+
+    @Slot()
+    def _put_right(self) -> None:
+        self._refreshing = False
+        # A page that the window has thrown away has nothing to show any more.
+        if self.session.section is not self.section or self.session.member is None or self.parent() is None:
             return
         self.refresh()
         if self.session.told is not self._told_now:

@@ -132,6 +132,8 @@ class Grid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_rows(self, rows: tuple[GridRow, ...], marked: str = "") -> None:
+        if (rows, marked) == (self._rows, self._marked):
+            return
         follow = marked != self._marked or not self._rows
         self._rows, self._marked = rows, marked
         self._arrange(follow=follow)
