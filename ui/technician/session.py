@@ -76,6 +76,7 @@ class Session(QObject):
         self.busy = False
         self.ran_at: datetime | None = None
         self._visit = 0
+        self._queue_asked = False
 
     # -- signing in and out
 
@@ -94,7 +95,7 @@ class Session(QObject):
         self._visit += 1
         self.member = self.since = self.refused = self.told = self.report = self.queue = None
         self.findings, self.running, self.chosen, self.acts = {}, set(), {}, ()
-        self.section, self.checking, self.busy = Section.CHECKS, False, False
+        self.section, self.checking, self.busy, self._queue_asked = Section.CHECKS, False, False, False
 
     # -- what is shown
 
@@ -213,7 +214,13 @@ class Session(QObject):
         self._away(partial(_shielded, work), self._have_told)
         self.changed.emit()
 
+    def keep_up(self) -> None:
+        """Once a second: what stands in the delivery section does not grow old."""
+        if self.section is Section.QUEUE and not self._queue_asked:
+            self._ask_queue()
+
     def _ask_queue(self) -> None:
+        self._queue_asked = True
         self._away(self.parts.delivery.health, self._have_queue)
 
     def _ask_journal(self) -> None:
@@ -271,7 +278,7 @@ class Session(QObject):
 
     def _have_queue(self, answer: object) -> None:
         assert isinstance(answer, QueueHealth)
-        self.queue = answer
+        self.queue, self._queue_asked = answer, False
         self.changed.emit()
 
     def _have_acts(self, answer: object) -> None:

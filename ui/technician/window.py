@@ -104,6 +104,8 @@ class TechnicianWindow(StaffWindow):
             self._leave(StaffAct.LEFT_ALONE)
         elif idle >= DIM_SECONDS:
             self._dim()
+        else:
+            self.session.keep_up()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave(StaffAct.SIGNED_OUT)

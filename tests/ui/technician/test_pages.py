@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -265,6 +266,17 @@ def test_delivery_is_told_and_hurried(open_window: Open, parts: TechnicianParts)
     delivery = parts.delivery
     assert isinstance(delivery, Delivery)
     assert delivery.asked == 1
+
+
+def test_what_stands_there_does_not_grow_old(open_window: Open, parts: TechnicianParts) -> None:
+    window = open_window("en")
+    sign_in(window)
+    press(window, KEY[Section.QUEUE])
+    later = msgspec.structs.replace(parts.delivery.health(), waiting=9)
+    parts.delivery.health = lambda: later  # type: ignore[method-assign]  # delivery has gone on
+    window.tick()
+    settle()
+    assert "9 · the oldest 8 min" in shown(window)
 
 
 def test_settings_say_what_is_default(open_window: Open) -> None:
