@@ -5,36 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QScreen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QScreen
+from PySide6.QtWidgets import QWidget
 
-from kiosk.counter import Capacity, Consent
-from kiosk.events import ConsentGiven, Event
-from kiosk.failures import FAILURES, MONEY_TEXTS, Money
+from kiosk.events import Event
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts
-from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
-from kiosk.words import amount_in_words
-from ui.clerk.words import METHOD_TEXTS, subject_words
-from ui.failure_words import failure_values
+from ui.clerk.citizen_page import CitizenPage
 from ui.icons import Artwork
 from ui.look import Look, Panel, Presentation, build_look
+from ui.staff.window import throw_away
 from ui.theme import Tokens
-from ui.widgets.amount_card import widest_role
-from ui.widgets.answer_row import AnswerRow
-from ui.widgets.button import Button, ButtonKind
-from ui.widgets.joined_row import JoinedRow
-from ui.widgets.layouts import column, row
-from ui.widgets.notice import Notice
-from ui.widgets.painting import Box, paint_box
-from ui.widgets.surface import Surface
-from ui.widgets.text import Text
-
-_WORKING = frozenset({State.CHOOSING_SERVICE, State.START_CARD, State.STEPS, State.ENQUIRING, State.QUOTE})
-_AFTER = frozenset({State.COMMITTED, State.DELIVERY_AWAITED, State.RECEIPT, State.DONE})
-_LINES_SHOWN = 5
 
 
 class CitizenDisplay(QWidget):
@@ -109,249 +92,12 @@ class CitizenDisplay(QWidget):
     def resizeEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's shape
         self._page.setGeometry(self.rect())
 
-    # -- pages
-
     def _build(self) -> None:
         old, look = self._page, self.look
         self.setPalette(look.palette)
         self.setLayoutDirection(look.direction)
-        self._page = QWidget(self)
-        self._page.setObjectName(f"display:{self._scene.state.value}")
-        stack = QVBoxLayout(self._page)
-        margin = look.page_margin
-        stack.setContentsMargins(margin, look.px(6.0), margin, look.px(6.0))
-        stack.setSpacing(look.px(look.tokens.space.m))
-        stack.addLayout(self._head())
-        self._fill(stack)
-        for button in self._page.findChildren(Button):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # touched only: the keyboard is the clerk's
-        old.hide()
-        old.setParent(None)
-        old.deleteLater()
+        self._page = CitizenPage(look, self._scene, self._office, self._send, self.switch_language)
+        self._page.setParent(self)
+        throw_away(old)
         self._page.setGeometry(self.rect())
         self._page.show()
-
-    def _head(self) -> QHBoxLayout:
-        look, texts = self.look, self.look.texts
-        line = row(look, _Mark(look), gap_mm=4.0)
-        line.addWidget(Text(look, texts("{office} Post service centre", office=texts.of(self._office)), strong=True), 1)
-        other = "English" if self._language == "ar" else "العربية"
-        language = Button(look, other, name="language", kind=ButtonKind.TOOL, icon="globe")
-        language.when_pressed(self.switch_language)
-        line.addWidget(language)
-        return line
-
-    def _fill(self, stack: QVBoxLayout) -> None:
-        state = self._scene.state
-        if state is State.CHECK_ANSWERS:
-            self._check(stack)
-        elif state is State.PAYING:
-            self._paying(stack)
-        elif state in _AFTER:
-            self._paid(stack)
-        elif state is State.FAILED:
-            self._failed(stack)
-        elif state is State.PARKED and self._scene.parked is not None:
-            self._parked(stack)
-        elif state is State.IDENTIFYING:
-            self._say(stack, self.look.texts("Reading your card"), self.look.texts("Leave it in"))
-        elif state in _WORKING:
-            self._working(stack)
-        elif state is State.TAKE_CARD:
-            self._say(stack, self.look.texts("Take your card"), "")
-        else:
-            self._nobody(stack)
-
-    def _say(self, stack: QVBoxLayout, title: str, text: str) -> None:
-        look = self.look
-        stack.addStretch(1)
-        stack.addWidget(Text(look, title, role="display", centred=True))
-        if text:
-            stack.addWidget(Text(look, text, role="title", strong=False, centred=True, colour="ink2"))
-        stack.addStretch(2)
-
-    def _nobody(self, stack: QVBoxLayout) -> None:
-        look = self.look
-        stack.addStretch(1)
-        stack.addWidget(_Mark(look, height_mm=46.0), 0, Qt.AlignmentFlag.AlignHCenter)
-        stack.addSpacing(look.px(6.0))
-        title = look.texts("My government at my service")
-        stack.addWidget(Text(look, title, role="display", centred=True))
-        stack.addStretch(2)
-
-    def _working(self, stack: QVBoxLayout) -> None:
-        texts, scene = self.look.texts, self._scene
-        name = scene.identity.first_name(texts.language) if scene.identity else ""
-        title = texts("Welcome, {name}", name=name) if name else texts("Welcome")
-        service = texts.of(scene.service.title) if scene.service else ""
-        self._say(stack, title, service)
-
-    def _check(self, stack: QVBoxLayout) -> None:
-        look, texts, scene = self.look, self.look.texts, self._scene
-        given = scene.consent is not Consent.NONE
-        title = texts("You agreed to this amount") if given else texts("Do you agree to this?")
-        stack.addWidget(Text(look, title, role="display" if look.wide else "title"))
-        both = row(look, gap_mm=look.tokens.space.xl)
-        rows = column(look, *self._rows(), gap_mm=0.0)
-        rows.addStretch(1)
-        both.addLayout(rows, 3)
-        both.addLayout(self._amount(), 2)
-        stack.addLayout(both, 1)
-        if given:
-            stack.addWidget(Notice(look, "success", texts("You can still say no until it is paid")))
-        line = row(look)
-        refuse = Button(look, texts("No"), name="refuse", icon="x")
-        refuse.when_pressed(lambda: self._send(ConsentGiven(Consent.NONE)))
-        line.addWidget(refuse)
-        line.addStretch(1)
-        if not given:
-            agree = Button(
-                look,
-                texts("I agree to {amount}", amount=texts.amount(scene.total_fils)),
-                name="agree",
-                kind=ButtonKind.PRIMARY,
-                icon="check",
-                least_width_mm=96.0 if look.wide else None,
-            )
-            agree.when_pressed(lambda: self._send(ConsentGiven(Consent.SCREEN)))
-            line.addWidget(agree)
-        stack.addLayout(line)
-
-    def _rows(self) -> list[JoinedRow]:
-        look, texts, scene = self.look, self.look.texts, self._scene
-        rows: list[JoinedRow] = []
-        if scene.identity is not None:
-            name = scene.identity.full_name(texts.language)
-            shown = name or texts.masked(scene.identity.national_number)
-            rows.append(AnswerRow(look, texts("Name"), shown))
-        if scene.behalf.capacity is not Capacity.SELF:
-            other = texts("National number {number}", number=texts.masked(scene.behalf.number))
-            rows.append(AnswerRow(look, texts("On behalf of"), other))
-        lines = [line for line in (scene.quote.lines if scene.quote else ()) if line.id in scene.picked]
-        shown_lines = lines if len(lines) <= _LINES_SHOWN else lines[: _LINES_SHOWN - 1]
-        rows += [_line(look, texts.of(line.title), line.amount_fils) for line in shown_lines]
-        if rest := lines[len(shown_lines) :]:
-            more = texts.plural("{n} more fine", "{n} more fines", len(rest))
-            rows.append(_line(look, more, sum(line.amount_fils for line in rest)))
-        rows.append(AnswerRow(look, texts("Paid by"), texts(METHOD_TEXTS[scene.method])))
-        for at, one in enumerate(rows):
-            one.show_ends(first=at == 0, last=at == len(rows) - 1)
-        return rows
-
-    def _amount(self) -> QVBoxLayout:
-        """In the same frame as on the clerk's screen."""
-        look, texts, scene = self.look, self.look.texts, self._scene
-        amount = texts.amount(scene.total_fils)
-        frame = _Frame(look)
-        words = frame.words
-        words.addWidget(Text(look, texts("Amount"), colour="ink2"))
-        shown = Text(look, amount, role=widest_role(look, amount, look.panel.width // 4), wrap=False)
-        shown.setObjectName("amount")
-        words.addWidget(shown)
-        words.addWidget(Text(look, amount_in_words(scene.total_fils, texts.language), colour="ink2"))
-        words.addWidget(Text(look, subject_words(scene, texts), colour="ink2"))
-        whole = column(look, frame)
-        whole.addStretch(1)
-        return whole
-
-    def _large(self, stack: QVBoxLayout, title: str, amount: str, text: str) -> None:
-        look = self.look
-        stack.addStretch(1)
-        stack.addWidget(Text(look, title, role="title", strong=False, centred=True, colour="ink2"))
-        shown = Text(look, amount, role="figure", centred=True, wrap=False)
-        shown.setObjectName("amount")
-        stack.addWidget(shown)
-        if text:
-            stack.addWidget(Text(look, text, role="title", centred=True))
-        stack.addStretch(2)
-
-    def _paying(self, stack: QVBoxLayout) -> None:
-        texts, scene = self.look.texts, self._scene
-        cash = scene.method is PaymentMethod.CASH
-        told = texts("The cash is being recorded") if cash else texts("Use the payment terminal")
-        self._large(stack, texts("Amount due"), texts.amount(scene.total_fils), told)
-
-    def _paid(self, stack: QVBoxLayout) -> None:
-        look, texts, scene = self.look, self.look.texts, self._scene
-        done = scene.state is State.DONE
-        self._large(
-            stack,
-            texts("Paid and recorded"),
-            texts.amount(scene.total_fils),
-            self._paper(done=done),
-        )
-        if scene.method is PaymentMethod.CASH and scene.tendered_fils:
-            change = texts.amount(scene.tendered_fils - scene.total_fils)
-            received = texts("Received: {amount}", amount=texts.amount(scene.tendered_fils))
-            panel = Surface(look, "success")
-            panel.rows.addWidget(
-                Text(
-                    look, texts("Your change: {amount}", amount=change), role="display", colour="success", centred=True
-                )
-            )
-            panel.rows.addWidget(Text(look, received, centred=True))
-            stack.addWidget(panel)
-
-    def _paper(self, *, done: bool) -> str:
-        texts = self.look.texts
-        if not done:
-            return texts("Your receipt comes next")
-        return texts("Take your receipt") if self._scene.print_state else texts("The clerk sees to your receipt")
-
-    def _failed(self, stack: QVBoxLayout) -> None:
-        """What happened and what is true of the money; what is to be done, the clerk says."""
-        texts, scene = self.look.texts, self._scene
-        if scene.failure is None:
-            return
-        title = texts(FAILURES[scene.failure.failure].title, **failure_values(scene.failure, scene, texts))
-        shows_money = scene.identity is not None or scene.money is not Money.NOTHING
-        money = texts(MONEY_TEXTS[scene.money], amount=texts.amount(scene.total_fils)) if shows_money else ""
-        self._say(stack, title, money)
-
-    def _parked(self, stack: QVBoxLayout) -> None:
-        texts, scene = self.look.texts, self._scene
-        assert scene.parked is not None
-        until = texts("Finish it by {date}", date=texts.date(scene.parked.until))
-        self._say(stack, texts("The request is saved: reference {reference}", reference=scene.parked.reference), until)
-
-
-def _line(look: Look, words: str, fils: int) -> JoinedRow:
-    """One line of the quote; the amounts end at one edge."""
-    line = JoinedRow(look, least_height_mm=look.tokens.size.tool)
-    line.line.addWidget(Text(look, words), 1)
-    line.line.addWidget(Text(look, look.texts.amount(fils), strong=True, wrap=False))
-    return line
-
-
-class _Frame(QWidget):
-    """A thick outline around the amount."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.words = QVBoxLayout(self)
-        side = look.px(6.0)
-        self.words.setContentsMargins(side, look.px(4.0), side, look.px(5.0))
-        self.words.setSpacing(look.px(1.0))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        look = self._look
-        painter = QPainter(self)
-        box = Box(look.colour("surface"), look.colour("ink"), look.px(1.6), look.card_radius)
-        paint_box(painter, QRectF(self.rect()), box)
-        painter.end()
-
-
-class _Mark(QWidget):
-    def __init__(self, look: Look, height_mm: float | None = None) -> None:
-        super().__init__()
-        height = look.px(look.tokens.size.mark_height if height_mm is None else height_mm)
-        self._picture: QPixmap = look.artwork.picture("mark", QSize(round(height * 56 / 44), height))
-        self.setFixedSize(self._picture.size())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        painter = QPainter(self)
-        painter.drawPixmap(QRectF(self.rect()).topLeft().toPoint(), self._picture)
-        painter.end()
