@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from ui.technician.errands import Run
     from ui.technician.parts import TechnicianParts
     from ui.technician.window import TechnicianWindow
+    from ui.tour.tour import CounterPlace
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -419,7 +420,7 @@ def _demo_counter(application: QApplication, out: Path) -> int:
 
 def tour(arguments: argparse.Namespace) -> int:
     """Whole visits by input events, with pictures and papers; status 1 if a step failed."""
-    from offline_queue.desk import QueueDesk
+    from offline_queue.desk import LEDGER_FILE, QueueDesk
     from offline_queue.intake.inspect import stored
     from ui.start import start_qt
     from ui.tour.diary import Observed
@@ -431,11 +432,14 @@ def tour(arguments: argparse.Namespace) -> int:
     _clear(out)
     with open_stage(out / "terminal") as stage:
         settings = load_settings(stage.settings_file)
-        desk = QueueDesk(settings)
+        at_counter = load_settings(stage.open_counter())
+        desks = [(at.folders.state / LEDGER_FILE, QueueDesk(at)) for at in (settings, at_counter)]
 
         def observe() -> Observed:
+            """Both terminals' ledgers; the counter's is there only once it was opened."""
             held = {str(item.transaction): item.state for item in stored(stage.intake_database)}
-            return Observed(ledger=desk.states(), intake=held)
+            states = [desk.states() for file, desk in desks if file.exists()]
+            return Observed(ledger={key: state for known in states for key, state in known.items()}, intake=held)
 
         with open_terminal(settings) as terminal, _other_side(stage) as counter:
             problem = run_tour(
@@ -446,6 +450,7 @@ def tour(arguments: argparse.Namespace) -> int:
                     observe=observe,
                     read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
                     counter=counter,
+                    open_counter=partial(_open_counter_for_tour, stage, terminal),
                     pictures=not arguments.without_pictures,
                 ),
             )
@@ -465,6 +470,35 @@ class _OtherSide:
     def answer(self, clerk: str) -> None:
         for call in self._bell.open_calls():
             self._bell.answer(call.call, clerk)
+
+
+class _CounterWorld:
+    """What the world does at the counter's side of a demonstration."""
+
+    def __init__(self, stage: Stage, kiosk: Terminal) -> None:
+        self._stage, self._kiosk = stage, kiosk
+        self.insert_card, self.pull_card = stage.insert_card_at_counter, stage.pull_card_at_counter
+        self.access_number, self.cut_line, self.restore_line = stage.access_number, stage.cut_line, stage.restore_line
+
+    def call_from_kiosk(self) -> None:
+        self._kiosk.help_desk.call("steps")
+
+    def papers(self) -> int:
+        return len(self._stage.printed())
+
+
+@contextlib.contextmanager
+def _open_counter_for_tour(stage: Stage, kiosk: Terminal, panel: Panel) -> Iterator[CounterPlace]:
+    from kiosk.demonstration_staff import engage
+    from ui.clerk.opening import citizen_display, staff_window
+    from ui.tour.tour import LARGE, CounterPlace
+
+    settings = load_settings(stage.open_counter())
+    office = settings.terminal.office
+    with open_terminal(settings) as terminal:
+        pins = {member.id: pin for member, pin in engage(terminal.ledger.staff)}
+        counter = _open_counter(terminal, staff_window(panel, office), partial(citizen_display, LARGE, office))
+        yield CounterPlace(counter, _CounterWorld(stage, kiosk), pins)
 
 
 @contextlib.contextmanager

@@ -94,10 +94,13 @@ class OfficeColumn(QWidget):
         look, texts = self.look, self.look.texts
         where = texts("{terminal} · {place}", terminal=call.terminal, place=place_words(call.place, texts))
         if call.answered_by:
-            return Notice(
-                look, "information", where, texts("{name} is on the way", name=call.answered_by), icon="headset"
-            )
-        return Notice(look, "warning", where, texts("Since {time}", time=texts.time(call.called_at)), icon="bell-ring")
+            coming = texts("{name} is on the way", name=call.answered_by)
+            shown = Notice(look, "information", where, coming, icon="headset")
+        else:
+            since = texts("Since {time}", time=texts.time(call.called_at))
+            shown = Notice(look, "warning", where, since, icon="bell-ring")
+        shown.setObjectName("call:answered" if call.answered_by else "call:waiting")
+        return shown
 
     # -- lists
 

@@ -119,7 +119,9 @@ class SignInPage(StaffPage):
         card.rows.addWidget(self._pin)
         if shown.refused is not None:
             title, advice = refusal_words(shown.refused, texts)
-            card.rows.addWidget(Notice(look, "warning", title, advice, icon="lock"))
+            refused = Notice(look, "warning", title, advice, icon="lock")
+            refused.setObjectName("refused")
+            card.rows.addWidget(refused)
         elif shown.told:
             card.rows.addWidget(Notice(look, "warning", texts(shown.told)))
         card.rows.addWidget(self._enter)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
+from ui.clerk.app import Counter
 from ui.look import Panel
-from ui.tour import faults, gallery, others, visits
+from ui.tour import clerks, faults, gallery, others, visits
+from ui.tour.counter import Clerk, CounterWorld
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
 from ui.tour.stalls import StallWatch
 
 LARGE = Panel(1920, 1080, 21.5)
 SMALL = Panel(1024, 768, 15.0)
+LAPTOP = Panel(1366, 768, 15.6)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,6 +65,34 @@ ROUNDS = (
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Morning:
+    """One clerk's morning at the counter on one panel."""
+
+    name: str
+    panel: Panel
+    live: Callable[[Clerk], None]
+
+
+MORNINGS = (
+    Morning("counter", LARGE, clerks.morning),
+    Morning(
+        "counter-english",
+        LAPTOP,
+        lambda clerk: clerks.morning(clerk, english=True, plates=("31", "32", "33")),
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CounterPlace:
+    """A counter that is open: its windows, the world at this side, and the PINs of the demonstration's staff."""
+
+    counter: Counter
+    world: CounterWorld
+    pins: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the tour is handed: the world outside, how to open the kiosk on a panel, and how to look behind it.
 
@@ -74,6 +106,7 @@ class Surroundings:
     observe: Callable[[], Observed]
     read_paper: Callable[[bytes], tuple[bytes, bool | None]]
     counter: visits.OtherSide
+    open_counter: Callable[[Panel], AbstractContextManager[CounterPlace]]
     pictures: bool = True
 
 
@@ -88,6 +121,9 @@ def run(folder: Path, around: Surroundings) -> str:
         for entry in ROUNDS:
             _live(entry, diary, around, watch)
             print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
+        for morning in MORNINGS:
+            _serve(morning, diary, around)
+            print(f"{morning.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
         problem = _keep_papers(diary, around)
         if around.pictures:
             for name, picture in gallery.pages(LARGE):
@@ -119,6 +155,24 @@ def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | 
             raise TourStopped(f"{entry.name}: {stopped}") from stopped
     finally:
         kiosk.close()
+
+
+def _serve(entry: Morning, diary: Diary, around: Surroundings) -> None:
+    with around.open_counter(entry.panel) as place:
+        for window in (place.counter.display, place.counter.window):
+            if window is not None:
+                window.show()
+        place.counter.window.activateWindow()
+        clerk = Clerk(
+            entry.name, place.counter, place.world, place.pins, diary, around.observe, pictures=around.pictures
+        )
+        try:
+            entry.live(clerk)
+        except TourStopped:
+            clerk.note("stopped-here")
+            raise
+        finally:
+            place.counter.close()
 
 
 def _keep_papers(diary: Diary, around: Surroundings) -> str:
