@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kiosk.help import ClerkBell, HelpDesk
     from kiosk.line_history import LineHistory
     from kiosk.report import Report
+    from kiosk.staff import StaffMember
     from kiosk.texts import Language
     from kiosk.visit import Parts
     from offline_queue.desk import QueueDesk
@@ -294,6 +295,7 @@ def _open_counter(
     from ui.clerk.app import Counter
     from ui.clerk.desk import Tools
     from ui.sound import Sounds
+    from ui.technician.entrance import at_counter
 
     parts, sounds = _visit_parts(terminal), Sounds(window)
     tools = Tools(
@@ -304,6 +306,10 @@ def _open_counter(
         clock=SystemClock(),
         print_again=parts.settlement.print,
     )
+
+    def let_technician_in(member: StaffMember) -> None:
+        entrance.door.let_in(member)
+
     counter = Counter(
         parts,
         catalogues.load(SERVICES).services,
@@ -312,7 +318,9 @@ def _open_counter(
         make_display,
         lock_seconds=terminal.settings.counter.lock_seconds,
         at_rest=partial(_resolve_unfinished, terminal),
+        open_technician=let_technician_in,
     )
+    entrance = at_counter(counter, _technician(terminal, window), SystemClock())
     terminal.shown.ask = counter.language
     terminal.line.listen(counter.line_changed.emit)
     terminal.card_events.listen(counter.post)

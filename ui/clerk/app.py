@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.catalogue import Service
 from kiosk.events import Cancelled, Event, LineLost, ParkWanted, TimedOut
+from kiosk.out_of_service import Gate
 from kiosk.scene import Scene, State
 from kiosk.staff import StaffMember
 from kiosk.texts import LEGAL_TIME, Language, message
@@ -47,10 +48,12 @@ class Counter(QObject):
     Signals:
         line_changed(bool, int): from the sync thread: is there a line, and how many transactions wait.
         closing(): the program ends; what works beside the counter ends now.
+        scene_shown(): the visit has gone a step on.
     """
 
     line_changed = Signal(bool, int)
     closing = Signal()
+    scene_shown = Signal()
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class Counter(QObject):
         self._listened = 0
         self._signing_out = False
         self._taking_over: StaffMember | None = None
+        self._gate = Gate()
         self.window = window
         self.display = make_display(self.receive)
         self.visit = Visit(self._parts, services, self._background.run, self._show)
@@ -137,7 +141,22 @@ class Counter(QObject):
 
     @Slot(object)
     def receive(self, event: Event) -> None:
-        self.visit.handle(event)
+        if self._gate.lets_through(event):
+            self.visit.handle(event)
+
+    @Slot()
+    def close_to_public(self) -> None:
+        """No visit begins until `open_to_public`. Call it only while nobody is served."""
+        self._gate.close()
+
+    @Slot()
+    def open_to_public(self) -> None:
+        """Whoever signed in goes on; where nobody did, the names are asked for anew."""
+        card = self._gate.open()
+        if card is not None:
+            self.receive(card)
+        if self.session.door is Door.SIGNED_OUT:
+            self.session.ask_in()
 
     # -- locking and signing out
 
@@ -233,6 +252,7 @@ class Counter(QObject):
             self._background.do(self._rest)
         if ended or (scene.state in {State.DONE, State.PARKED} and before.state is not scene.state):
             self.desk.office.look_up(self._parts.parking.cases.all)
+        self.scene_shown.emit()
 
     def _show_page(self, before: Scene, scene: Scene) -> None:
         """The portrait comes while somebody types: it changes nothing else."""

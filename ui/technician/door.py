@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWindow
 
 if TYPE_CHECKING:
+    from kiosk.staff import StaffMember
     from ui.staff.window import StaffWindow
     from ui.technician.window import TechnicianWindow
     from ui.window import Window
@@ -74,6 +75,12 @@ class TechnicianDoor(QObject):
         else:
             self._wanted = True
             self.refused.emit()
+
+    def let_in(self, member: StaffMember) -> None:
+        """Somebody who has signed in on the host already."""
+        self.knock()
+        if self.room is not None:
+            self.room.enter(member)
 
     def look_again(self) -> None:
         """The visit may be over: opens where it was knocked before."""

@@ -20,6 +20,7 @@ from ui.technician.errands import Errands, Run
 from ui.technician.refusal import show_refusal
 
 if TYPE_CHECKING:
+    from ui.clerk.app import Counter
     from ui.technician.door import Host
     from ui.technician.window import TechnicianWindow
 
@@ -63,4 +64,16 @@ def at_kiosk(kiosk: Kiosk, make: MakeRoom, clock: Clock) -> Entrance:
     kiosk.scene_shown.connect(entrance.door.look_again)
     kiosk.line_changed.connect(entrance.line_changed, Qt.ConnectionType.QueuedConnection)
     kiosk.closing.connect(entrance.close)
+    return entrance
+
+
+def at_counter(counter: Counter, make: MakeRoom, clock: Clock) -> Entrance:
+    """The entrance over the clerk's window: by the same key, and by `door.let_in` for a technician who has signed in on
+    the clerk's own page."""
+    entrance = Entrance(counter.window, make, lambda: counter.visit.state is State.IDLE, clock)
+    entrance.door.opening.connect(counter.close_to_public)
+    entrance.door.closed.connect(counter.open_to_public)
+    counter.scene_shown.connect(entrance.door.look_again)
+    counter.line_changed.connect(entrance.line_changed, Qt.ConnectionType.QueuedConnection)
+    counter.closing.connect(entrance.close)
     return entrance

@@ -89,6 +89,15 @@ class Session(QObject):
 
         self._away(partial(_sign_in, self.parts.register, staff_id, pin), self._have_member)
 
+    def enter(self, member: StaffMember) -> None:
+        """Somebody whose PIN was right, here or at the counter."""
+        if member.role in MAY_ENTER:
+            self.member, self.since = member, self.parts.clock.now()
+            self._note(StaffAct.OPENED_TECHNICIAN_PAGE)
+        else:
+            self.turned_away = message("This page is for technicians and supervisors")
+        self.entered.emit()
+
     def sign_out(self, act: StaffAct = StaffAct.SIGNED_OUT) -> None:
         """Nothing of this technician is shown to the next one."""
         self._note(act)
@@ -254,11 +263,8 @@ class Session(QObject):
         if isinstance(answer, SignInRefused):
             self.refused = answer
         elif isinstance(answer, StaffMember):
-            if answer.role in MAY_ENTER:
-                self.member, self.since = answer, self.parts.clock.now()
-                self._note(StaffAct.OPENED_TECHNICIAN_PAGE)
-            else:
-                self.turned_away = message("This page is for technicians and supervisors")
+            self.enter(answer)
+            return
         else:
             self.turned_away = message("The sign-in could not be recorded. Look at the disk with `main.py diagnose`")
         self.entered.emit()

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
-from kiosk.staff import StaffAct
+from kiosk.staff import StaffAct, StaffMember
 from kiosk.texts import LEGAL_TIME, Texts
 from ui.look import Look, Panel, Presentation
 from ui.staff.page import StaffPage
@@ -86,6 +86,10 @@ class TechnicianWindow(StaffWindow):
         self._show_sign_in()
         self._ticks.start(_TICK_MS)
         self._show_strip()
+
+    def enter(self, member: StaffMember) -> None:
+        """Without the sign-in page: who it is was proven elsewhere."""
+        self.session.enter(member)
 
     @Slot()
     def leave(self) -> None:
