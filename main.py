@@ -428,6 +428,7 @@ def _demo_counter(application: QApplication, out: Path) -> int:
 
 def tour(arguments: argparse.Namespace) -> int:
     """Whole visits by input events, with pictures and papers; status 1 if a step failed."""
+    from kiosk.demonstration_staff import engage
     from offline_queue.desk import LEDGER_FILE, QueueDesk
     from offline_queue.intake.inspect import stored
     from ui.start import start_qt
@@ -459,6 +460,8 @@ def tour(arguments: argparse.Namespace) -> int:
                     read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
                     counter=counter,
                     open_counter=partial(_open_counter_for_tour, stage, terminal),
+                    open_training=partial(_open_training_for_tour, settings),
+                    pins={member.id: pin for member, pin in engage(terminal.ledger.staff)},
                     pictures=not arguments.without_pictures,
                 ),
             )
@@ -493,6 +496,12 @@ class _CounterWorld:
 
     def papers(self) -> int:
         return len(self._stage.printed())
+
+
+@contextlib.contextmanager
+def _open_training_for_tour(settings: Settings, panel: Panel) -> Iterator[Kiosk]:
+    with open_terminal(_for_training(settings)) as terminal:
+        yield _open_kiosk(terminal, _first_window(terminal.settings, panel, motion=False))
 
 
 @contextlib.contextmanager

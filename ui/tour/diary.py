@@ -50,6 +50,7 @@ class Diary:
         self.folder = folder
         self.receipts = folder / "receipts"
         self.steps: list[Step] = []
+        self.without_value: list[int] = []
         self._observe = observe
         self._began = time.monotonic()
         self._encoder = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))

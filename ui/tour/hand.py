@@ -34,6 +34,14 @@ class Hand:
         self._window = window
         self._patience = patience_seconds
 
+    @property
+    def window(self) -> QWidget:
+        return self._window
+
+    @property
+    def takes_pictures(self) -> bool:
+        return self._pictures
+
     def page(self) -> str:
         """The name of the page that is shown: what follows `page:` in its object name."""
         for widget in self._window.findChildren(QWidget):

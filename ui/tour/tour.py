@@ -13,7 +13,7 @@ from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
-from ui.tour import clerks, faults, gallery, others, visits
+from ui.tour import clerks, faults, gallery, others, technicians, training, visits
 from ui.tour.counter import Clerk, CounterWorld
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
@@ -60,7 +60,16 @@ ROUNDS = (
     Round("payment-silent", LARGE, faults.payment_terminal_is_silent),
     Round("payment-cancelled-english", LARGE, lambda v: faults.person_cancels_at_the_terminal(v, english=True)),
     Round("cover-open", LARGE, lambda v: faults.printer_faults(v, plate=("77", "10001"), fault="cover-open")),
+    Round("technician", LARGE, technicians.looks_after_the_terminal),
+    Round("technician-english", SMALL, lambda v: technicians.looks_after_the_terminal(v, english=True)),
     Round("paper-jam", LARGE, lambda v: faults.printer_faults(v, plate=("77", "2"), fault="media-jam", english=True)),
+)
+
+
+TRAININGS = (
+    Round("training", LARGE, training.learns_to_pay),
+    Round("training-english", SMALL, lambda visitor: training.learns_to_pay(visitor, english=True)),
+    Round("training-declined", LARGE, training.learns_what_can_go_wrong),
 )
 
 
@@ -105,6 +114,8 @@ class Surroundings:
     open_kiosk: Callable[[Panel], Kiosk]
     observe: Callable[[], Observed]
     read_paper: Callable[[bytes], tuple[bytes, bool | None]]
+    open_training: Callable[[Panel], AbstractContextManager[Kiosk]]
+    pins: Mapping[str, str]
     counter: visits.OtherSide
     open_counter: Callable[[Panel], AbstractContextManager[CounterPlace]]
     pictures: bool = True
@@ -121,6 +132,10 @@ def run(folder: Path, around: Surroundings) -> str:
         for entry in ROUNDS:
             _live(entry, diary, around, watch)
             print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
+        for entry in TRAININGS:
+            with around.open_training(entry.panel) as kiosk:
+                _live_on(kiosk, entry, diary, around, watch)
+            print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - as above
         for morning in MORNINGS:
             _serve(morning, diary, around)
             print(f"{morning.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
@@ -139,14 +154,26 @@ def run(folder: Path, around: Surroundings) -> str:
 
 
 def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:
-    kiosk = around.open_kiosk(entry.panel)
+    _live_on(around.open_kiosk(entry.panel), entry, diary, around, watch)
+
+
+def _live_on(kiosk: Kiosk, entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:
     kiosk.window.show()
     QApplication.processEvents()  # a terminal opens its window once, and the bench measures that by itself
     try:
         papers = len(around.world.printed())
         hand = Hand(kiosk.window, pictures=around.pictures, watch=watch)
         visitor = visits.Visitor(
-            entry.name, hand, around.world, diary, around.observe, around.counter, kiosk.time_out, papers
+            name=entry.name,
+            hand=hand,
+            world=around.world,
+            diary=diary,
+            observe=around.observe,
+            counter=around.counter,
+            time_out=kiosk.time_out,
+            pins=around.pins,
+            without_value=diary.without_value,
+            papers=papers,
         )
         try:
             entry.live(visitor)
@@ -183,6 +210,10 @@ def _keep_papers(diary: Diary, around: Surroundings) -> str:
         picture, genuine = around.read_paper(content)
         (diary.receipts / f"{number:02d}.pdf").write_bytes(content)
         (diary.receipts / f"{number:02d}.png").write_bytes(picture)
+        if number - 1 in diary.without_value:
+            if genuine:
+                return f"paper {number} has no value, and its code proves genuine"
+            continue
         if genuine is False:
             return f"the code of paper {number} does not prove genuine"
         receipts += genuine is True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from kiosk.demonstration import Demonstration
@@ -34,6 +34,8 @@ class Visitor:
     observe: Callable[[], Observed]
     counter: OtherSide
     time_out: Callable[[], None]  # as if nobody had touched the screen for as long as the page waits
+    pins: Mapping[str, str]  # of the demonstration's staff, by id
+    without_value: list[int]  # the places of papers that are no receipts of the service: tests and training
     papers: int = 0  # that had been printed before this visit
 
     def note(self, step: str) -> None:
