@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.diagnostics import Health
 from ui.technician.door import TechnicianDoor
 from ui.technician.window import TechnicianWindow
 from ui.tour.hand import Hand
@@ -27,6 +28,8 @@ def looks_after_the_terminal(visitor: Visitor, *, english: bool = False) -> None
     visitor.note("not-while-somebody-is-served")
     visitor.leave()
     room = _room(visitor)
+    if english:
+        _in_room(visitor, room, K.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     _sign_in(visitor, room)
     _all_checks(room)
     for number, section in enumerate(_SECTIONS, start=1):
@@ -75,10 +78,20 @@ def _all_checks(room: TechnicianWindow) -> None:
 def _test_card(visitor: Visitor, room: TechnicianWindow) -> None:
     visitor.world.insert_card("karim")
     _in_room(visitor, room, K.Key_1)
-    _in_room(visitor, room, K.Key_C)
-    Hand(room).wait_until(lambda: "test_card" not in room.session.running and not room.session.busy, "the card test")
+    Hand(room).wait_until(lambda: _card_is_good(visitor, room), "the card test to pass")
     _note(visitor, room, "card-test")
     visitor.world.pull_card()
+
+
+def _card_is_good(visitor: Visitor, room: TechnicianWindow) -> bool:
+    """The reader needs a moment to see a card; a technician presses again."""
+    session = room.session
+    if "test_card" in session.running or session.busy:
+        return False
+    if session.findings["test_card"].measured.health is Health.GOOD:
+        return True
+    _in_room(visitor, room, K.Key_C)
+    return False
 
 
 def _print_test_page(visitor: Visitor, room: TechnicianWindow) -> None:
@@ -101,10 +114,15 @@ def _press(visitor: Visitor, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> Non
     visitor.hand.let_pass(60)
 
 
-def _in_room(visitor: Visitor, room: TechnicianWindow, key: Qt.Key) -> None:
+def _in_room(
+    visitor: Visitor,
+    room: TechnicianWindow,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     native = room.windowHandle()
     assert native is not None
-    QTest.keyClick(native, key)
+    QTest.keyClick(native, key, modifiers)
     visitor.hand.let_pass(60)
 
 
