@@ -284,6 +284,7 @@ def _technician_parts(terminal: Terminal, line: LineHistory) -> TechnicianParts:
         delivery=SyncDesk(settings, terminal.sync),
         line=line,
         state=settings.folders.state,
+        mode=settings.terminal.mode,
     )
 
 
@@ -335,11 +336,12 @@ def _run_counter(application: QApplication, settings: Settings) -> int:
     from ui.start import not_set_up, own_screen
 
     office, diagonal = settings.terminal.office, settings.counter.citizen_diagonal_inches
-    window = staff_window(own_screen(settings.terminal.diagonal_inches), office)
+    mode = settings.terminal.mode
+    window = staff_window(own_screen(settings.terminal.diagonal_inches), office, mode=mode)
     window.showFullScreen()
     try:
         with open_terminal(settings) as terminal:
-            counter = _open_counter(terminal, window, partial(on_second_screen, diagonal, office))
+            counter = _open_counter(terminal, window, partial(on_second_screen, diagonal, office, mode=mode))
             window.activateWindow()
             status = application.exec()
             counter.close()
@@ -390,7 +392,7 @@ def demo(arguments: argparse.Namespace) -> int:
 
     application = start_qt()
     if arguments.assisted:
-        return _demo_counter(application, arguments.out)
+        return _demo_counter(application, arguments)
     with contextlib.ExitStack() as parts:
         stage = parts.enter_context(open_stage(arguments.out / "terminal"))
         settings = load_settings(stage.settings_file)
@@ -404,18 +406,20 @@ def demo(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _demo_counter(application: QApplication, out: Path) -> int:
+def _demo_counter(application: QApplication, arguments: argparse.Namespace) -> int:
     """The counter in a window, the citizen's screen in another, and the panel with the PINs of invented staff."""
     from kiosk.demonstration_staff import engage
     from ui.clerk.opening import citizen_display, staff_window
     from ui.demo import DemoPanel, window_panel
 
-    with open_stage(out / "terminal") as stage:
+    with open_stage(arguments.out / "terminal") as stage:
         settings = load_settings(stage.open_counter())
-        office, panel = settings.terminal.office, window_panel()
+        settings = _for_training(settings) if arguments.training else settings
+        office, mode, panel = settings.terminal.office, settings.terminal.mode, window_panel()
         with open_terminal(settings) as terminal:
             staff = tuple((member.id, pin) for member, pin in engage(terminal.ledger.staff))
-            counter = _open_counter(terminal, staff_window(panel, office), partial(citizen_display, panel, office))
+            display = partial(citizen_display, panel, office, mode=mode)
+            counter = _open_counter(terminal, staff_window(panel, office, mode=mode), display)
             world = DemoPanel(stage, staff=staff, insert=stage.insert_card_at_counter, pull=stage.pull_card_at_counter)
             for window in (counter.display, world, counter.window):
                 if window is not None:

@@ -24,7 +24,7 @@ from ui.widgets.bottom_bar import BottomBarView
 from ui.widgets.crow_band import CrowBand
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.line_state import LineState
-from ui.widgets.mode_mark import Watermark
+from ui.widgets.mode_mark import watermark_over
 from ui.widgets.top_bar import TopBar
 
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
@@ -84,7 +84,7 @@ class Window(QWidget):
         self.resize(panel.width, panel.height)
         self._look = self._look_for(self._default)
         self._top, self._band, self._ring = self._shell()
-        self._watermark = self._new_watermark()
+        self._watermark = watermark_over(self, self._look, self._mode)
         self._page = self._new_page()
         self._bottom: BottomBarView | None = None
         self._build_bar()
@@ -219,7 +219,7 @@ class Window(QWidget):
             _throw_away(widget)
         if self._watermark is not None:
             _throw_away(self._watermark)
-        self._watermark = self._new_watermark()
+        self._watermark = watermark_over(self, self._look, self._mode)
         self._build_page()
 
     def _look_for(self, presentation: Presentation) -> Look:
@@ -245,14 +245,6 @@ class Window(QWidget):
         top.contrast_wanted.connect(self.switch_contrast)
         top.show()
         return top, CrowBand(self._look, self), FocusRing(self._look, self)
-
-    def _new_watermark(self) -> Watermark | None:
-        if self._mode is not Mode.TRAINING:
-            return None
-        look = self._look
-        made = Watermark(self, look.font("title"), look.colour("ink"), high_contrast=look.high_contrast)
-        made.show()
-        return made
 
     def _build_page(self) -> None:
         old = self._page

@@ -22,7 +22,20 @@ from devices.payments.training import TrainingPayments
 from devices.printers.preview import read_code
 from devices.virtual.printer import VirtualPrinter
 from kiosk import catalogue, recovery
-from kiosk.events import Answered, CardInserted, Confirmed, Event, LinesPicked, ServiceChosen, Started
+from kiosk.counter import Consent, DocumentSeen
+from kiosk.events import (
+    Answered,
+    CardInserted,
+    CashTaken,
+    Confirmed,
+    ConsentGiven,
+    Event,
+    FormFilled,
+    LinesPicked,
+    PersonTyped,
+    ServiceChosen,
+    Started,
+)
 from kiosk.failures import Failure
 from kiosk.mode import Mode
 from kiosk.receipt import ReceiptOutcome
@@ -113,12 +126,18 @@ def _digests(folder: Path) -> dict[str, str]:
 class Trainee:
     """A visit by the parts that `main` puts together, with a card that is read at once and nobody who takes time."""
 
-    def __init__(self, terminal: main.Terminal) -> None:
+    def __init__(self, terminal: main.Terminal, *, assisted: bool = False) -> None:
         assert isinstance(terminal.payments, TrainingPayments)
         terminal.payments._person_seconds = 0
         given = main._visit_parts(terminal)
         settlement = dataclasses.replace(given.settlement, pause=lambda _seconds: None)
-        parts = dataclasses.replace(given, reader=ScriptedReader(), settlement=settlement)
+        parts = dataclasses.replace(
+            given,
+            reader=ScriptedReader(),
+            settlement=settlement,
+            assisted=assisted,
+            clerk=lambda: "rana" if assisted else "",
+        )
         self.pending: list[tuple[Callable[[], Event], Callable[[Event], None]]] = []
         self.visit = Visit(parts, SERVICES, lambda work, then: self.pending.append((work, then)), lambda _scene: None)
 
@@ -168,6 +187,26 @@ def test_a_visit_ends_as_in_service_and_nothing_leaves_the_terminal(
     assert _digests(service.folders.state) == before
     assert (service.folders.state / "training" / "ledger.db").is_file()
     assert scene.receipt.number == "TRAINING-000001"
+
+
+def test_a_clerk_in_training_takes_cash_that_is_none(
+    service: Settings, printer: VirtualPrinter, unwanted: Unwanted
+) -> None:
+    before = _digests(service.folders.state)
+    with main.open_terminal(main._for_training(service)) as terminal:
+        scene = Trainee(terminal, assisted=True).does(
+            PersonTyped("9990001112", "", DocumentSeen.PASSPORT),
+            ServiceChosen("traffic.fines"),
+            FormFilled((("search_by", "mine"),)),
+            ConsentGiven(Consent.SPOKEN),
+            CashTaken(50_000),
+        )
+        assert terminal.bell.open_calls() == ()
+    assert scene.receipt is not None
+    assert scene.receipt.facts.tendered_fils == 50_000
+    assert len(printer.printed()) == 1
+    assert _digests(service.folders.state) == before
+    assert unwanted.came == []
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -264,7 +303,7 @@ def test_commands_look_at_trainings_ledger(service: Settings, tmp_path: Path, ho
     status = run_main("queue", "status", "--json", "--settings", str(file), *flag)
     assert msgspec.json.decode(status.stdout)["waiting"] == 1
     assert run_main("queue", "verify", "--settings", str(file), *flag).returncode == 0
-    assert "gateway" not in run_main("diagnose", "--json", "--settings", str(file), *flag).stdout
+    assert '"id": "gateway"' not in run_main("diagnose", "--json", "--settings", str(file), *flag).stdout
     assert unwanted.came == []
 
 

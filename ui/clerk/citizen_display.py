@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
 from kiosk.events import Event
+from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts
 from kiosk.wire import Words
@@ -18,6 +19,7 @@ from ui.icons import Artwork
 from ui.look import Look, Panel, Presentation, build_look
 from ui.staff.window import throw_away
 from ui.theme import Tokens
+from ui.widgets.mode_mark import watermark_over
 
 
 class CitizenDisplay(QWidget):
@@ -33,16 +35,20 @@ class CitizenDisplay(QWidget):
         texts: Mapping[str, Texts],
         office: Words,
         send: Callable[[Event], None],
+        *,
+        mode: Mode = Mode.SERVICE,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._tokens, self._panel, self._texts, self._office, self._send = tokens, panel, texts, office, send
+        self._mode = mode
         self._artwork = Artwork()
         self._looks: dict[str, Look] = {}
         self._language = "ar"
         self._scene = Scene(State.IDLE)
         self.setObjectName("citizen_display")
         self.resize(panel.width, panel.height)
+        watermark_over(self, self.look, mode)
         self._page = QWidget(self)
         self._build()
 
@@ -96,7 +102,7 @@ class CitizenDisplay(QWidget):
         old, look = self._page, self.look
         self.setPalette(look.palette)
         self.setLayoutDirection(look.direction)
-        self._page = CitizenPage(look, self._scene, self._office, self._send, self.switch_language)
+        self._page = CitizenPage(look, self._scene, self._office, self._send, self.switch_language, mode=self._mode)
         self._page.setParent(self)
         throw_away(old)
         self._page.setGeometry(self.rect())

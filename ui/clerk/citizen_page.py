@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.counter import Capacity, Consent
 from kiosk.events import ConsentGiven, Event
 from kiosk.failures import FAILURES, MONEY_TEXTS, Money
+from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
@@ -23,6 +24,7 @@ from ui.widgets.answer_row import AnswerRow
 from ui.widgets.button import Button, ButtonKind
 from ui.widgets.joined_row import JoinedRow
 from ui.widgets.layouts import column, row
+from ui.widgets.mode_mark import ModeLabel
 from ui.widgets.notice import Notice
 from ui.widgets.painting import Box, paint_box
 from ui.widgets.surface import Surface
@@ -44,8 +46,11 @@ class CitizenPage(QWidget):
         office: Words,
         send: Callable[[Event], None],
         switch_language: Callable[[], None],
+        *,
+        mode: Mode = Mode.SERVICE,
     ) -> None:
         super().__init__()
+        self._mode = mode
         self.look, self._scene, self._office, self._send = look, scene, office, send
         self._switch_language = switch_language
         self.setObjectName(f"display:{scene.state.value}")
@@ -62,6 +67,8 @@ class CitizenPage(QWidget):
     def _head(self) -> QHBoxLayout:
         look, texts = self.look, self.look.texts
         line = row(look, _Mark(look), gap_mm=4.0)
+        if self._mode is not Mode.SERVICE:
+            line.addWidget(ModeLabel(look, self._mode, short=True))
         line.addWidget(Text(look, texts("{office} Post service centre", office=texts.of(self._office)), strong=True), 1)
         other = "English" if look.presentation.language == "ar" else "العربية"
         language = Button(look, other, name="language", kind=ButtonKind.TOOL, icon="globe")

@@ -9,10 +9,12 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from kiosk.mode import Mode
 from kiosk.wire import Words
 from ui.look import Look
 from ui.staff.key_cap import cap_size, paint_cap
 from ui.widgets.button import Pressable
+from ui.widgets.mode_mark import ModeLabel
 
 PillKind = Literal["ok", "warn"]
 
@@ -143,7 +145,15 @@ class LanguageButton(Pressable):
 class Strip(QWidget):
     """`Strip(look, office, facts)`; what has no room goes first by `figures`, then the date; never the pills."""
 
-    def __init__(self, look: Look, office: Words, facts: StripFacts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        office: Words,
+        facts: StripFacts,
+        parent: QWidget | None = None,
+        *,
+        mode: Mode = Mode.SERVICE,
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self.setObjectName("strip")
@@ -167,6 +177,8 @@ class Strip(QWidget):
         line.addWidget(self.language)
         height = max(look.px(look.tokens.size.staff.strip), line.sizeHint().height() + look.px(2.0))
         self.setFixedHeight(height)
+        if mode is not Mode.SERVICE:
+            line.insertWidget(0, ModeLabel(look, mode, short=True, at_most=height - look.px(1.0)))
 
     def fit(self, width: int) -> None:
         """Leaves out what `width` has no room for."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kiosk.mode import Mode
 from kiosk.texts import Texts
 from kiosk.wire import Words
 from ui.icons import Artwork
@@ -19,6 +20,7 @@ from ui.staff.page import StaffPage
 from ui.staff.strip import Strip, StripFacts
 from ui.theme import TextSize, ThemeName, Tokens
 from ui.widgets.focus_ring import FocusRing
+from ui.widgets.mode_mark import watermark_over
 
 MakePage = Callable[[Look], StaffPage]
 
@@ -45,8 +47,10 @@ class StaffWindow(QWidget):
         office: Words,
         *,
         presentation: Presentation | None = None,
+        mode: Mode = Mode.SERVICE,
     ) -> None:
         super().__init__()
+        self._mode = mode
         self._tokens, self._panel, self._texts, self._office = tokens, panel, texts, office
         self._artwork = Artwork()
         self._looks: dict[Presentation, Look] = {}
@@ -58,6 +62,7 @@ class StaffWindow(QWidget):
         self._apply_look()
         self._strip = self._new_strip()
         self._ring = FocusRing(self._look, self)
+        self._watermark = watermark_over(self, self._look, mode)
         self._page = StaffPage(self._look)
         self._page.setParent(self)
         self._bar = KeyBar(self._look, (), self)
@@ -149,6 +154,9 @@ class StaffWindow(QWidget):
         self._apply_look()
         throw_away(self._ring)
         self._ring = FocusRing(self._look, self)
+        if self._watermark is not None:
+            throw_away(self._watermark)
+        self._watermark = watermark_over(self, self._look, self._mode)
         self._renew_strip()
         self._build_page(keep_focus=True)
 
@@ -165,7 +173,7 @@ class StaffWindow(QWidget):
         self.setLayoutDirection(self._look.direction)
 
     def _new_strip(self) -> Strip:
-        strip = Strip(self._look, self._office, self._facts, self)
+        strip = Strip(self._look, self._office, self._facts, self, mode=self._mode)
         strip.language.when_pressed(self.switch_language)
         strip.show()
         return strip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.diagnostics import Examination, Finding
 from kiosk.line_history import LineHistory
+from kiosk.mode import Mode
 from kiosk.ports import Clock
 from kiosk.report import Report
 from kiosk.staff import StaffRegister
@@ -29,3 +30,4 @@ class TechnicianParts:
     delivery: DeliveryDesk
     line: LineHistory
     state: Path
+    mode: Mode = Mode.SERVICE

@@ -65,7 +65,7 @@ class TechnicianWindow(StaffWindow):
         presentation: Presentation | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(tokens, panel, texts, parts.office, presentation=presentation)
+        super().__init__(tokens, panel, texts, parts.office, presentation=presentation, mode=parts.mode)
         self.session = Session(parts, run)
         self._parts = parts
         self._monotonic = monotonic

@@ -19,23 +19,28 @@ _FAINT: Final = 0.12  # read at a glance, and what lies under it is read without
 _FAINT_HIGH_CONTRAST: Final = 0.22
 
 
-class ModeLabel(QWidget):
-    """The name of the mode in both languages, one over the other; as large at every text size, because the bar is."""
+_PITCH: Final = 1.3  # of two short lines, in letters' heights
 
-    def __init__(self, look: Look, mode: Mode, *, short: bool) -> None:
+
+class ModeLabel(QWidget):
+    """The name of the mode in both languages, one over the other; as large at every text size, because the bar is.
+    `at_most`: pixels of height, where the bar is a low one."""
+
+    def __init__(self, look: Look, mode: Mode, *, short: bool, at_most: int | None = None) -> None:
         super().__init__()
         self._look = look
         self._words = (SHORT_NAMES if short else NAMES)[mode]
         self.setObjectName("mode")
         self.setAccessibleName(f"{NAMES[mode].ar}، {NAMES[mode].en}")
         self._font = QFont(look.font("body", strong=True))
-        tokens = look.tokens
-        cap_mm = tokens.type.citizen.body[0]
-        self._font.setPixelSize(round(cap_mm * look.panel.pixels_per_mm / tokens.font.cap_em))
+        padding = 2 * look.px(1.2) if at_most is None else 2
+        usual = _pixels(look, look.tokens.type.citizen.body[0])
+        room = usual if at_most is None else int((at_most - padding) / (2 * _PITCH))
+        self._font.setPixelSize(min(usual, room))
         metrics = QFontMetricsF(self._font)
         widest = max(metrics.horizontalAdvance(words) for words in (self._words.ar, self._words.en))
-        self._pitch = round(self._font.pixelSize() * 1.3)
-        self.setFixedSize(math.ceil(widest) + 2 * look.px(2.4), 2 * self._pitch + 2 * look.px(1.2))
+        self._pitch = int(self._font.pixelSize() * _PITCH)
+        self.setFixedSize(math.ceil(widest) + 2 * look.px(2.4), 2 * self._pitch + padding)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -54,6 +59,21 @@ class ModeLabel(QWidget):
             line = QRectF(0, top + place * self._pitch, self.width(), self._pitch)
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, words)
         painter.end()
+
+
+def _pixels(look: Look, cap_mm: float) -> int:
+    return round(cap_mm * look.panel.pixels_per_mm / look.tokens.font.cap_em)
+
+
+def watermark_over(window: QWidget, look: Look, mode: Mode) -> Watermark | None:
+    """Training's mark over all of `window`; None in any other mode. To be made anew with another look."""
+    if mode is not Mode.TRAINING:
+        return None
+    font = QFont(look.font("body", strong=True))
+    font.setPixelSize(_pixels(look, look.tokens.type.citizen.title[1]))
+    made = Watermark(window, font, look.colour("ink"), high_contrast=look.high_contrast)
+    made.show()
+    return made
 
 
 class Watermark(QWidget):
