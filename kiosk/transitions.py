@@ -127,7 +127,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     },
     S.CHOOSING_SERVICE: {
         **_EXITS,
-        ServiceChosen: (answers.choose, (S.START_CARD, S.STEPS, S.CHOOSING_SERVICE)),
+        ServiceChosen: (counter.choose_service, (S.START_CARD, S.STEPS, S.CHOOSING_SERVICE)),
         ResumeWanted: (keeping.resume, (S.CHOOSING_SERVICE,)),
         CaseResumed: (keeping.resumed, (S.CHOOSING_SERVICE, *_GOES_ON)),
     },
@@ -254,6 +254,28 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         TimedOut: (base.stay, (S.TAKE_CARD,)),
     },
 }
+
+WISHES = frozenset(
+    {
+        AnotherService,
+        Answered,
+        Back,
+        BehalfStated,
+        CashTaken,
+        ChangeWanted,
+        Confirmed,
+        ConsentGiven,
+        FormFilled,
+        LinesPicked,
+        MethodChosen,
+        ParkWanted,
+        ServiceChosen,
+        Started,
+        TryAgain,
+    }
+)
+"""What a person presses to go on with the case. While a case is being kept none of it counts: what was kept and what
+is paid must never be the same request."""
 
 LIMITS: Mapping[State, int] = {
     S.IDLE: 60,

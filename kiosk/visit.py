@@ -18,7 +18,7 @@ from kiosk.ports import AgencyDesk, CardReader, Runner
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
 from kiosk.transaction import Ids
-from kiosk.transitions import LIMITS, TRANSITIONS, WATCHDOGS
+from kiosk.transitions import LIMITS, TRANSITIONS, WATCHDOGS, WISHES
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Visit:
         self._show = show
         self._number = 0
         self._errand = 0
+        self._alone = 0  # the errand during which no wish counts
         self._following: list[Event] = []
 
     def scene(self) -> Scene:
@@ -67,7 +68,7 @@ class Visit:
         """One step of the table; an event that the state does not know is ignored."""
         self._notice_card(event)
         row = TRANSITIONS[self.state].get(type(event))
-        if row is None:
+        if row is None or (self._alone == self._errand != 0 and type(event) in WISHES):
             return
         act, allowed = row
         state = act(self, event)
@@ -89,9 +90,15 @@ class Visit:
 
         def then(event: Event) -> None:
             if errand == self._errand:
+                self._alone = 0
                 self.handle(event)
 
         self._run(lambda: _shielded(work, money), then)
+
+    def begin_alone(self, work: Callable[[], Event]) -> None:
+        """As `begin`; until its event is there, nothing that a person presses counts: not even paying."""
+        self.begin(work)
+        self._alone = self._errand
 
     def begin_beside(self, work: Callable[[], Event | None]) -> None:
         """Runs `work` elsewhere without a place in the visit's order; its event is handled while the same person is

@@ -10,7 +10,7 @@ from kiosk.acts.card import identify_next_person
 from kiosk.acts.failing import fail
 from kiosk.acts.keeping import resume
 from kiosk.acts.paying import confirm
-from kiosk.counter import IDENTIFYING_DOCUMENTS, MYSELF, Consent, IdentifiedBy
+from kiosk.counter import IDENTIFYING_DOCUMENTS, MYSELF, Capacity, Consent, IdentifiedBy
 from kiosk.events import (
     BehalfStated,
     CashTaken,
@@ -33,6 +33,7 @@ from kiosk.transaction import PaymentMethod
 
 if TYPE_CHECKING:
     from kiosk.case import Case
+    from kiosk.catalogue import Service
     from kiosk.visit import Visit
 
 BEHALF = "behalf"
@@ -70,12 +71,12 @@ def read_card(visit: Visit, event: ReadingWanted) -> State:
 
 
 def state_behalf(visit: Visit, event: BehalfStated) -> State:
-    """For whom it is. Another person is another question to the agency: its quote is dropped."""
+    """For whom it is, as far as the service allows. Another person is another question to the agency: its quote is
+    dropped."""
     case = visit.case
     if not visit.parts.assisted or event.behalf == case.behalf:
         return visit.state
-    rule = case.service.for_others if case.service else None
-    if event.behalf != MYSELF and rule is not None and event.behalf.capacity not in rule.assisted:
+    if case.service is not None and event.behalf.capacity not in _allowed(case.service):
         return visit.state
     case.behalf = event.behalf
     case.mistakes.pop(BEHALF, None)
@@ -83,9 +84,22 @@ def state_behalf(visit: Visit, event: BehalfStated) -> State:
     return State.STEPS if case.service else visit.state
 
 
+def _allowed(service: Service) -> tuple[Capacity, ...]:
+    """A service that says nothing of other persons is only for the person who is there."""
+    return (Capacity.SELF, *(service.for_others.assisted if service.for_others else ()))
+
+
+def choose_service(visit: Visit, event: ServiceChosen) -> State:
+    """Somebody who stands in for another does so only where the service allows it."""
+    state, case = choose(visit, event), visit.case
+    if case.service is not None and case.behalf.capacity not in _allowed(case.service):
+        case.behalf = MYSELF
+    return state
+
+
 def choose_another(visit: Visit, event: ServiceChosen) -> State:
     """Another service for the same person, without ending anything: nothing has been paid yet."""
-    return choose(visit, event) if visit.parts.assisted else visit.state
+    return choose_service(visit, event) if visit.parts.assisted else visit.state
 
 
 def resume_at_counter(visit: Visit, event: ResumeWanted) -> State:

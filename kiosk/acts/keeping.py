@@ -18,7 +18,7 @@ def park(visit: Visit, _: Event) -> State:
     case, parking, clerk = visit.case, visit.parts.parking, visit.parts.clerk()
     if case.is_worth_keeping():
         draft = case.draft()
-        visit.begin(lambda: parking.park(draft, clerk))
+        visit.begin_alone(lambda: parking.park(draft, clerk))
     return visit.state
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from kiosk import forms
@@ -33,7 +34,7 @@ from kiosk.events import (
 from kiosk.failures import Failure, Money
 from kiosk.scene import State
 from kiosk.transaction import Agreement, PaymentMethod, PaymentState, TransactionState
-from tests.kiosk.parts import MARKER_NUMBER, MARYAM, Stage, quote_of
+from tests.kiosk.parts import MARKER_NUMBER, MARYAM, SERVICES, Stage, quote_of
 
 OTHER = "9990001112"
 MINE = FormFilled((("search_by", "mine"),))
@@ -184,6 +185,23 @@ def test_for_another_person_a_number_and_a_fitting_paper_are_needed() -> None:
     assert stage.at() is State.STEPS
     assert BEHALF in dict(stage.visit.scene().mistakes)
     assert not stage.desk.asked
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (TYPED, ServiceChosen("traffic.fines"), BehalfStated(PROXY)),
+        (TYPED, BehalfStated(PROXY), ServiceChosen("traffic.fines")),
+    ],
+    ids=["stated-after", "stated-before"],
+)
+def test_a_service_that_says_nothing_of_other_persons_is_only_for_who_is_there(events: tuple[Event, ...]) -> None:
+    stage = Stage(assisted=True)
+    stage.visit.services = tuple(msgspec.structs.replace(service, for_others=None) for service in SERVICES)
+    for event in (*events, MINE):
+        stage.feed(event).work()
+    assert stage.visit.case.behalf == Behalf()
+    assert stage.desk.asked[-1].fields == {"national_number": MARKER_NUMBER}
 
 
 def test_another_person_is_another_question_to_the_agency() -> None:

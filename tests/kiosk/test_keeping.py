@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.counter import DocumentSeen
+from kiosk.counter import Consent, DocumentSeen
 from kiosk.events import (
     Answered,
     Cancelled,
     CardInserted,
     CardRemoved,
     CaseResumed,
+    CashTaken,
     Confirmed,
+    ConsentGiven,
     Event,
+    FormFilled,
     LinesPicked,
     ParkWanted,
     PersonTyped,
@@ -50,6 +53,30 @@ def test_a_request_is_kept_by_wish_and_a_slip_says_the_reference() -> None:
     assert stage.printer.slips[0].reference == scene.parked.reference
     assert scene.parked.until == NOW + timedelta(hours=KEEP_HOURS)
     assert kept(stage).answers == {"search_by": "vehicle"}
+
+
+@pytest.mark.parametrize("press", [CashTaken(50_000), Confirmed()], ids=["cash", "card"])
+def test_a_request_that_is_being_kept_is_not_paid_in_the_same_moment(press: Event) -> None:
+    stage = Stage(assisted=True)
+    mine = FormFilled((("search_by", "mine"),))
+    for event in (PersonTyped(MARKER_NUMBER, "", DocumentSeen.PASSPORT), ServiceChosen("traffic.fines"), mine):
+        stage.feed(event).work()
+    stage.feed(ConsentGiven(Consent.SPOKEN), ParkWanted(), press).work()
+    assert stage.at() is State.PARKED
+    assert not stage.ledger.agreements
+    assert kept(stage).service == "traffic.fines"
+
+
+def test_a_request_that_could_not_be_kept_may_be_kept_from_its_failure_page() -> None:
+    stage = at_plate(Stage())
+    stage.parked.failure = Failure.NOT_SAVED
+    stage.feed(ParkWanted(), ParkWanted()).work()
+    assert stage.at() is State.FAILED
+    stage.parked.failure = None
+    stage.feed(ParkWanted()).work()
+    parked = stage.visit.scene().parked
+    assert parked is not None
+    assert parked.reference in stage.parked.cases
 
 
 def test_without_paper_the_page_says_the_reference() -> None:
