@@ -25,12 +25,22 @@ class Toured:
     def settings(self) -> Path:
         return self.folder / "terminal" / "terminal.toml"
 
+    @property
+    def counter(self) -> Path:
+        return self.folder / "terminal" / "counter.toml"
+
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A text command on what the tour left behind."""
         return run_main(*arguments, "--settings", str(self.settings))
 
 
-def run_main(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+LONGEST_TOUR = 540
+"""Seconds; the whole tour takes under three minutes on two idle cores."""
+
+
+def run_main(
+    *arguments: str, typed: str = "", seconds: int = 120, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *arguments],
         cwd=ROOT,
@@ -38,7 +48,7 @@ def run_main(*arguments: str, typed: str = "", **environment: str) -> subprocess
         input=typed,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=seconds,
         check=False,
     )
 
@@ -46,5 +56,5 @@ def run_main(*arguments: str, typed: str = "", **environment: str) -> subprocess
 @pytest.fixture(scope="session")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
     folder = tmp_path_factory.mktemp("tour")
-    done = run_main("tour", "--out", str(folder), KIOSK_LOG="everything")
+    done = run_main("tour", "--out", str(folder), seconds=LONGEST_TOUR, KIOSK_LOG="everything")
     return Toured(folder, done.returncode, done.stdout + done.stderr)
