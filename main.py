@@ -298,11 +298,17 @@ def _open_counter(
     from ui.sound import Sounds
     from ui.technician.entrance import at_counter
 
-    parts, sounds = _visit_parts(terminal), Sounds(window)
+    parts, sounds, services = _visit_parts(terminal), Sounds(window), catalogues.load(SERVICES).services
     tools = Tools(
         register=terminal.ledger.staff,
         bell=terminal.bell,
-        records=LedgerRecords(terminal.ledger, terminal.ledger.unresolved, terminal.sync.wake),
+        records=LedgerRecords(
+            terminal.ledger,
+            terminal.ledger.unresolved,
+            terminal.sync.wake,
+            services,
+            terminal.settings.terminal.office,
+        ),
         ring=sounds.ring,
         clock=SystemClock(),
         print_again=parts.settlement.print,
@@ -313,7 +319,7 @@ def _open_counter(
 
     counter = Counter(
         parts,
-        catalogues.load(SERVICES).services,
+        services,
         tools,
         window,
         make_display,

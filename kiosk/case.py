@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from kiosk import forms
 from kiosk.catalogue import Service, Step
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
@@ -14,12 +16,10 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
+from kiosk.receipt_facts import facts_of
 from kiosk.scene import Scene, State
-from kiosk.texts import Texts, without_isolates
 from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
 from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words, encode_canonical
-
-_ON_BEHALF_OF = Words(ar="بالنيابة عن", en="On behalf of")
 
 
 @dataclasses.dataclass(slots=True, repr=False)
@@ -252,20 +252,15 @@ class Case:
 
     def receipt_facts(self, office: Words) -> ReceiptFacts:
         assert self.service is not None
-        rows = tuple(
-            (step.label.ar, step.label.en, self.answers[step.id]) for step in self.steps() if step.kind == "plate"
+        facts = facts_of(
+            self.service,
+            self.answers,
+            on_behalf_of=self.for_whom().number,
+            provisional=self.quote is not None and self.quote.provisional,
+            office=office,
         )
-        if other := self.for_whom().number:
-            rows = ((_ON_BEHALF_OF.ar, _ON_BEHALF_OF.en, without_isolates(Texts("en").masked(other))), *rows)
-        return ReceiptFacts(
-            office_ar=office.ar,
-            office_en=office.en,
-            service_ar=self.service.title.ar,
-            service_en=self.service.title.en,
-            agency_ar=self.service.agency_name.ar,
-            agency_en=self.service.agency_name.en,
-            rows=rows,
-            provisional=self.service.provisional or (self.quote is not None and self.quote.provisional),
+        return msgspec.structs.replace(
+            facts,
             tendered_fils=self.tendered_fils or None,
             card_in_reader=self.identified_by is IdentifiedBy.CARD,
         )

@@ -101,6 +101,9 @@ class Ledger(Protocol):
         """The issued receipt as its next copy; as the original where no print is known to have come out. None where
         no such receipt was issued."""
 
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        """What was committed under this number; None where nothing was, or its body has left by the retention rule."""
+
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         """What was committed last, the newest first."""
 

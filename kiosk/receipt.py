@@ -8,13 +8,22 @@ from uuid import UUID
 
 import msgspec
 
-from kiosk.transaction import AgreedLine, PaymentMethod, TransactionState
+from kiosk.transaction import AgreedLine, DeliveryOutcome, PaymentMethod, TransactionState
 
 
 class ReceiptOutcome(enum.StrEnum):
     ACCEPTED = "accepted"
     AWAITING_DELIVERY = "awaiting_delivery"
     NEEDS_ATTENTION = "needs_attention"  # delivered, and the agency did not accept it: money has to be seen to
+
+
+def outcome_on_paper(outcome: DeliveryOutcome) -> ReceiptOutcome:
+    """What is not known to be decided awaits delivery."""
+    if outcome.state is TransactionState.ACCEPTED:
+        return ReceiptOutcome.ACCEPTED
+    if outcome.state is TransactionState.NEEDS_ATTENTION:
+        return ReceiptOutcome.NEEDS_ATTENTION
+    return ReceiptOutcome.AWAITING_DELIVERY
 
 
 class PrintState(enum.StrEnum):

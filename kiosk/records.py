@@ -6,11 +6,14 @@ import dataclasses
 from collections.abc import Callable
 from typing import Protocol
 
+from kiosk.catalogue import Service
 from kiosk.ports import Ledger
-from kiosk.receipt import Receipt, RecentReceipt
+from kiosk.receipt import Receipt, RecentReceipt, outcome_on_paper
+from kiosk.receipt_facts import facts_of_agreement
 from kiosk.recovery import settle_cash
 from kiosk.transaction import PaymentMethod, Unfinished
 from kiosk.unresolved import Unresolved
+from kiosk.wire import Words
 
 
 class CounterRecords(Protocol):
@@ -20,7 +23,8 @@ class CounterRecords(Protocol):
         """What was committed last, the newest first."""
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
-        """The issued receipt as its next copy; None where no such receipt was issued."""
+        """The receipt as its next copy. Where a restart or a clerk committed what had been paid, nobody issued one yet:
+        it is issued now. None where nothing is known under this number."""
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What a restart or a silent part left half done, the oldest first."""
@@ -33,17 +37,19 @@ class CounterRecords(Protocol):
 @dataclasses.dataclass(frozen=True, slots=True)
 class LedgerRecords:
     """CounterRecords of a ledger. `list_unresolved` is its list for staff; `wake` tells the delivery that something
-    new waits."""
+    new waits. `services` and `office` are named on a receipt that nobody issued yet."""
 
     ledger: Ledger
     list_unresolved: Callable[[], tuple[Unresolved, ...]]
     wake: Callable[[], None]
+    services: tuple[Service, ...]
+    office: Words
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         return self.ledger.recent(limit)
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
-        return self.ledger.reprint_of(receipt_number)
+        return self.ledger.reprint_of(receipt_number) or self._issue(receipt_number)
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.list_unresolved()
@@ -55,3 +61,12 @@ class LedgerRecords:
         settle_cash(unfinished, self.ledger, kept=kept, cause=by)
         if kept:
             self.wake()
+
+    def _issue(self, receipt_number: str) -> Receipt | None:
+        agreement = self.ledger.agreement_of(receipt_number)
+        service = next((service for service in self.services if agreement and service.id == agreement.service), None)
+        if agreement is None or service is None:
+            return None
+        transaction = agreement.ids.transaction
+        outcome = outcome_on_paper(self.ledger.outcome_of(transaction))
+        return self.ledger.issue_receipt(transaction, outcome, facts_of_agreement(agreement, service, self.office))

@@ -25,7 +25,7 @@ from kiosk.events import (
 )
 from kiosk.failures import Failure, InDoubt, Money, ServiceFailure
 from kiosk.ports import Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter
-from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome
+from kiosk.receipt import Receipt, ReceiptFacts, outcome_on_paper
 from kiosk.transaction import (
     Agreement,
     Commitment,
@@ -33,7 +33,6 @@ from kiosk.transaction import (
     Ids,
     PaymentMethod,
     PaymentState,
-    TransactionState,
 )
 from kiosk.unresolved import slip_reference
 from kiosk.wire import Words
@@ -143,7 +142,7 @@ class Settlement:
         return DeliveryDecided(self.delivery.wait_for_answer(ids.transaction, ANSWER_SECONDS))
 
     def receipt(self, ids: Ids, outcome: DeliveryOutcome, facts: ReceiptFacts) -> Event:
-        receipt = self.ledger.issue_receipt(ids.transaction, _decided(outcome), facts)
+        receipt = self.ledger.issue_receipt(ids.transaction, outcome_on_paper(outcome), facts)
         return self.print(receipt)
 
     def print(self, receipt: Receipt) -> Event:
@@ -188,11 +187,3 @@ class Settlement:
         with contextlib.suppress(ServiceFailure):  # without paper the page still names the reference
             self.printer.print_slip(slips.payment_checked(reference, self.clock.now(), self.office))
         return PartFailed(ServiceFailure(Failure.PAYMENT_UNKNOWN, reference=reference), Money.UNKNOWN)
-
-
-def _decided(outcome: DeliveryOutcome) -> ReceiptOutcome:
-    if outcome.state is TransactionState.ACCEPTED:
-        return ReceiptOutcome.ACCEPTED
-    if outcome.state is TransactionState.NEEDS_ATTENTION:
-        return ReceiptOutcome.NEEDS_ATTENTION
-    return ReceiptOutcome.AWAITING_DELIVERY

@@ -42,7 +42,7 @@ from offline_queue.entries import (
 from offline_queue.issuing import NO_PREVIOUS, make_receipt, receipt_count, receipt_number, short_hash
 from offline_queue.keys import TerminalKeys
 from offline_queue.outbox import Outbox
-from offline_queue.paper import Bought, load_recent, load_reprint
+from offline_queue.paper import Bought, load_agreement, load_recent, load_reprint
 from offline_queue.parked import SqlParkedCases
 from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
 from offline_queue.signing import WrongSignature, open_signed
@@ -189,6 +189,9 @@ class SqlLedger:
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         return self._database.read(lambda connection: load_reprint(connection, receipt_number))
+
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        return self._database.read(lambda connection: load_agreement(connection, receipt_number))
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         return self._database.read(lambda connection: load_recent(connection, limit))

@@ -1,6 +1,6 @@
-"""What the ledger knows of receipts on paper: the last ones, and one of them again as its next copy.
+"""What the ledger knows of receipts on paper: the last ones, one of them again as its next copy, and what it is of.
 
-Both functions run on the ledger's thread.
+The functions run on the ledger's thread.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.receipt import Receipt, RecentReceipt
-from kiosk.transaction import PaymentMethod
+from kiosk.transaction import Agreement, PaymentMethod
 from offline_queue.entries import body_of
 
 _MAY_BE_OUT: Final = "state <> 'failed'"
@@ -43,6 +43,15 @@ def load_reprint(connection: Database, receipt_number: str) -> Receipt | None:
         (receipt_number,),
     ).fetchone()[0]
     return msgspec.json.decode(body, type=Receipt).as_copy(0 if last is None else int(last) + 1)
+
+
+def load_agreement(connection: Database, receipt_number: str) -> Agreement | None:
+    """None where nothing was committed under this number, or its body has left by the retention rule."""
+    row = connection.execute(
+        "SELECT content FROM transactions JOIN bodies ON bodies.hash = body_hash WHERE receipt_number = ?",
+        (receipt_number,),
+    ).fetchone()
+    return None if row is None else msgspec.json.decode(row[0], type=Agreement)
 
 
 def load_recent(connection: Database, limit: int) -> tuple[RecentReceipt, ...]:

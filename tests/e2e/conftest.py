@@ -38,9 +38,7 @@ LONGEST_TOUR = 540
 """Seconds; the whole tour takes under three minutes on two idle cores."""
 
 
-def run_main(
-    *arguments: str, typed: str = "", seconds: int = 120, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def run_main(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *arguments],
         cwd=ROOT,
@@ -48,7 +46,7 @@ def run_main(
         input=typed,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=LONGEST_TOUR,
         check=False,
     )
 
@@ -56,5 +54,5 @@ def run_main(
 @pytest.fixture(scope="session")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
     folder = tmp_path_factory.mktemp("tour")
-    done = run_main("tour", "--out", str(folder), seconds=LONGEST_TOUR, KIOSK_LOG="everything")
+    done = run_main("tour", "--out", str(folder), KIOSK_LOG="everything")
     return Toured(folder, done.returncode, done.stdout + done.stderr)

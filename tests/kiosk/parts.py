@@ -292,6 +292,10 @@ class ScriptedLedger:
         issued = (receipt for receipt in self.receipts.values() if receipt.number == receipt_number)
         return next((receipt.as_copy(last + 1) for receipt in issued), None)
 
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        known = (item.transaction for item in self.commitments.values() if item.receipt_number == receipt_number)
+        return next((self.agreements[transaction] for transaction in known), None)
+
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         newest = sorted(self.commitments.values(), key=lambda commitment: -commitment.sequence)[:limit]
         return tuple(self._recent(commitment) for commitment in newest)
