@@ -363,6 +363,9 @@ def _run_counter(application: QApplication, settings: Settings) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """The kiosk, full screen. Where it cannot start, a page says so: nobody may stand before an empty screen."""
+    from ui.source_texts import leave_unread
+
+    leave_unread()
     from ui.opening import Opening
     from ui.start import not_set_up, own_screen, start_qt
 

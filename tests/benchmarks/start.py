@@ -57,7 +57,7 @@ def measure() -> Iterator[Figure]:
         value=statistics.median(painted),
         unit="s",
         goal=0.6,
-        how=f"median of {STARTS} warm starts of `main.py run` at 1920x1080 offscreen: from before the fork until the "
+        how=f"median of {STARTS} warm starts of `-m main run` at 1920x1080 offscreen: from before the fork until the "
         f"idle page is painted and handed over, by the program's own log and one monotonic clock; fastest "
         f"{min(painted):.2f}, slowest {max(painted):.2f}; a card can be read after "
         f"{statistics.median(start.open for start in starts):.2f}",
@@ -73,7 +73,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _start(settings: Path, environment: Mapping[str, str]) -> Start:
-    command = [sys.executable, "main.py", "run", "--settings", str(settings)]
+    command = [sys.executable, "-m", "main", "run", "--settings", str(settings)]
     began = time.monotonic()
     at: dict[str, float] = {}
     memory: dict[str, float] = {}

@@ -89,6 +89,13 @@ def test_a_terminal_that_waits_has_imported_nothing_that_only_a_visit_needs(sett
     assert imported.isdisjoint(NEVER_AT_IDLE)
 
 
+def test_the_text_of_the_modules_is_not_kept_in_memory(settings: Path) -> None:
+    """See ui.source_texts; another PySide may look for it by another name."""
+    with _started(settings) as (_, told):
+        kept = int(_until(told, "texts"))
+    assert kept < 100, "of some 500 modules: those that this test itself imports with PySide before the kiosk does"
+
+
 @pytest.mark.parametrize("moment", ["painted", "open"])
 def test_a_start_that_is_told_to_end_ends_in_order(settings: Path, moment: str) -> None:
     with _started(settings) as (kiosk, told):

@@ -1,11 +1,13 @@
 """`python -m tests.e2e.watched_start SETTINGS`: the kiosk as `main.py run` starts it, telling on stdout what happens.
 
-Lines: `painted MODULES` and `open MODULES` (JSON lists of what is imported then), and `page NAME` for every new page.
+Lines: `painted MODULES` and `open MODULES` (JSON lists of what is imported then), `texts COUNT` (of the files
+whose text is in memory), and `page NAME` for every new page.
 """
 
 from __future__ import annotations
 
 import json
+import linecache
 import logging
 import sys
 
@@ -29,6 +31,7 @@ class Teller(logging.Handler):
         is_open = "open" in record.getMessage()
         tell("open" if is_open else "painted", json.dumps(sorted(sys.modules)))
         if is_open:
+            tell("texts", str(len(linecache.cache)))
             PageTeller(QApplication.instance())
 
 
