@@ -396,6 +396,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def demo(arguments: argparse.Namespace) -> int:
     """The kiosk in a window, with the panel that plays the world around it."""
+    from kiosk.demonstration_staff import engage
     from ui.demo import DemoPanel, window_panel
     from ui.start import start_qt
 
@@ -407,7 +408,8 @@ def demo(arguments: argparse.Namespace) -> int:
         settings = load_settings(stage.settings_file)
         terminal = parts.enter_context(open_terminal(_for_training(settings) if arguments.training else settings))
         kiosk = _open_kiosk(terminal, _first_window(terminal.settings, window_panel()))
-        panel = DemoPanel(stage)
+        staff = tuple((member.id, pin) for member, pin in engage(terminal.ledger.staff))
+        panel = DemoPanel(stage, staff=staff)
         kiosk.window.show()
         panel.show()
         status = application.exec()

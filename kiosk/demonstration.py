@@ -21,7 +21,7 @@ class Demonstration(Protocol):
     def pull_card(self) -> None: ...
 
     def access_number(self, name: str) -> str:
-        """The six digits printed on that card."""
+        """The six digits printed on that card; "" for a card that has none."""
 
     def cut_line(self) -> None:
         """Connections to the centre are reset, and so is every new one."""

@@ -39,7 +39,7 @@ def window_panel() -> Panel:
 
 class DemoPanel(QWidget):
     """One button for everything that a person, the bank, the line or the hardware can do. `staff` are the names and
-    PINs by which a clerk signs in here, `insert` and `pull` another reader's than the kiosk's."""
+    PINs by which they sign in here, `insert` and `pull` another reader's than the kiosk's."""
 
     def __init__(
         self,
@@ -92,7 +92,9 @@ class DemoPanel(QWidget):
     def _cards(
         self, world: Demonstration, insert: Callable[[str], None], pull: Callable[[], None]
     ) -> tuple[tuple[str, Callable[[], object]], ...]:
-        inserted = tuple((f"Insert {name}", partial(insert, name)) for name in world.cards())
+        # Who holds a real card reads this number off it.
+        named = ((name, f"Insert {name} {world.access_number(name)}".strip()) for name in world.cards())
+        inserted = tuple((words, partial(insert, name)) for name, words in named)
         return (*inserted, ("Pull it out · إخراج", pull))
 
     def _group(self, title: str, acts: tuple[tuple[str, Callable[[], object]], ...]) -> QGroupBox:

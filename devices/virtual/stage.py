@@ -141,7 +141,8 @@ class Stage:
         self._mouth.insert(self._card_folder(name))
 
     def access_number(self, name: str) -> str:
-        return (self._card_folder(name) / "can.txt").read_text(encoding="ascii").strip()
+        printed = self._card_folder(name) / "can.txt"
+        return printed.read_text(encoding="ascii").strip() if printed.exists() else ""
 
     def pull_card(self) -> None:
         self._mouth.pull()
