@@ -42,8 +42,10 @@ def test_a_card_that_opens_with_its_number_shows_it_and_staff_their_pins(qtbot: 
 
 
 def test_a_part_that_does_not_obey_is_told_and_the_panel_stays(qtbot: QtBot) -> None:
-    world = World()
-    panel = DemoPanel(cast("Demonstration", world), insert=lambda _name: 1 / 0)
+    def jams(_name: str) -> None:
+        raise OSError
+
+    panel = DemoPanel(cast("Demonstration", World()), insert=jams)
     qtbot.addWidget(panel)
     next(button for button in panel.findChildren(QPushButton) if button.text() == "Insert salma").click()
     assert any("OSError" in label.text() for label in panel.findChildren(QLabel))
