@@ -38,6 +38,7 @@ class Case:
     offers: tuple[Parked, ...] = ()
     behalf: Behalf = MYSELF
     card_stayed: bool = False
+    clerk_sees_who: bool = False  # it was taken up at the counter, where the person stands
     service: Service | None = None
     ids: Ids | None = None
     position: int = 0
@@ -72,7 +73,8 @@ class Case:
     def is_still_there(self) -> bool:
         """Whether the person of `identity` must be the one who is here now: the card has stayed in, or a clerk sees
         who it is."""
-        return self.card_stayed or (self.identity is not None and self.identified_by is IdentifiedBy.DOCUMENT)
+        by_document = self.identity is not None and self.identified_by is IdentifiedBy.DOCUMENT
+        return self.card_stayed or self.clerk_sees_who or by_document
 
     # -- the questions
 
@@ -116,6 +118,7 @@ class Case:
             offers=self.offers,
             behalf=self.behalf,
             card_stayed=self.card_stayed,
+            clerk_sees_who=self.clerk_sees_who,
         )
 
     # -- for whom
@@ -210,8 +213,10 @@ class Case:
     # -- what is kept for later
 
     def is_worth_keeping(self) -> bool:
-        """Something was answered, and no money has moved."""
-        return bool(self.identity and self.service and self.answers) and self.commitment is None and not self.parked
+        """Something was answered, and no money has moved that did not come back."""
+        begun = bool(self.identity and self.service and self.answers)
+        unpaid = self.commitment is None and self.money in {Money.NOTHING, Money.RETURNED}
+        return begun and unpaid and not self.parked
 
     def draft(self) -> Draft:
         assert self.service is not None
@@ -242,6 +247,7 @@ class Case:
             )
             self.identified_by = IdentifiedBy(draft.identified_by)
             self.document_seen = DocumentSeen(draft.document_seen)
+            self.clerk_sees_who = True
         self.behalf = Behalf(Capacity(draft.capacity), draft.subject_number, DocumentSeen(draft.behalf_document))
         self.open_service(service, new_id)
         known = {step.id for step in service.steps}
@@ -261,8 +267,8 @@ class Case:
         )
         return msgspec.structs.replace(
             facts,
-            tendered_fils=self.tendered_fils or None,
-            card_in_reader=self.identified_by is IdentifiedBy.CARD,
+            tendered_fils=self.tendered_fils if self.method is PaymentMethod.CASH else None,
+            card_in_reader=self.card_stayed,
         )
 
     # -- what is shown

@@ -214,7 +214,10 @@ class ResumeWanted(Event):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CaseResumed(Event):
+    """Found, and still kept: whoever takes it up says so (`Parking.taken_up`)."""
+
     draft: Draft
+    reference: str
 
 
 # ---------------------------------------------------------------- what comes from outside in the middle of a visit

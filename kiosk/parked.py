@@ -72,7 +72,7 @@ class ParkedCases(Protocol):
     """
 
     def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:
-        """Keeps it under a new reference; an older one of the same person and service goes."""
+        """Keeps it. The same person's request for the same service keeps its reference: a slip may say it already."""
 
     def of_person(self, national_number: str) -> tuple[Parked, ...]:
         """The newest first."""

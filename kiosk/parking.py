@@ -43,8 +43,11 @@ class Parking:
         return CaseParked(parked, slip_printed=True)
 
     def resume(self, reference: str, national_number: str | None) -> Event:
-        """Staff, who see the person, give no number."""
-        draft = self.cases.take(reference, national_number)
-        if draft is None:
+        """Staff, who see the person, give no number. It stays kept until it is before somebody: see `taken_up`."""
+        draft = self.cases.look(reference)
+        if draft is None or national_number not in {None, draft.national_number}:
             return PartFailed(ServiceFailure(Failure.PARKED_NOT_FOUND))
-        return CaseResumed(draft)
+        return CaseResumed(draft, reference)
+
+    def taken_up(self, reference: str) -> None:
+        self.cases.take(reference, None)

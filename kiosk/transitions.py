@@ -219,6 +219,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     },
     S.TIME_WARNING: {
         MoreTime: (going_on.more_time, (*_WORKING,)),
+        CaseParked: (keeping.parked, (S.PARKED,)),
         Cancelled: (base.end, _ENDED),
         CardRemoved: (card.pause_for_card, (S.CARD_REMOVED, S.TIME_WARNING)),
         ReaderLost: (card.reader_lost, (S.FAILED,)),

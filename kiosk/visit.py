@@ -68,7 +68,7 @@ class Visit:
         """One step of the table; an event that the state does not know is ignored."""
         self._notice_card(event)
         row = TRANSITIONS[self.state].get(type(event))
-        if row is None or (self._alone == self._errand != 0 and type(event) in WISHES):
+        if row is None or (self.works_alone() and type(event) in WISHES):
             return
         act, allowed = row
         state = act(self, event)
@@ -99,6 +99,9 @@ class Visit:
         """As `begin`; until its event is there, nothing that a person presses counts: not even paying."""
         self.begin(work)
         self._alone = self._errand
+
+    def works_alone(self) -> bool:
+        return self._alone == self._errand != 0
 
     def begin_beside(self, work: Callable[[], Event | None]) -> None:
         """Runs `work` elsewhere without a place in the visit's order; its event is handled while the same person is

@@ -41,8 +41,10 @@ class SqlParkedCases:
         person, body = self._person(draft.national_number), encode_canonical(draft)
 
         def work(connection: Database) -> Parked:
-            connection.execute("DELETE FROM parked WHERE person = ? AND service = ?", (person, draft.service))
-            row = (_unused(connection), draft.service, self._now_ms(), _milliseconds(until), by)
+            kept = connection.execute(
+                "DELETE FROM parked WHERE person = ? AND service = ? RETURNING reference", (person, draft.service)
+            ).fetchone()
+            row = (kept[0] if kept else _unused(connection), draft.service, self._now_ms(), _milliseconds(until), by)
             connection.execute(
                 "INSERT INTO parked (reference, service, parked_at_ms, until_ms, by_staff, person, draft) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -19,7 +19,7 @@ from kiosk.events import (
     ReaderLost,
 )
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import AccessNumberWanted, Portrait
+from kiosk.identity import AccessNumberWanted, Identity, Portrait
 from kiosk.scene import State
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def know(visit: Visit, event: IdentityRead) -> State:
     """The card is proven. After a pause, only the same person goes on; anybody else begins anew."""
     known, read = visit.case.identity, event.reading.identity
     paused_at, number = visit.case.stopped_at, visit.case.access_number
-    if known == read and paused_at is not None:
-        visit.case.card_stayed = True
+    if known is not None and _is_card_of(known, read) and paused_at is not None:
+        visit.case.identity, visit.case.card_stayed = read, True
         return resume_at(visit, paused_at)
     keep_half_done(visit)
     visit.forget()
@@ -70,6 +70,11 @@ def know(visit: Visit, event: IdentityRead) -> State:
     reader = visit.parts.reader
     visit.begin_beside(lambda: _portrait(reader.portrait(number)))
     return State.CHOOSING_SERVICE
+
+
+def _is_card_of(known: Identity, read: Identity) -> bool:
+    """What was kept for later knows less of a person than the card does."""
+    return (known.national_number, known.document_number) == (read.national_number, read.document_number)
 
 
 def _portrait(portrait: Portrait | None) -> Event | None:
@@ -89,8 +94,10 @@ def card_gone_while_reading(visit: Visit, _: Event) -> State:
 
 def pause_for_card(visit: Visit, _: Event) -> State:
     """The card is out: answers are kept for a while, and nothing that was asked in the meantime counts."""
-    if visit.case.identified_by is IdentifiedBy.DOCUMENT:
+    if visit.case.identified_by is IdentifiedBy.DOCUMENT or visit.case.clerk_sees_who:
         return visit.state  # whose card that was does not matter to a person who came without one
+    if visit.works_alone():
+        return visit.state  # it is just being kept: then its own page comes, which says the reference
     visit.abandon_errand()
     if visit.state not in {State.TIME_WARNING, State.CARD_REMOVED}:
         visit.case.stopped_at = visit.state

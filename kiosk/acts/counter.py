@@ -158,7 +158,7 @@ def pick_again(visit: Visit, event: LinesPicked) -> State:
 def choose_method(visit: Visit, event: MethodChosen) -> State:
     service = visit.case.service
     if visit.parts.assisted and service is not None and event.method in service.payment_methods:
-        visit.case.method = event.method
+        visit.case.method, visit.case.tendered_fils = event.method, 0
     return visit.state
 
 

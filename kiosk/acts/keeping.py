@@ -32,9 +32,10 @@ def parked(visit: Visit, event: CaseParked) -> State:
 
 
 def resume(visit: Visit, event: ResumeWanted) -> State:
-    """A citizen goes on with an own case only; at the counter the clerk sees who asks."""
+    """Whoever is known goes on with an own case only; where nobody is yet, a clerk sees who asks."""
     parking, identity = visit.parts.parking, visit.case.identity
-    number = None if visit.parts.assisted else identity.national_number if identity else ""
+    nobody = None if visit.parts.assisted else ""
+    number = identity.national_number if identity else nobody
     visit.begin(lambda: parking.resume(event.reference, number))
     return visit.state
 
@@ -48,6 +49,8 @@ def resumed(visit: Visit, event: CaseResumed) -> State:
         visit.follow(PartFailed(failure))
         return visit.state
     case.take_up(event.draft, service, visit.parts.new_id)
+    parking, reference = visit.parts.parking, event.reference
+    visit.begin_beside(lambda: parking.taken_up(reference))
     missing = case.unanswered()
     case.go_to_step(len(case.steps()) - 1 if missing is None else missing)
     return State.STEPS if missing is not None else enquire(visit, event)

@@ -26,10 +26,11 @@ def confirm(visit: Visit, _: Event) -> State:
     """Nothing moves before the agreement is on disk; a quote that has run out is never paid."""
     case, settlement = visit.case, visit.parts.settlement
     now = settlement.clock.now()
+    money = Money.CASH_IN_HAND if case.method is PaymentMethod.CASH else Money.NOTHING
     if case.quote is None or now >= case.quote.expires_at:
-        return fail(visit, PartFailed(ServiceFailure(Failure.QUOTE_EXPIRED)))
+        return fail(visit, PartFailed(ServiceFailure(Failure.QUOTE_EXPIRED), money))
     agreement = case.agreement(now, visit.parts.clerk())
-    visit.begin(lambda: settlement.prepare(agreement))
+    visit.begin(lambda: settlement.prepare(agreement), money)
     return State.PAYING
 
 

@@ -383,11 +383,13 @@ class ScriptedParkedCases:
     def park(self, draft: Draft, until: datetime, by: str = "") -> Parked:
         if self.failure is not None:
             raise ServiceFailure(self.failure)
-        for reference, (_, kept) in list(self.cases.items()):
-            if (kept.national_number, kept.service) == (draft.national_number, draft.service):
-                del self.cases[reference]
         self.parkings += 1
-        parked = Parked(reference=f"CASE-{self.parkings}", service=draft.service, parked_at=NOW, until=until, by=by)
+        reference = f"CASE-{self.parkings}"
+        for older, (_, kept) in list(self.cases.items()):
+            if (kept.national_number, kept.service) == (draft.national_number, draft.service):
+                del self.cases[older]
+                reference = older
+        parked = Parked(reference=reference, service=draft.service, parked_at=NOW, until=until, by=by)
         self.cases[parked.reference] = (parked, draft)
         return parked
 

@@ -204,6 +204,28 @@ def test_a_service_that_says_nothing_of_other_persons_is_only_for_who_is_there(e
     assert stage.desk.asked[-1].fields == {"national_number": MARKER_NUMBER}
 
 
+def test_cash_that_could_not_be_recorded_is_said_to_lie_on_the_counter() -> None:
+    stage = with_quote(SPOKEN)
+    stage.ledger.faults["prepare"] = 1
+    stage.feed(CashTaken(40_000)).work()
+    scene = stage.visit.scene()
+    assert (scene.state, scene.money) == (State.FAILED, Money.CASH_IN_HAND)
+    assert not stage.parked.cases
+
+
+def test_what_was_handed_over_before_stands_on_no_receipt_of_a_bank_card() -> None:
+    stage = with_quote(SPOKEN)
+    stage.clock.at += timedelta(minutes=30)
+    stage.feed(CashTaken(50_000)).work()
+    assert stage.visit.scene().money is Money.CASH_IN_HAND, "the quote had run out"
+    stage.desk.quote = quote_of(12_500, expires_at=stage.clock.at + timedelta(minutes=15))
+    stage.feed(TryAgain()).work().feed(MethodChosen(PaymentMethod.BANK_CARD), SPOKEN, Confirmed()).work()
+    assert stage.at() is State.DONE
+    (receipt,) = stage.printer.receipts
+    assert receipt.method is PaymentMethod.BANK_CARD
+    assert receipt.facts.tendered_fils is None
+
+
 def test_another_person_is_another_question_to_the_agency() -> None:
     stage = with_quote(SPOKEN, BehalfStated(PARENT))
     scene = stage.visit.scene()

@@ -28,11 +28,12 @@ from kiosk.events import (
     TimedOut,
     TryAgain,
 )
-from kiosk.failures import Failure, ServiceFailure
+from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.parked import KEEP_HOURS, Draft
 from kiosk.scene import State
-from tests.kiosk.parts import MARKER_NUMBER, NOW, SOMEBODY_ELSE, Stage
+from tests.kiosk.parts import MARKER_NUMBER, MARYAM, NOW, SOMEBODY_ELSE, Stage
 
+SOMEBODY_ELSE_TYPED = PersonTyped(SOMEBODY_ELSE.national_number, "", DocumentSeen.PASSPORT)
 TO_PLATE: tuple[Event, ...] = (ServiceChosen("traffic.fines"), Started(), Answered("search_by", "vehicle"))
 
 
@@ -65,6 +66,26 @@ def test_a_request_that_is_being_kept_is_not_paid_in_the_same_moment(press: Even
     assert stage.at() is State.PARKED
     assert not stage.ledger.agreements
     assert kept(stage).service == "traffic.fines"
+
+
+def test_the_card_may_be_taken_while_the_slip_is_printed() -> None:
+    stage = at_plate(Stage()).feed(ParkWanted(), CardRemoved()).work()
+    assert stage.at() is State.PARKED
+    stage.feed(TimedOut()).work()
+    (slip,) = stage.printer.slips
+    assert list(stage.parked.cases) == [slip.reference], "the slip's reference still finds it"
+
+
+def test_time_that_runs_out_while_it_is_kept_changes_nothing() -> None:
+    stage = at_plate(Stage()).feed(ParkWanted(), TimedOut()).work()
+    assert stage.at() is State.PARKED
+
+
+@pytest.mark.parametrize("money", [Money.UNKNOWN, Money.CASH_IN_HAND, Money.COMMITTED])
+def test_where_money_may_have_moved_nothing_is_kept_to_be_paid_again(money: Money) -> None:
+    stage = at_plate(Stage())
+    stage.visit.case.money = money
+    assert not stage.visit.case.is_worth_keeping()
 
 
 def test_a_request_that_could_not_be_kept_may_be_kept_from_its_failure_page() -> None:
@@ -128,10 +149,54 @@ def test_when_all_was_answered_the_agency_is_asked_anew_and_the_choice_is_kept()
 
 def test_a_service_that_is_no_longer_there_is_told() -> None:
     draft = Draft(service="no.longer", answers={}, national_number=MARKER_NUMBER)
-    stage = Stage().feed(CardInserted()).work().feed(CaseResumed(draft))
+    stage = Stage().feed(CardInserted()).work().feed(CaseResumed(draft, "CASE-1"))
     scene = stage.visit.scene()
     assert scene.failure is not None
     assert scene.failure.failure is Failure.SERVICE_NOT_LOADED
+
+
+def parked_at_the_kiosk(stage: Stage) -> str:
+    """As a citizen left it: known by the card, every question answered, and no card here now."""
+    draft = Draft(
+        service="traffic.fines",
+        answers={"search_by": "mine"},
+        national_number=MARKER_NUMBER,
+        document_number=MARYAM.document_number,
+    )
+    return stage.parked.park(draft, NOW).reference
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [CardInserted(), PersonTyped(SOMEBODY_ELSE.national_number, "", DocumentSeen.PASSPORT)]
+)
+def test_a_request_that_is_being_looked_for_is_not_lost_when_something_comes_between(meanwhile: Event) -> None:
+    stage = Stage(assisted=True)
+    reference = parked_at_the_kiosk(stage)
+    stage.feed(ResumeWanted(reference), meanwhile).work()
+    assert reference in stage.parked.cases
+
+
+def test_a_request_of_the_kiosk_goes_on_at_the_counter_without_the_card() -> None:
+    stage = Stage(assisted=True)
+    stage.desk.failure = Failure.AGENCY_UNREACHABLE
+    stage.feed(ResumeWanted(parked_at_the_kiosk(stage))).work()
+    assert stage.at() is State.FAILED
+    stage.desk.failure = None
+    stage.feed(TryAgain()).work()
+    scene = stage.visit.scene()
+    assert (scene.state, dict(scene.form)) == (State.CHECK_ANSWERS, {"search_by": "mine"})
+    stage.feed(CardInserted(), CardRemoved())
+    assert stage.at() is State.CHECK_ANSWERS, "the clerk sees who it is"
+
+
+def test_a_clerk_does_not_take_up_one_persons_request_in_anothers_visit() -> None:
+    stage = Stage(assisted=True)
+    reference = parked_at_the_kiosk(stage)
+    stage.feed(SOMEBODY_ELSE_TYPED, ResumeWanted(reference)).work()
+    failure = stage.visit.scene().failure
+    assert failure is not None
+    assert failure.failure is Failure.PARKED_NOT_FOUND
+    assert reference in stage.parked.cases
 
 
 @pytest.mark.parametrize("way", [(TimedOut(), TimedOut()), (CardRemoved(), TimedOut())], ids=["idle", "card-out"])

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from kiosk.acts.base import keep_half_done
 from kiosk.catalogue import Service
 from kiosk.events import Cancelled, Event, LineLost, ParkWanted, TimedOut
 from kiosk.out_of_service import Gate
 from kiosk.scene import Scene, State
 from kiosk.staff import StaffMember
 from kiosk.texts import LEGAL_TIME, Language, message
-from kiosk.transitions import WATCHDOGS
+from kiosk.transitions import TRANSITIONS, WATCHDOGS
 from kiosk.visit import Parts, Visit
 from ui.background import Background
 from ui.clerk.citizen_display import CitizenDisplay
@@ -195,7 +196,9 @@ class Counter(QObject):
         state = self.visit.state
         if state in MONEY_MOVES:
             return NOT_YOURS
-        if self.visit.case.is_worth_keeping():
+        if self.visit.case.is_worth_keeping() and ParkWanted not in TRANSITIONS[state]:
+            keep_half_done(self.visit)  # the person has left with the card
+        elif self.visit.case.is_worth_keeping():
             self._taking_over = member
             self.receive(ParkWanted())
             return ""

@@ -212,6 +212,22 @@ def test_another_clerk_parks_the_case_first(open_office: Office) -> None:
     assert parked.by == "rana"
 
 
+def test_another_clerk_comes_in_where_the_person_has_left_with_the_card(open_office: Office) -> None:
+    office = open_office
+    with_card(office)
+    find_fines(office)
+    enquire_by_plate(office)
+    office.counter.post(CardRemoved())
+    office.wait(State.CARD_REMOVED)
+    office.counter.lock()
+    office.sign_in("sami", "314159")
+    office._qtbot.waitUntil(lambda: office.door() is Door.OPEN, timeout=10_000)
+    office.settle()
+    assert (office.counter.clerk(), office.state) == ("sami", State.IDLE)
+    ((parked, _draft),) = office.scripted.parked.cases.values()
+    assert parked.by == "rana"
+
+
 def test_another_clerk_does_not_come_in_over_a_case_that_cannot_be_saved(open_office: Office) -> None:
     office = open_office
     office.scripted.parked.failure = Failure.NOT_SAVED
