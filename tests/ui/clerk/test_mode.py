@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.mode import Mode
@@ -36,6 +37,8 @@ def opened() -> Iterator[list[QWidget]]:
     for window in windows:
         window.close()
         window.deleteLater()
+    # Outside an event loop nothing else does it, and each window holds a picture of its screen.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _is_marked(window: QWidget, page: QWidget, mode: Mode) -> bool:
