@@ -145,7 +145,7 @@ class VirtualReaderService:
             with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
                 client.connect(str(address))
                 return True
-            time.sleep(0.01)
+            time.sleep(0.01)  # a socket that is not there yet tells nobody when it comes: asked again, up to a deadline
         return False
 
     def _end(self, *, kindly: bool) -> None:

@@ -226,7 +226,7 @@ class Campaign:
         """The line is up: everything arrives, the chain is whole, and both sides hold the same."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while self._desk.status().waiting and time.monotonic() < deadline:
-            time.sleep(0.05)
+            time.sleep(0.05)  # another process delivers: asked again, up to a deadline
         self._note(disagreements(self._facts(), settled=True, drained=True))
         gateway = self._desk.gateway()
         try:
