@@ -93,6 +93,8 @@ class Kiosk(QObject):
 
         Work that is under way is waited for, but not a person at the payment terminal.
         """
+        if self._background.is_closed:
+            return
         self.closing.emit()
         self._idle.stop()
         self._reminder.stop()
@@ -146,6 +148,8 @@ class Kiosk(QObject):
 
     @Slot(bool, int)
     def _show_line(self, up: bool, waiting: int) -> None:
+        if self._background.is_closed:  # the sync thread outlives a kiosk, and the window may be gone
+            return
         self.window.show_line(up, waiting)
         if self._line_was_up and not up:
             self.receive(LineLost())

@@ -62,6 +62,10 @@ class Background(QObject):
         """May be called on any thread."""
         self.posted.emit(event)
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     def close(self) -> None:
         self._closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)

@@ -187,3 +187,14 @@ def test_a_card_left_in_the_reader_is_heard_and_seen_and_keeps_the_next_person_o
     assert type(kiosk.window.page) is PAGES[State.IDLE]
     assert not kiosk._reminder._timer.isActive()
     assert len(heard) == before
+
+
+def test_a_line_that_fails_after_the_kiosk_is_gone_is_told_to_nobody(open_kiosk: Open) -> None:
+    kiosk = open_kiosk(lambda: None)
+    kiosk.line_changed.emit(True, 0)
+    QApplication.processEvents()
+    kiosk.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    kiosk.line_changed.emit(False, 3)  # an error in a slot fails the test
+    QApplication.processEvents()
+    assert kiosk._line_was_up is True

@@ -126,6 +126,8 @@ class Counter(QObject):
 
     def close(self) -> None:
         """Nothing of it is called any more afterwards; what other threads still tell is dropped."""
+        if self._background.is_closed:
+            return
         self.closing.emit()
         for timer in (self._bell_timer, self._clock_timer):
             timer.stop()
@@ -298,6 +300,8 @@ class Counter(QObject):
 
     @Slot(bool, int)
     def _show_line(self, up: bool, waiting: int) -> None:
+        if self._background.is_closed:  # the sync thread outlives a counter, and the window may be gone
+            return
         went, self._line = self._line[0] and not up, (up, waiting)
         self._show_facts()
         if went:

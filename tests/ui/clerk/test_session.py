@@ -279,6 +279,15 @@ def test_a_counter_that_is_closed_is_called_by_nobody(open_office: Office) -> No
     assert isinstance(office.counter, QObject)
 
 
+def test_a_line_that_fails_after_the_counter_is_gone_is_told_to_nobody(open_office: Office) -> None:
+    office = open_office
+    office.counter.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    office.counter.line_changed.emit(False, 3)  # an error in a slot fails the test
+    QApplication.processEvents()
+    assert office.counter._line == (True, 0)
+
+
 def test_a_card_that_comes_while_nobody_serves_is_not_read(office: Office) -> None:
     office.counter.post(CardInserted())
     office.settle()
