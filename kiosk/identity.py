@@ -8,11 +8,12 @@ import enum
 
 
 class Verdict(enum.StrEnum):
-    """How far the card's data are proven (ICAO Doc 9303-11, passive authentication)."""
+    """How far the card's data are proven (ICAO Doc 9303-11, section 5 and 6)."""
 
     GENUINE = "genuine"
     NOT_CHECKABLE = "not_checkable"
     FORGED = "forged"
+    CLONED = "cloned"
     EXPIRED = "expired"
 
 

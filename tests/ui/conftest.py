@@ -10,6 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from kiosk.events import Event
 from kiosk.scene import Scene
@@ -67,8 +68,9 @@ class Stage:
 
     def clear(self) -> None:
         for window in self._windows:
-            window.close()
-            window.deleteLater()
+            if isValid(window):  # a kiosk takes its own away
+                window.close()
+                window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
