@@ -27,7 +27,7 @@ class Case:
     """One customer's visit so far. Made new for every visit and dropped whole at its end.
 
     `card_stayed`: the card that `identity` was read from has been in the reader ever since. Without that nobody can say
-    whose card is in it now.
+    whose card is in it now. `card_proven`: its chip too is the one that was issued.
     """
 
     identity: Identity | None = None
@@ -38,6 +38,7 @@ class Case:
     offers: tuple[Parked, ...] = ()
     behalf: Behalf = MYSELF
     card_stayed: bool = False
+    card_proven: bool = False
     clerk_sees_who: bool = False  # it was taken up at the counter, where the person stands
     service: Service | None = None
     ids: Ids | None = None
@@ -118,6 +119,7 @@ class Case:
             offers=self.offers,
             behalf=self.behalf,
             card_stayed=self.card_stayed,
+            card_proven=self.card_proven,
             clerk_sees_who=self.clerk_sees_who,
         )
 

@@ -57,10 +57,17 @@ class AccessNumberTyped(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class PortraitRead(Event):
-    """The face from the card, which comes after the name."""
+class CardProven(Event):
+    """The chip is the one that was issued, as far as it can tell; its face, if any, comes with that, after the name."""
 
-    portrait: Portrait
+    portrait: Portrait | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CardRefused(Event):
+    """What came to light after the name: the card may not be used."""
+
+    failure: ServiceFailure
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

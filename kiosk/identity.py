@@ -62,6 +62,15 @@ class Portrait:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of a reading, as "access" or "identity", and what it cost."""
+
+    name: str
+    commands: int
+    milliseconds: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ReadingCost:
     """What one reading cost: for the technician and the benchmarks."""
 
@@ -69,13 +78,14 @@ class ReadingCost:
     bytes_sent: int
     bytes_received: int
     milliseconds: int
+    phases: tuple[Phase, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardReading:
-    """The outcome of reading one card: who it names, how far that is proven and why, and what it cost.
+    """The outcome of reading one card up to the name: who it names, how far that is proven and why, and what it cost.
 
-    `access` is how it was opened: "PACE-CAN", "PACE-MRZ" or "BAC".
+    `access` is how it was opened: "PACE-CAM", "PACE-CAN", "PACE-MRZ", "BAC" or "plain".
     """
 
     identity: Identity
@@ -83,4 +93,15 @@ class CardReading:
     reasons: tuple[str, ...]
     profile: str
     access: str
+    cost: ReadingCost
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CompletedReading:
+    """The rest of the same card, read while the person is served already: whether its chip is the one that was issued
+    (or why that cannot be known), and the face, where there is one that can be decoded. `cost` is of the whole."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    portrait: Portrait | None
     cost: ReadingCost

@@ -11,7 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from kiosk.events import Event
-from kiosk.identity import CardReading, Portrait
+from kiosk.identity import CardReading, CompletedReading
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
 from kiosk.transaction import (
     Agreement,
@@ -39,8 +39,9 @@ class CardReader(Protocol):
         """Reads and proves the card that is in the reader. Raises AccessNumberWanted where the chip opens only with
         the printed number; ServiceFailure(ACCESS_REFUSED) where the one given is not the card's."""
 
-    def portrait(self, access_number: str = "") -> Portrait | None:
-        """The face from the same card, proven and decoded; None where there is none or it cannot be decoded."""
+    def complete(self, access_number: str = "") -> CompletedReading:
+        """Proves the chip of the same card and reads its face; asked again of the same card, it answers at once.
+        Raises as `read`: CARD_NOT_GENUINE for a copy of a card."""
 
 
 class AgencyDesk(Protocol):

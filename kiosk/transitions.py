@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kiosk.acts import answers, base, card, counter, failing, going_on, keeping, paying
+from kiosk.acts import answers, base, card, counter, failing, going_on, keeping, paying, proof
 from kiosk.events import (
     AccessNumberNeeded,
     AccessNumberTyped,
@@ -21,6 +21,8 @@ from kiosk.events import (
     Cancelled,
     Captured,
     CardInserted,
+    CardProven,
+    CardRefused,
     CardRemoved,
     CaseParked,
     CaseResumed,
@@ -42,7 +44,6 @@ from kiosk.events import (
     ParkWanted,
     PartFailed,
     PersonTyped,
-    PortraitRead,
     PowerLost,
     Prepared,
     QuoteReceived,
@@ -75,7 +76,8 @@ _EXITS: dict[type[Event], Row] = {
     ReaderLost: (card.reader_lost, (S.FAILED, *_WORKING)),
     TimedOut: (going_on.warn, (S.TIME_WARNING,)),
     PartFailed: (failing.fail, (S.FAILED,)),
-    PortraitRead: (card.keep_portrait, _WORKING),
+    CardProven: (proof.prove, _WORKING),
+    CardRefused: (card.refuse, (S.FAILED,)),
     ParkWanted: (keeping.park, _WORKING),
     CaseParked: (keeping.parked, (S.PARKED,)),
     PowerLost: (failing.power_lost, (S.FAILED,)),

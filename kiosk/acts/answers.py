@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import forms
+from kiosk.acts.proof import with_proof
 from kiosk.events import Answered, ChangeWanted, Event, LinesPicked, PartFailed, QuoteReceived, ServiceChosen
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.scene import State
@@ -83,7 +84,7 @@ def enquire(visit: Visit, _: Event) -> State:
     def work() -> Event:
         return QuoteReceived(*desk.enquire(enquiry, agency))
 
-    visit.begin(work)
+    visit.begin(with_proof(visit, work))
     return State.ENQUIRING
 
 

@@ -8,18 +8,19 @@ from kiosk import forms
 from kiosk.acts.answers import resume_at
 from kiosk.acts.base import end, keep_half_done
 from kiosk.acts.failing import fail
+from kiosk.acts.proof import complete_beside
 from kiosk.counter import IdentifiedBy
 from kiosk.events import (
     AccessNumberNeeded,
     AccessNumberTyped,
+    CardRefused,
     Event,
     IdentityRead,
     PartFailed,
-    PortraitRead,
     ReaderLost,
 )
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import AccessNumberWanted, Identity, Portrait
+from kiosk.identity import AccessNumberWanted, Identity
 from kiosk.scene import State
 
 if TYPE_CHECKING:
@@ -61,14 +62,14 @@ def know(visit: Visit, event: IdentityRead) -> State:
     known, read = visit.case.identity, event.reading.identity
     paused_at, number = visit.case.stopped_at, visit.case.access_number
     if known is not None and _is_card_of(known, read) and paused_at is not None:
-        visit.case.identity, visit.case.card_stayed = read, True
+        visit.case.identity, visit.case.card_stayed, visit.case.card_proven = read, True, False
+        complete_beside(visit)
         return resume_at(visit, paused_at)
     keep_half_done(visit)
     visit.forget()
     visit.case.identity, visit.case.card_stayed = read, True
     visit.case.access_number, visit.case.offers = number, event.parked
-    reader = visit.parts.reader
-    visit.begin_beside(lambda: _portrait(reader.portrait(number)))
+    complete_beside(visit)
     return State.CHOOSING_SERVICE
 
 
@@ -77,14 +78,9 @@ def _is_card_of(known: Identity, read: Identity) -> bool:
     return (known.national_number, known.document_number) == (read.national_number, read.document_number)
 
 
-def _portrait(portrait: Portrait | None) -> Event | None:
-    return PortraitRead(portrait) if portrait is not None else None
-
-
-def keep_portrait(visit: Visit, event: PortraitRead) -> State:
-    """It comes while the page is already useful, and changes nothing but itself."""
-    visit.case.portrait = event.portrait
-    return visit.state
+def refuse(visit: Visit, event: CardRefused) -> State:
+    """It came to light after the name."""
+    return fail(visit, PartFailed(event.failure))
 
 
 def card_gone_while_reading(visit: Visit, _: Event) -> State:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.acts.base import end, end_by_time
 from kiosk.acts.keeping import park
 from kiosk.events import Event, PartFailed, PowerLost
-from kiosk.failures import LOSES_THE_VISIT, Failure, Money, ServiceFailure
+from kiosk.failures import DENIES_THE_CARD, LOSES_THE_VISIT, Failure, Money, ServiceFailure
 from kiosk.scene import State
 from kiosk.texts import LEGAL_TIME
 
@@ -21,7 +21,10 @@ stays by itself."""
 
 
 def fail(visit: Visit, event: PartFailed) -> State:
-    """A failure page; where the person had pressed End during the payment, or had left, the visit simply ends."""
+    """A failure page; where the person had pressed End during the payment, or had left, the visit simply ends. What
+    was begun with a card that is a copy is forgotten; a pause of somebody else is not."""
+    if event.failure.failure in DENIES_THE_CARD and visit.state is not State.IDENTIFYING:
+        visit.forget()
     case = visit.case
     if case.cancel_wanted and event.money is Money.NOTHING:
         return end_by_time(visit, event) if case.left_alone else end(visit, event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.acts.failing import fail
+from kiosk.acts.proof import with_proof
 from kiosk.events import (
     Committed,
     CopyWanted,
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 
 def confirm(visit: Visit, _: Event) -> State:
-    """Nothing moves before the agreement is on disk; a quote that has run out is never paid."""
+    """Nothing moves before the card is proven and the agreement is on disk; a quote that has run out is never paid."""
     case, settlement = visit.case, visit.parts.settlement
     now = settlement.clock.now()
     money = Money.CASH_IN_HAND if case.method is PaymentMethod.CASH else Money.NOTHING
     if case.quote is None or now >= case.quote.expires_at:
         return fail(visit, PartFailed(ServiceFailure(Failure.QUOTE_EXPIRED), money))
     agreement = case.agreement(now, visit.parts.clerk())
-    visit.begin(lambda: settlement.prepare(agreement), money)
+    visit.begin(with_proof(visit, lambda: settlement.prepare(agreement)), money)
     return State.PAYING
 
 

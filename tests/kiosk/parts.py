@@ -13,7 +13,7 @@ import uuid6
 from kiosk.catalogue import load
 from kiosk.events import Event
 from kiosk.failures import Failure, InDoubt, ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading, Identity, Portrait, ReadingCost, Verdict
+from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Identity, Portrait, ReadingCost, Verdict
 from kiosk.parked import Draft, Parked
 from kiosk.parking import Parking
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
@@ -48,6 +48,9 @@ MARYAM = Identity(
 SOMEBODY_ELSE = dataclasses.replace(MARYAM, national_number="9991110000", name_arabic="شخص آخر")
 
 
+COST = ReadingCost(9, 9, 9, 9)
+
+
 class ScriptedClock:
     def __init__(self) -> None:
         self.at = NOW
@@ -62,10 +65,15 @@ class ScriptedReader:
     failure: Failure | None = None
     access_number: str = ""  # with which alone the card opens
     face: Portrait | None = None
+    refusal: Failure | None = None  # what comes to light after the name
+    completed: int = 0
 
-    def portrait(self, access_number: str = "") -> Portrait | None:
+    def complete(self, access_number: str = "") -> CompletedReading:
         assert access_number == self.access_number
-        return self.face
+        self.completed += 1
+        if self.refusal is not None:
+            raise ServiceFailure(self.refusal)
+        return CompletedReading(Verdict.GENUINE, (), self.face, COST)
 
     def read(self, access_number: str = "") -> CardReading:
         if self.failure is not None:
@@ -74,7 +82,7 @@ class ScriptedReader:
             raise AccessNumberWanted
         if access_number != self.access_number:
             raise ServiceFailure(Failure.ACCESS_REFUSED)
-        return CardReading(self.identity, Verdict.GENUINE, (), "generic", "BAC", ReadingCost(9, 9, 9, 9))
+        return CardReading(self.identity, Verdict.GENUINE, (), "generic", "BAC", COST)
 
 
 def quote_of(*amounts: int, unpayable: int = 0, expires_at: datetime = NOW + timedelta(minutes=15)) -> Quote:
