@@ -18,7 +18,7 @@ def checks(settings: Settings, reader: SmartCards) -> tuple[Check, ...]:
     return (
         cards.service(),
         cards.reader(settings.card.readers),
-        cards.card(reader.state, reader.read, reader.portrait),
+        cards.card(reader.state, reader.read, reader.complete),
         scanners.scanner(settings.scanner.host, settings.scanner.port),
         printers.printer(settings.printer.url),
         printers.paper(settings.printer.url),

@@ -6,7 +6,6 @@ differently and both are common.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +28,7 @@ from kiosk.diagnostics import (
     told,
 )
 from kiosk.failures import FAILURES, Failure, ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading
+from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading
 from kiosk.wire import Words
 
 READING_LIMIT_SECONDS: Final = 1.5
@@ -142,9 +141,9 @@ def _seen(plugged: tuple[usb.UsbReader, ...], names: tuple[str, ...]) -> tuple[S
 
 
 def card(
-    state: Callable[[], ReaderState], read: Callable[[], CardReading], picture: Callable[[], object | None]
+    state: Callable[[], ReaderState], read: Callable[[], CardReading], complete: Callable[[], CompletedReading]
 ) -> Check:
-    """Reads the test card that is inside, if there is one; tells how, never whose. `picture` reads the rest of it."""
+    """Reads the test card that is inside, if there is one; tells how, never whose."""
 
     def run() -> Measured:
         limit = told("الاسم خلال {n}\u00a0ث", "name within {n}\u00a0s", n=f"{READING_LIMIT_SECONDS:.2f}")
@@ -170,9 +169,11 @@ def card(
         except ServiceFailure as failure:
             return _unread(failure.failure, limit)
         named = time.monotonic() - began
-        with contextlib.suppress(ServiceFailure):  # a card without a picture is still read in time
-            picture()
-        return _timed(reading, named, time.monotonic() - began, limit)
+        try:
+            completed = complete()
+        except ServiceFailure as failure:
+            return _unread(failure.failure, limit)
+        return _timed(reading, completed, named, time.monotonic() - began, limit)
 
     return Check(id="test_card", group=Group.CARD, title=Words(ar="بطاقة الفحص", en="Test card"), run=run)
 
@@ -187,7 +188,9 @@ def _unread(failure: Failure, limit: Words) -> Measured:
     )
 
 
-def _timed(reading: CardReading, named: float, everything: float, limit: Words) -> Measured:
+def _timed(
+    reading: CardReading, completed: CompletedReading, named: float, everything: float, limit: Words
+) -> Measured:
     """`named` and `everything` are seconds from the question to the answer."""
     from_first_command = reading.cost.milliseconds / 1000
     quick = named <= READING_LIMIT_SECONDS
@@ -220,5 +223,6 @@ def _timed(reading: CardReading, named: float, everything: float, limit: Words) 
                 value=seconds(everything, 2),
             ),
             StepFound(title=Words(ar="الأصالة", en="Genuine"), health=good, value=same(reading.profile)),
+            StepFound(title=Words(ar="الشريحة", en="Chip"), health=good, value=same(completed.reasons[-1])),
         ),
     )

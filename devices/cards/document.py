@@ -15,13 +15,13 @@ from devices.cards.data_groups import DG1, DG2, DG11, DG14, SECURITY_OBJECT_FILE
 from devices.cards.exchange import Exchange
 from devices.cards.files import FileMissing, Files
 from devices.cards.mrz import Mrz
-from devices.cards.portrait import PortraitUnreadable
+from devices.cards.secure_messaging import SecureChannel
 from devices.cards.security_infos import SecurityInfos
 from devices.cards.security_object import SecurityObject, open_security_object
 from devices.cards.signatures import CannotCheck, SignatureWrong
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, Identity, Verdict
+from kiosk.identity import CardReading, Identity, ReadingCost, Verdict
 
 PROFILE = "icao-emrtd-td1"
 
@@ -35,6 +35,17 @@ class _Contents:
     details: PersonalDetails
 
 
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Rest:
+    """What is read after the name: how far the chip is proven, and the face as stored (JPEG or JPEG 2000, undecoded),
+    empty where there is none. `cost` is of the whole reading."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    picture: bytes
+    cost: ReadingCost
+
+
 class NotProven(Exception):
     """The card's data may not be used; the proof says why."""
 
@@ -44,13 +55,16 @@ class NotProven(Exception):
 
 
 class Document:
-    """One card on one exchange. `step` is where to start in `files.LENGTHS`; for `seems_without_pace` see `Access`."""
+    """One card on one exchange: `read`, then `complete`, then `close`. `step` is where to start in `files.LENGTHS`; for
+    `seems_without_pace` see `Access`."""
 
     def __init__(self, exchange: Exchange, printed: Printed, step: int, *, seems_without_pace: bool = False) -> None:
         self._exchange = exchange
         self._printed = printed
         self._access = Access(exchange, printed, seems_without_pace=seems_without_pace)
-        self._files = Files(self._access.open, exchange.reconnect, step)
+        self._files = Files(self._open, exchange.reconnect, step)
+        self._signed: SecurityObject | None = None
+        self._reasons: tuple[str, ...] = ()
 
     @property
     def has_pace(self) -> bool:
@@ -62,51 +76,59 @@ class Document:
         """The place in `files.LENGTHS` that this card takes."""
         return self._files.step
 
-    def read(self, believed: tuple[Anchor, ...], now: datetime.datetime) -> tuple[CardReading, SecurityObject]:
-        """The reading, and what the issuer signed of this card. Raises NotProven unless the card is genuine and valid;
+    def read(self, believed: tuple[Anchor, ...], now: datetime.datetime) -> CardReading:
+        """Up to the name. Raises NotProven unless the card is genuine, as far as that can be known by now, and valid;
         AccessNumberWanted; ServiceFailure where it cannot be read."""
-        with self._closing():
+        self._exchange.enter("access")
+        with self._malformed_is_forged():
             contents = self._read_contents()
             proof = prove_signer(
                 contents.signed, believed, contents.zone.issuing_state, contents.zone.expiry_date(), now
             )
         if proof.verdict is not Verdict.GENUINE:
             raise NotProven(proof)
-        reading = CardReading(
-            identity=_identity_of(contents, now),
+        identity = _identity_of(contents, now)
+        self._signed, self._reasons = contents.signed, proof.reasons
+        return CardReading(
+            identity=identity,
             verdict=proof.verdict,
             reasons=proof.reasons,
             profile=PROFILE,
             access=self._access.used,
             cost=self._exchange.cost(),
         )
-        return reading, contents.signed
 
-    def read_picture(self, proven: SecurityObject) -> bytes:
-        """The face as stored (JPEG or JPEG 2000), undecoded, if it is the one that was signed with what `read` proved;
-        so a card that was changed in between gives none. Raises PortraitUnreadable, and as `read`."""
-        if DG2 not in proven.hashes:
-            raise PortraitUnreadable("not on the card")
-        with self._closing():
-            file = self._read_files(proven, (DG2,))[DG2]
-        try:
-            return data_groups.face_picture(file)
-        except MalformedData as error:
-            raise PortraitUnreadable("not of a known kind") from error
+    def complete(self) -> Rest:
+        """The rest of the card that `read` has read, on the same channel. Raises as `read`."""
+        assert self._signed is not None
+        with self._malformed_is_forged():
+            picture = self._read_picture(self._signed)
+        return Rest(Verdict.GENUINE, self._reasons, picture, self._exchange.cost())
+
+    def close(self) -> None:
+        """Wipes the keys of the channel."""
+        self._files.close()
 
     @contextlib.contextmanager
-    def _closing(self) -> Iterator[None]:
+    def _malformed_is_forged(self) -> Iterator[None]:
         try:
             yield
         except MalformedData as error:
             raise NotProven(Proof(Verdict.FORGED, (f"malformed: {error}",))) from error
+
+    def _open(self) -> SecureChannel:
+        before = self._exchange.enter("access")
+        try:
+            return self._access.open()
         finally:
-            self._files.close()
+            self._exchange.enter(before)
 
     def _read_contents(self) -> _Contents:
+        self._exchange.enter("security object")
         signed = self._read_security_object()
+        self._exchange.enter("identity")
         # The signed list says which files there are; EF.COM is not signed and is not read.
-        wanted = (*(number for number in (DG14, DG11) if number in signed.hashes), DG1)
+        wanted = (DG1, *(number for number in (DG11, DG14) if number in signed.hashes))
         read = self._read_files(signed, wanted)
         if DG14 in read and not self._has_used_what_was_signed(data_groups.parse_protocols(read[DG14])):
             self._files.close()
@@ -119,6 +141,17 @@ class Document:
             zone=zone,
             details=data_groups.parse_details(read[DG11]) if DG11 in read else PersonalDetails(),
         )
+
+    def _read_picture(self, signed: SecurityObject) -> bytes:
+        """A genuine card may have none, or one of a kind that is not known here: its person is served without."""
+        if DG2 not in signed.hashes:
+            return b""
+        self._exchange.enter("portrait")
+        file = self._read_files(signed, (DG2,))[DG2]
+        try:
+            return data_groups.face_picture(file)
+        except MalformedData:
+            return b""
 
     def _read_security_object(self) -> SecurityObject:
         try:

@@ -33,9 +33,15 @@ class Errand(Generic[T]):
         self._last_sign = time.monotonic()
         self._started.set()
         try:
-            self._answer.set_result(self._work(self))
-        except BaseException as error:  # whatever it is, it belongs to the asker
-            self._answer.set_exception(error)
+            self.answer(self._work(self))
+        except BaseException as error:  # whatever it is, it belongs to the asker, if that one still waits
+            if not self._answer.done():
+                self._answer.set_exception(error)
+
+    def answer(self, value: T) -> None:
+        """On the card thread: the asker has it from now on, whatever else the work goes on to do."""
+        if not self._answer.done():
+            self._answer.set_result(value)
 
     def refuse(self, failure: Failure) -> None:
         """On the card thread: it cannot be run."""

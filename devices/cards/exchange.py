@@ -10,7 +10,7 @@ from typing import Protocol
 from devices.cards.apdu import Answer, Command, Status
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import ReadingCost
+from kiosk.identity import Phase, ReadingCost
 
 TRAFFIC = 5
 """Below DEBUG, off by default: headers, lengths, status words and times; never a body."""
@@ -56,6 +56,10 @@ class Exchange:
         self._commands = 0
         self._sent = 0
         self._received = 0
+        self._phases: dict[str, tuple[int, float]] = {}
+        self._phase = ""
+        self._phase_began = self._began
+        self._phase_commands = 0
 
     @property
     def reader_limit(self) -> int:
@@ -64,12 +68,28 @@ class Exchange:
     def reconnect(self) -> None:
         self._wire.reconnect()
 
+    def enter(self, phase: str) -> str:
+        """From now on what is spent is spent on `phase`. Returns the phase before, so that a caller can go back to
+        it; time before the first phase is nobody's."""
+        before, now = self._phase, self._monotonic()
+        if before:
+            commands, seconds = self._phases.get(before, (0, 0.0))
+            self._phases[before] = (
+                commands + self._commands - self._phase_commands,
+                seconds + now - self._phase_began,
+            )
+        self._phase, self._phase_began, self._phase_commands = phase, now, self._commands
+        return before
+
     def cost(self) -> ReadingCost:
+        self.enter(self._phase)
+        phases = (Phase(name, commands, round(seconds * 1000, 1)) for name, (commands, seconds) in self._phases.items())
         return ReadingCost(
             commands=self._commands,
             bytes_sent=self._sent,
             bytes_received=self._received,
             milliseconds=round((self._monotonic() - self._began) * 1000),
+            phases=tuple(phases),
         )
 
     def send(self, command: Command) -> Answer:

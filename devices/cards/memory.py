@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 
-from devices.cards.document import Document
+from devices.cards.document import Document, NotProven, Rest
 from devices.cards.pcsc import Slot
-from devices.cards.security_object import SecurityObject
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Known:
-    """The card that was read last and is still inside: what its issuer signed, and the access number that opened it,
-    or nothing."""
+    """The card that was named last and is still inside: the access number that opened it, or nothing, and what the
+    rest of it was, as soon as that is known."""
 
     slot: Slot
-    signed: SecurityObject
     access_number: str
+    rest: Rest | NotProven | None = None
 
 
 class Memory:
@@ -45,10 +44,19 @@ class Memory:
         self._known = known
 
     def known(self, slot: Slot) -> Known | None:
-        """What was proven of the card in this slot, if it is the same insertion."""
+        """The card in this slot, if it is the same insertion."""
         known = self._known
         same = known is not None and known.slot.reader == slot.reader and slot.holds_same_card(known.slot)
         return known if same else None
+
+    def take_rest(self, known: Known) -> Rest:
+        """The rest that is known. Its face is given once, and not kept here. Raises NotProven."""
+        rest = known.rest
+        if isinstance(rest, NotProven):
+            raise rest
+        assert rest is not None
+        self._known = dataclasses.replace(known, rest=dataclasses.replace(rest, picture=b""))
+        return rest
 
     def forget_card(self) -> None:
         self._known = None

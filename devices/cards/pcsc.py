@@ -89,6 +89,7 @@ class CardService:
     def __init__(self, allowed: tuple[str, ...]) -> None:
         self._allowed = allowed
         self._context: int | None = None
+        self._left: Slot | None = None
 
     def slots(self, known: tuple[Slot, ...]) -> tuple[Slot, ...]:
         """The allowed readers that there are now, each as known if it is known. Raises ServiceFailure."""
@@ -139,7 +140,14 @@ class CardService:
             pause(_BUSY_SECONDS)
         self._require(code, Failure.CARD_MUTE)
         handle, protocol = connected
-        return CardWire(self, slot, handle, protocol)
+        wire = CardWire(self, slot, handle, protocol)
+        if self._left is not None and slot.reader == self._left.reader and slot.holds_same_card(self._left):
+            wire.reconnect()
+        return wire
+
+    def leave(self, slot: Slot) -> None:
+        """The card in this slot was left as it is; it is powered anew before it is used again."""
+        self._left = slot
 
     def close(self) -> None:
         context, self._context = self._context, None
@@ -193,8 +201,14 @@ class CardWire:
         self._protocol = protocol[0]
 
     def disconnect(self) -> None:
-        """Powers the card down, so that nothing that was opened stays open."""
-        _call(scard.SCardDisconnect, self._handle, scard.SCARD_UNPOWER_CARD)
+        """Lets the card go. pcscd powers it down by itself seconds later, and it is powered anew before it is used again.
+
+        It is not powered down here, because it may just have been pulled out: pcscd, failing to power it down, calls
+        the slot empty before its own look at the slot does, and then overlooks a card that is back before that look
+        (seen in 1.9.9: winscard.c, SCardDisconnect, and the look every 0.4 s of eventhandler.c).
+        """
+        _call(scard.SCardDisconnect, self._handle, scard.SCARD_LEAVE_CARD)
+        self._service.leave(self._slot)
 
     def _ask_reader_limit(self) -> int:
         """dwMaxAPDUDataSize (PC/SC part 10, 2.6.14). A driver that does not state it, as vpcd's, is tried: a command

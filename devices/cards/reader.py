@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from devices.cards import portrait
 from devices.cards.access import Printed, is_access_number
 from devices.cards.anchors import read_anchors
-from devices.cards.document import Document, NotProven
+from devices.cards.document import Document, NotProven, Rest
 from devices.cards.errand import Errand
 from devices.cards.exchange import READING_SECONDS, Exchange
 from devices.cards.files import first_step
@@ -24,7 +25,7 @@ from devices.cards.portrait import PortraitUnreadable
 from devices.cards.watcher import Watcher
 from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, Portrait, Verdict
+from kiosk.identity import CardReading, CompletedReading, Portrait, Verdict
 from kiosk.ports import Clock
 
 COMMAND_SECONDS = 5.0
@@ -63,7 +64,7 @@ class SmartCards:
         self._believed = read_anchors(anchors)
         self._mrz = mrz
         self._clock = clock
-        self._errands: collections.deque[Errand[CardReading] | Errand[bytes]] = collections.deque()
+        self._errands: collections.deque[Errand[CardReading] | Errand[Rest]] = collections.deque()
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -92,16 +93,18 @@ class SmartCards:
 
         Raises AccessNumberWanted where the card opens only with such a number, and ServiceFailure.
         """
-        return self._with_printed(access_number, self._read_document)
+        printed = self._seen(access_number)
+        errand: Errand[CardReading] = Errand(lambda errand: self._read(errand, printed))
+        return self._ask(errand)
 
-    def portrait(self, access_number: str = "") -> Portrait | None:
-        """The face of the card inside, proven and decoded; None where a genuine card gives none that can be. After
-        `read` of the same card the number is not needed again. Raises as `read`."""
-        try:
-            return portrait.decode(self._with_printed(access_number, self._read_picture))
-        except PortraitUnreadable as unreadable:
-            _log.info("portrait not shown: %s", unreadable)
-            return None
+    def complete(self, access_number: str = "") -> CompletedReading:
+        """The rest of the card inside, which is read of itself after `read`: its chip proven, its face decoded. Asked
+        again of the same card it answers at once and needs no number, but gives no face a second time. Raises as
+        `read`."""
+        printed = self._seen(access_number)
+        errand: Errand[Rest] = Errand(lambda errand: self._complete(errand, printed))
+        rest = self._ask(errand)
+        return CompletedReading(rest.verdict, rest.reasons, _face(rest.picture), rest.cost)
 
     def state(self) -> ReaderState:
         """What the last look found; does not block. By the time an event is told, it agrees with the event."""
@@ -122,12 +125,10 @@ class SmartCards:
                 self._nudge()
                 self._thread.join(_NUDGE_SECONDS)
 
-    def _with_printed(self, access_number: str, use: Callable[[Exchange, Slot, Printed], T]) -> T:
+    def _seen(self, access_number: str) -> Printed:
         if access_number and not is_access_number(access_number):
             raise ServiceFailure(Failure.ACCESS_REFUSED)
-        printed = Printed.seen(self._mrz(), access_number)
-        errand: Errand[T] = Errand(lambda errand: self._with_card(errand, printed, use))
-        return self._ask(errand)
+        return Printed.seen(self._mrz(), access_number)
 
     def _ask(self, errand: Errand[T]) -> T:
         if self._thread is None or self._closing.is_set():
@@ -187,46 +188,90 @@ class SmartCards:
         while self._errands:
             self._errands.popleft().refuse(failure)
 
-    def _with_card(self, errand: Errand[T], printed: Printed, use: Callable[[Exchange, Slot, Printed], T]) -> T:
-        # The card whose coming was told, and whose going will be: another may be in a reader beside it.
+    def _read(self, errand: Errand[CardReading], printed: Printed) -> CardReading:
+        """The asker has the name as soon as it is proven; the rest is read while that person is served already."""
+        slot = self._watched_slot()
+        self._memory.forget_card()
+        with self._document(errand, slot, printed) as document:
+            reading = self._name(document, slot, printed)
+            errand.answer(reading)
+            try:
+                self._rest(document, slot, printed)
+            except ServiceFailure as failure:
+                _log.info("rest of the card not read: %s", failure.failure.name)  # whoever needs it asks for it
+        return reading
+
+    def _complete(self, errand: Errand[Rest], printed: Printed) -> Rest:
+        slot = self._watched_slot()
+        known = self._memory.known(slot)
+        if known is None or known.rest is None:
+            if known is not None and not printed.access_number:
+                printed = dataclasses.replace(printed, access_number=known.access_number)
+            with self._document(errand, slot, printed) as document:
+                self._name(document, slot, printed)
+                known = self._rest(document, slot, printed)
+        try:
+            return self._memory.take_rest(known)
+        except NotProven as error:
+            raise _failure_of(error) from error
+
+    def _watched_slot(self) -> Slot:
+        """The card whose coming was told, and whose going will be: another may be in a reader beside it."""
         watched = self._watcher.card if self._watcher else None
         slot = next((slot for slot in self._slots if watched and slot.has_card and slot.reader == watched.reader), None)
         if slot is None:
             raise ServiceFailure(Failure.CARD_REMOVED if self._slots else Failure.NO_READER)
+        return slot
+
+    @contextlib.contextmanager
+    def _document(self, errand: Errand[T], slot: Slot, printed: Printed) -> Iterator[Document]:
+        """The card powered up, for as long as it is read."""
         wire = self._service.connect(slot, self._closing.wait)
         try:
-            answer = use(Exchange(wire, cancelled=errand.is_abandoned), slot, printed)
-        except NotProven as error:
-            raise _failure_of(error) from error
+            exchange = Exchange(wire, cancelled=lambda: errand.is_abandoned() or self._closing.is_set())
+            step = max(first_step(exchange.reader_limit), self._memory.step(slot.atr))
+            without_pace = self._memory.seems_without_pace(slot.atr)
+            with contextlib.closing(Document(exchange, printed, step, seems_without_pace=without_pace)) as document:
+                yield document
         finally:
             wire.disconnect()
-        # Data of a card that was changed meanwhile are not those of the person who stands here.
-        if fault := self._service.fault_of(slot, seconds=0):
-            raise ServiceFailure(fault)
-        return answer
 
-    def _read_document(self, exchange: Exchange, slot: Slot, printed: Printed) -> CardReading:
-        self._memory.forget_card()
-        document = self._document(exchange, slot, printed)
-        reading, signed = document.read(self._believed, self._clock.now())
+    def _name(self, document: Document, slot: Slot, printed: Printed) -> CardReading:
+        try:
+            reading = document.read(self._believed, self._clock.now())
+        except NotProven as error:
+            raise _failure_of(error) from error
+        self._require_same_card(slot)
         self._memory.learn(slot.atr, document)
-        self._memory.keep(Known(slot, signed, printed.access_number))
+        self._memory.keep(Known(slot, printed.access_number))
         return reading
 
-    def _read_picture(self, exchange: Exchange, slot: Slot, printed: Printed) -> bytes:
-        if (known := self._memory.known(slot)) is None:
-            self._read_document(exchange, slot, printed)
-            known = self._memory.known(slot)
-            assert known is not None
-            exchange.reconnect()  # the next access begins outside every application
-        if not printed.access_number:
-            printed = dataclasses.replace(printed, access_number=known.access_number)
-        return self._document(exchange, slot, printed).read_picture(known.signed)
+    def _rest(self, document: Document, slot: Slot, printed: Printed) -> Known:
+        rest: Rest | NotProven
+        try:
+            rest = document.complete()
+        except NotProven as not_proven:
+            rest = not_proven
+        self._require_same_card(slot)
+        known = Known(slot, printed.access_number, rest)
+        self._memory.keep(known)
+        return known
 
-    def _document(self, exchange: Exchange, slot: Slot, printed: Printed) -> Document:
-        step = max(first_step(exchange.reader_limit), self._memory.step(slot.atr))
-        without_pace = self._memory.seems_without_pace(slot.atr)
-        return Document(exchange, printed, step, seems_without_pace=without_pace)
+    def _require_same_card(self, slot: Slot) -> None:
+        """Data of a card that was changed meanwhile are not those of the person who stands here."""
+        if fault := self._service.fault_of(slot, seconds=0):
+            raise ServiceFailure(fault)
+
+
+def _face(picture: bytes) -> Portrait | None:
+    """The picture of a genuine card, decoded in a process of its own; None where that cannot be done."""
+    if not picture:
+        return None
+    try:
+        return portrait.decode(picture)
+    except PortraitUnreadable as unreadable:
+        _log.info("portrait not shown: %s", unreadable)
+        return None
 
 
 def _failure_of(not_proven: NotProven) -> ServiceFailure:

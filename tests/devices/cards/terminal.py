@@ -2,7 +2,7 @@
 
     python -m tests.devices.cards.terminal ANCHORS [READER-PREFIX]
 
-Each line on stdin (`read [MRZ-FILE]`, `portrait [MRZ-FILE]`, `state`, `quit`) is answered by one line of JSON with an
+Each line on stdin (`read [MRZ-FILE]`, `complete [MRZ-FILE]`, `state`, `quit`) is answered by one line of JSON with an
 `answer`; events are lines of JSON with an `event`. `number [DIGITS]`, which is not answered, is what the person types
 from then on.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from devices.cards.reader import SmartCards
 from kiosk.events import Event, ReaderLost
 from kiosk.failures import ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading, Portrait
+from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Portrait
 
 
 class WallClock:
@@ -60,6 +60,19 @@ def describe(reading: CardReading) -> dict[str, object]:
     }
 
 
+def describe_rest(rest: CompletedReading) -> dict[str, object]:
+    return {
+        "verdict": rest.verdict,
+        "reasons": rest.reasons,
+        "portrait": describe_portrait(rest.portrait),
+        "commands": rest.cost.commands,
+        "bytes_sent": rest.cost.bytes_sent,
+        "bytes_received": rest.cost.bytes_received,
+        "milliseconds": rest.cost.milliseconds,
+        "phases": [[phase.name, phase.commands, phase.milliseconds] for phase in rest.cost.phases],
+    }
+
+
 def describe_portrait(portrait: Portrait | None) -> dict[str, object] | None:
     if portrait is None:
         return None
@@ -85,8 +98,8 @@ def main() -> None:
         printed[0] = Path(rest).read_text(encoding="ascii") if rest else None
         if verb == "read":
             say(answer=answer_for(lambda: describe(cards.read(typed[0]))))
-        elif verb == "portrait":
-            say(answer=answer_for(lambda: describe_portrait(cards.portrait(typed[0]))))
+        elif verb == "complete":
+            say(answer=answer_for(lambda: describe_rest(cards.complete(typed[0]))))
         elif verb == "state":
             state = cards.state()
             say(answer=[state.service_is_up, len(state.readers), state.card_is_present, state.atr])

@@ -12,7 +12,7 @@ from devices.cards.reader import ReaderState
 from devices.cards.usb import UsbReader, readers_on_usb
 from kiosk.diagnostics import Health, Measured
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading, Identity, ReadingCost, Verdict
+from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Identity, ReadingCost, Verdict
 
 ALLOWED = ("Example",)
 
@@ -96,9 +96,18 @@ def test_with_the_service_down_the_reader_is_not_blamed(usb: Path) -> None:
     assert [step.health for step in reader.steps] == [Health.GOOD, Health.BAD]
 
 
-def _card(read: Callable[[], CardReading], *, present: bool = True) -> Measured:
+def _completed() -> CompletedReading:
+    return CompletedReading(Verdict.GENUINE, ("chip proven",), None, _reading().cost)
+
+
+def _card(
+    read: Callable[[], CardReading],
+    complete: Callable[[], CompletedReading] = _completed,
+    *,
+    present: bool = True,
+) -> Measured:
     state = ReaderState(service_is_up=True, readers=("Example",), card_is_present=present)
-    return diagnosis.card(lambda: state, read, lambda: None).run()
+    return diagnosis.card(lambda: state, read, complete).run()
 
 
 def _reading() -> CardReading:
@@ -121,6 +130,7 @@ def test_a_card_test_tells_times_and_nobody(usb: Path) -> None:
         "First command to name",
         "Everything, with picture",
         "Genuine",
+        "Chip",
     ]
     assert "4821" not in repr(found)
     assert "SALMA" not in repr(found)
@@ -138,6 +148,13 @@ def test_a_card_that_fails_has_its_support_code() -> None:
 
     found = _card(refuse)
     assert (found.health, found.code) == (Health.BAD, Failure.CARD_NOT_GENUINE.value)
+
+
+def test_a_copy_of_a_card_is_no_good_test_card() -> None:
+    def refuse() -> CompletedReading:
+        raise ServiceFailure(Failure.CARD_NOT_GENUINE)
+
+    assert _card(_reading, refuse).code == Failure.CARD_NOT_GENUINE.value
 
 
 def test_a_card_that_wants_its_printed_number_is_no_fault() -> None:

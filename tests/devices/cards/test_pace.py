@@ -90,8 +90,7 @@ def open_document(
 
 
 def read(card: PaceCard, jordan: Country, number: str = "", lines: str | None = None, **options: bool) -> CardReading:
-    reading, _ = open_document(card, number, lines, **options).read(jordan.anchors, issuing.NOW)
-    return reading
+    return open_document(card, number, lines, **options).read(jordan.anchors, issuing.NOW)
 
 
 def failure_of(call: Callable[[], object]) -> Failure:
@@ -257,7 +256,7 @@ def test_cards_of_one_kind_may_differ_in_having_pace(jordan: Country) -> None:
     card = PaceCard(jordan)
     card.allow_basic_access()
     document = open_document(card, lines=PRINTED, seems_without_pace=True)
-    reading, _ = document.read(jordan.anchors, issuing.NOW)
+    reading = document.read(jordan.anchors, issuing.NOW)
     assert reading.access == "PACE-MRZ"
     assert document.has_pace
     assert card.reconnects == 1

@@ -12,10 +12,9 @@ import pytest
 from devices.cards import basic_access, mrz
 from devices.cards.access import Printed
 from devices.cards.apdu import Command
-from devices.cards.document import Document, NotProven
+from devices.cards.document import Document, NotProven, Rest
 from devices.cards.exchange import TRAFFIC, Exchange, WireBroken
 from devices.cards.files import LENGTHS, FileMissing, Files, first_step
-from devices.cards.portrait import PortraitUnreadable
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
@@ -38,8 +37,7 @@ def open_document(chip: Chip, printed: str | None = PRINTED, *, seems_without_pa
 
 
 def read(chip: Chip, jordan: Country, printed: str | None = PRINTED) -> CardReading:
-    reading, _ = open_document(chip, printed).read(jordan.anchors, issuing.NOW)
-    return reading
+    return open_document(chip, printed).read(jordan.anchors, issuing.NOW)
 
 
 def failure_of(call: Callable[[], object]) -> Failure:
@@ -56,7 +54,7 @@ def verdict_of(chip: Chip, jordan: Country, printed: str = PRINTED) -> Verdict:
 
 def test_name_in_six_commands(zone: mrz.Mrz, jordan: Country) -> None:
     chip = Chip(zone, issuing.make_files(jordan.signer, PRINTED, without=(14,)))
-    reading, _ = open_document(chip, seems_without_pace=True).read(jordan.anchors, issuing.NOW)
+    reading = open_document(chip, seems_without_pace=True).read(jordan.anchors, issuing.NOW)
     assert reading.verdict is Verdict.GENUINE
     assert reading.identity.name_arabic == "سلمى أحمد القاضي"
     assert reading.identity.name_latin == "Salma Ahmad Alqadi"
@@ -187,12 +185,25 @@ def test_cards_that_are_read_but_not_accepted(jordan: Country) -> None:
     assert verdict_of(chip, jordan, utopia) is Verdict.NOT_CHECKABLE
 
 
+def rest(chip: Chip, jordan: Country) -> Rest:
+    document = open_document(chip)
+    document.read(jordan.anchors, issuing.NOW)
+    return document.complete()
+
+
 def test_picture_only_when_it_is_as_signed(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
-    _, proven = open_document(Chip(zone, files)).read(jordan.anchors, issuing.NOW)
-    assert open_document(Chip(zone, files)).read_picture(proven).startswith(b"\xff\xd8\xff")
+    assert rest(Chip(zone, files), jordan).picture.startswith(b"\xff\xd8\xff")
     for spoilt in (files[2][:-1] + b"\x01", issuing.make_face(b"\xff\xd8\xff another person's")):
         with pytest.raises(NotProven):
-            open_document(Chip(zone, files | {2: spoilt})).read_picture(proven)
+            rest(Chip(zone, files | {2: spoilt}), jordan)
+
+
+def test_the_rest_is_read_on_the_same_channel(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+    chip = Chip(zone, files)
+    cost = rest(chip, jordan).cost
+    assert (chip.channels, chip.reconnects) == (1, 0)
+    assert [phase.name for phase in cost.phases] == ["access", "security object", "identity", "portrait"]
+    assert sum(phase.commands for phase in cost.phases) == cost.commands == len(chip.commands)
 
 
 @pytest.mark.parametrize("picture", [b"GIF89a", b""])
@@ -200,9 +211,7 @@ def test_a_genuine_card_without_a_picture_is_a_card_without_a_picture(
     zone: mrz.Mrz, jordan: Country, picture: bytes
 ) -> None:
     files = issuing.make_files(jordan.signer, PRINTED, picture=picture, without=() if picture else (2,))
-    _, proven = open_document(Chip(zone, files)).read(jordan.anchors, issuing.NOW)
-    with pytest.raises(PortraitUnreadable):
-        open_document(Chip(zone, files)).read_picture(proven)
+    assert rest(Chip(zone, files), jordan).picture == b""
 
 
 def test_card_without_a_national_number_is_unknown(jordan: Country) -> None:
