@@ -201,7 +201,7 @@ class CardWire:
         self._protocol = protocol[0]
 
     def disconnect(self) -> None:
-        """Lets the card go. pcscd powers it down by itself seconds later, and it is powered anew before it is used again.
+        """Lets the card go. pcscd powers it down by itself seconds later; before it is used again it is powered anew.
 
         It is not powered down here, because it may just have been pulled out: pcscd, failing to power it down, calls
         the slot empty before its own look at the slot does, and then overlooks a card that is back before that look
