@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from tests.faults.pulled import MONEY, OUTSIDE
 
-pytestmark = pytest.mark.timeout(330)  # the child lives thirty visits before the first test can look
+pytestmark = pytest.mark.timeout(330)  # the children live thirty visits before the first test can look
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,39 +52,51 @@ LATER = ("line@paying", "answers@paying")
 
 
 class Pulled:
-    """Each group of cases is lived once, by a child of its own, when a test first asks for one of them."""
+    """Each group of cases is lived once, by a child of its own; the children live side by side."""
 
     def __init__(self, folders: pytest.TempPathFactory) -> None:
-        self._folders = folders
-        self._told: dict[str, dict[str, dict[str, Any]]] = {}
+        self._living = {group: _Life(folders.mktemp(group), group) for group in ("outside", "money")}
 
     def case(self, name: str) -> dict[str, Any]:
         return self.group("outside" if any(case.name == name for case in OUTSIDE) else "money")[name]
 
     def group(self, group: str) -> dict[str, dict[str, Any]]:
-        if group not in self._told:
-            self._told[group] = _live(self._folders.mktemp(group), group)
-        return self._told[group]
+        return self._living[group].told()
+
+    def end(self) -> None:
+        for life in self._living.values():
+            life.end()
+
+
+class _Life:
+    """One child. What it says goes to files, so that neither child waits for the other to be listened to."""
+
+    def __init__(self, folder: Path, group: str) -> None:
+        self._said, self._complaints = folder / "said", folder / "complaints"
+        with self._said.open("wb") as said, self._complaints.open("wb") as complaints:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.pulled", str(folder), group],
+                cwd=ROOT,
+                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+                stdout=said,
+                stderr=complaints,
+            )
+
+    def told(self) -> dict[str, dict[str, Any]]:
+        assert self._child.wait(timeout=300) == 0, self._complaints.read_text(encoding="utf-8")[-2000:]
+        lines = [json.loads(line) for line in self._said.read_text(encoding="utf-8").splitlines()]
+        return {line.get("case", "end"): line for line in lines}
+
+    def end(self) -> None:
+        self._child.kill()
+        self._child.wait()
 
 
 @pytest.fixture(scope="module")
-def pulled(tmp_path_factory: pytest.TempPathFactory) -> Pulled:
-    return Pulled(tmp_path_factory)
-
-
-def _live(folder: Path, group: str) -> dict[str, dict[str, Any]]:
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.faults.pulled", str(folder), group],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert child.returncode == 0, child.stderr[-2000:]
-    lines = [json.loads(line) for line in child.stdout.splitlines()]
-    return {line.get("case", "end"): line for line in lines}
+def pulled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulled]:
+    lived = Pulled(tmp_path_factory)
+    yield lived
+    lived.end()
 
 
 def test_every_case_is_expected() -> None:
