@@ -573,6 +573,7 @@ def card(arguments: argparse.Namespace) -> int:
         with watched_cards(settings, SystemClock()) as cards:
             return command.read(
                 cards.read,
+                cards.complete,
                 as_json=arguments.json,
                 show_personal=arguments.show_personal,
                 ask_access_number=arguments.ask_access_number,

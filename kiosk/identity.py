@@ -6,6 +6,8 @@ import dataclasses
 import datetime
 import enum
 
+from kiosk.failures import Failure, ServiceFailure
+
 
 class Verdict(enum.StrEnum):
     """How far the card's data are proven (ICAO Doc 9303-11, section 5 and 6)."""
@@ -47,6 +49,15 @@ class Identity:
 
 class AccessNumberWanted(Exception):
     """The card opens only with the number printed on it (CAN, Doc 9303-11, 4.4), and nobody has given it yet."""
+
+
+class CardDenied(ServiceFailure):
+    """What the card states may not be used: the verdict, and its reasons in words for the technician."""
+
+    def __init__(self, failure: Failure, verdict: Verdict, reasons: tuple[str, ...], **values: str) -> None:
+        super().__init__(failure, **values)
+        self.verdict = verdict
+        self.reasons = reasons
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

@@ -72,6 +72,12 @@ class Document:
         return self._access.offers_pace
 
     @property
+    def signed(self) -> bytes:
+        """The digest of the security object that `read` has proven: two cards never share one."""
+        assert self._signed is not None
+        return self._signed.digest
+
+    @property
     def step(self) -> int:
         """The place in `files.LENGTHS` that this card takes."""
         return self._files.step

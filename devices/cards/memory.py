@@ -10,10 +10,11 @@ from devices.cards.pcsc import Slot
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Known:
-    """The card that was named last and is still inside: the access number that opened it, or nothing, and what the
-    rest of it was, as soon as that is known."""
+    """The card that was named last and is still inside: `signed` is the digest of its security object, which no other
+    card has; the access number that opened it, or nothing; and what the rest of it was, as soon as that is known."""
 
     slot: Slot
+    signed: bytes
     access_number: str
     rest: Rest | NotProven | None = None
 

@@ -25,7 +25,7 @@ from devices.cards.portrait import PortraitUnreadable
 from devices.cards.watcher import Watcher
 from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardReading, CompletedReading, Portrait, Verdict
+from kiosk.identity import CardDenied, CardReading, CompletedReading, Portrait, Verdict
 from kiosk.ports import Clock
 
 COMMAND_SECONDS = 5.0
@@ -39,6 +39,12 @@ _RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
 _JOIN_SECONDS = COMMAND_SECONDS + 1
 _NUDGE_SECONDS = 0.05
 _log = logging.getLogger(__name__)
+_DENIED = {
+    Verdict.FORGED: Failure.CARD_NOT_GENUINE,
+    Verdict.CLONED: Failure.CARD_NOT_GENUINE,
+    Verdict.NOT_CHECKABLE: Failure.CARD_NOT_CHECKABLE,
+    Verdict.EXPIRED: Failure.CARD_EXPIRED,
+}
 T = TypeVar("T")
 
 
@@ -207,13 +213,17 @@ class SmartCards:
         if known is None or known.rest is None:
             if known is not None and not printed.access_number:
                 printed = dataclasses.replace(printed, access_number=known.access_number)
+            before = known
             with self._document(errand, slot, printed) as document:
                 self._name(document, slot, printed)
+                if before is not None and before.signed != document.signed:
+                    self._memory.forget_card()
+                    raise ServiceFailure(Failure.CARD_REMOVED)  # exchanged faster than the card service looks
                 known = self._rest(document, slot, printed)
         try:
             return self._memory.take_rest(known)
         except NotProven as error:
-            raise _failure_of(error) from error
+            raise _denied(error) from error
 
     def _watched_slot(self) -> Slot:
         """The card whose coming was told, and whose going will be: another may be in a reader beside it."""
@@ -240,10 +250,10 @@ class SmartCards:
         try:
             reading = document.read(self._believed, self._clock.now())
         except NotProven as error:
-            raise _failure_of(error) from error
+            raise _denied(error) from error
         self._require_same_card(slot)
         self._memory.learn(slot.atr, document)
-        self._memory.keep(Known(slot, printed.access_number))
+        self._memory.keep(Known(slot, document.signed, printed.access_number))
         return reading
 
     def _rest(self, document: Document, slot: Slot, printed: Printed) -> Known:
@@ -253,7 +263,7 @@ class SmartCards:
         except NotProven as not_proven:
             rest = not_proven
         self._require_same_card(slot)
-        known = Known(slot, printed.access_number, rest)
+        known = Known(slot, document.signed, printed.access_number, rest)
         self._memory.keep(known)
         return known
 
@@ -274,11 +284,8 @@ def _face(picture: bytes) -> Portrait | None:
         return None
 
 
-def _failure_of(not_proven: NotProven) -> ServiceFailure:
+def _denied(not_proven: NotProven) -> CardDenied:
     proof = not_proven.proof
     _log.info("card not accepted: %s: %s", proof.verdict, "; ".join(proof.reasons))
-    if proof.verdict is Verdict.EXPIRED:
-        return ServiceFailure(Failure.CARD_EXPIRED, date=f"{proof.expired_on:%d/%m/%Y}")
-    if proof.verdict is Verdict.NOT_CHECKABLE:
-        return ServiceFailure(Failure.CARD_NOT_CHECKABLE)
-    return ServiceFailure(Failure.CARD_NOT_GENUINE)
+    values = {} if proof.expired_on is None else {"date": f"{proof.expired_on:%d/%m/%Y}"}
+    return CardDenied(_DENIED[proof.verdict], proof.verdict, proof.reasons, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import hmac
 from collections.abc import Mapping
 
@@ -34,11 +35,13 @@ class _LdsSecurityObject(core.Sequence):  # type: ignore[misc]  # asn1crypto shi
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SecurityObject:
-    """What the issuer signed: which data groups the chip has, and their hashes; and who signed."""
+    """What the issuer signed: which data groups the chip has, and their hashes; and who signed. `digest` is SHA-256
+    over the whole object, which no other card has."""
 
     hash_name: str
     hashes: Mapping[int, bytes]
     signer: x509.Certificate
+    digest: bytes
 
     def agrees(self, data_group: int, file: bytes) -> bool:
         """Whether these raw bytes are what was signed; never for a data group that is not listed."""
@@ -73,7 +76,7 @@ def _open(data: bytes) -> SecurityObject:
     hashes = {entry["number"].native: entry["value"].native for entry in listed["hashes"]}
     if len(hashes) != len(listed["hashes"]):
         raise MalformedData("a data group is listed twice")
-    return SecurityObject(listed["hash_algorithm"]["algorithm"].native, hashes, signer)
+    return SecurityObject(listed["hash_algorithm"]["algorithm"].native, hashes, signer, hashlib.sha256(data).digest())
 
 
 def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:

@@ -129,6 +129,9 @@ def test_card_read_tells_how_and_only_on_demand_whose(stage: Stage) -> None:
     assert (status, told["verdict"], told["access"]) == (0, "genuine", "BAC")
     assert "national_number" not in told
     assert told["commands"] <= 12
+    assert told["reasons"][0] == "security object signed"
+    assert sum(phase["commands"] for phase in told["phases"].values()) == told["commands"]
+    assert 0 < told["milliseconds_to_name"] <= told["milliseconds"]
     _, told = _json(stage, "card", "read", "--show-personal")
     assert told["national_number"].endswith("4821")
 
@@ -142,7 +145,7 @@ def test_a_card_that_opens_with_its_printed_number(stage: Stage) -> None:
     number = (CARDS / "cards" / "layla" / "can.txt").read_text()
     status, told = _json(stage, "card", "read", "--ask-access-number", typed=number)
     assert (status, told["verdict"], told["access"]) == (0, "genuine", "PACE-CAN")
-    assert told["commands"] <= 11
+    assert told["commands"] <= 12
     _, told = _json(stage, "card", "read", "--ask-access-number", typed="111111\n")
     assert told["failure"] == "ACCESS_REFUSED"
 
@@ -151,17 +154,24 @@ def test_a_card_with_pace_whose_zone_is_seen(stage: Stage) -> None:
     _insert(stage, "karim")
     status, told = _json(stage, "card", "read")
     assert (status, told["verdict"], told["access"]) == (0, "genuine", "PACE-MRZ")
-    assert told["commands"] <= 11
+    assert told["commands"] <= 12
 
 
 @pytest.mark.parametrize(
-    ("card", "failure"),
-    [("tampered", "CARD_NOT_GENUINE"), ("foreign", "CARD_NOT_CHECKABLE"), ("wrong_mrz", "ACCESS_REFUSED")],
+    ("card", "failure", "verdict", "reasons"),
+    [
+        ("tampered", "CARD_NOT_GENUINE", "forged", ["data group 1 is not as signed"]),
+        ("foreign", "CARD_NOT_CHECKABLE", "not_checkable", ["no anchor for this signer of JO"]),
+        ("wrong_mrz", "ACCESS_REFUSED", None, None),
+    ],
 )
-def test_a_card_that_does_not_pass_is_named(stage: Stage, card: str, failure: str) -> None:
+def test_a_card_that_does_not_pass_is_named(
+    stage: Stage, card: str, failure: str, verdict: str | None, reasons: list[str] | None
+) -> None:
     _insert(stage, card)
     status, told = _json(stage, "card", "read")
     assert (status, told["failure"]) == (1, failure)
+    assert (told.get("verdict"), told.get("reasons")) == (verdict, reasons)
 
 
 def test_after_the_demonstration_diagnose_says_what_is_gone(tmp_path: Path) -> None:

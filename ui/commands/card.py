@@ -8,17 +8,25 @@ from collections.abc import Callable
 
 from kiosk.events import CardInserted, CardRemoved, Event, ReaderLost
 from kiosk.failures import FAILURES, ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading
+from kiosk.identity import AccessNumberWanted, CardDenied, CardReading, CompletedReading, Identity
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
 from ui.commands.output import print_columns, print_json
 
 
 def read(
-    read_card: Callable[[str], CardReading], *, as_json: bool, show_personal: bool, ask_access_number: bool
+    read_card: Callable[[str], CardReading],
+    complete: Callable[[str], CompletedReading],
+    *,
+    as_json: bool,
+    show_personal: bool,
+    ask_access_number: bool,
 ) -> int:
-    """Personal fields only on demand: what a terminal prints may be left lying about."""
+    """How the card was read, how far it is proven and why. Personal fields only on demand: what a terminal prints may
+    be left lying about."""
+    number = _typed_number() if ask_access_number else ""
     try:
-        reading = read_card(_typed_number() if ask_access_number else "")
+        reading = read_card(number)
+        rest = complete(number)
     except AccessNumberWanted:
         told: dict[str, object] = {
             "failure": "ACCESS_NUMBER_WANTED",
@@ -27,34 +35,50 @@ def read(
         _print(told, as_json=as_json)
         return FOUND_SOMETHING_WRONG
     except ServiceFailure as failure:
-        told = {
-            "failure": failure.failure.name,
-            "support_code": failure.failure.value,
-            "title": FAILURES[failure.failure].title,
-        }
-        _print(told, as_json=as_json)
+        _print(_failed(failure), as_json=as_json)
         return FOUND_SOMETHING_WRONG
-    told = {
-        "verdict": reading.verdict.value,
-        "reasons": ", ".join(reading.reasons) or "none",
-        "profile": reading.profile,
-        "access": reading.access,
-        "commands": reading.cost.commands,
-        "bytes_sent": reading.cost.bytes_sent,
-        "bytes_received": reading.cost.bytes_received,
-        "milliseconds": reading.cost.milliseconds,
-    }
+    told = _how(reading, rest)
     if show_personal:
-        identity = reading.identity
-        told |= {
-            "national_number": identity.national_number,
-            "name_arabic": identity.name_arabic,
-            "name_latin": identity.name_latin,
-            "birth_date": str(identity.birth_date),
-            "expiry_date": str(identity.expiry_date),
-        }
+        told |= _whose(reading.identity)
     _print(told, as_json=as_json)
     return FOUND_NOTHING_WRONG
+
+
+def _failed(failure: ServiceFailure) -> dict[str, object]:
+    proven = {"verdict": failure.verdict.value, "reasons": failure.reasons} if isinstance(failure, CardDenied) else {}
+    return {
+        **proven,
+        "failure": failure.failure.name,
+        "support_code": failure.failure.value,
+        "title": FAILURES[failure.failure].title,
+    }
+
+
+def _how(reading: CardReading, rest: CompletedReading) -> dict[str, object]:
+    return {
+        "verdict": rest.verdict.value,
+        "reasons": rest.reasons,
+        "profile": reading.profile,
+        "access": reading.access,
+        "commands": rest.cost.commands,
+        "bytes_sent": rest.cost.bytes_sent,
+        "bytes_received": rest.cost.bytes_received,
+        "milliseconds": rest.cost.milliseconds,
+        "milliseconds_to_name": reading.cost.milliseconds,
+        "phases": {
+            phase.name: {"commands": phase.commands, "milliseconds": phase.milliseconds} for phase in rest.cost.phases
+        },
+    }
+
+
+def _whose(identity: Identity) -> dict[str, object]:
+    return {
+        "national_number": identity.national_number,
+        "name_arabic": identity.name_arabic,
+        "name_latin": identity.name_latin,
+        "birth_date": str(identity.birth_date),
+        "expiry_date": str(identity.expiry_date),
+    }
 
 
 def _typed_number() -> str:
@@ -68,7 +92,16 @@ def _print(told: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         print_json(told)
     else:
-        print_columns([(key, str(value)) for key, value in told.items()])
+        print_columns([(key, _words(value)) for key, value in told.items()])
+
+
+def _words(value: object) -> str:
+    """One line of text for a person; what is structured in JSON is told in words here."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part['commands']} in {part['milliseconds']} ms" for name, part in value.items())
+    return str(value)
 
 
 def tell(event: Event) -> None:
