@@ -99,6 +99,21 @@ def test_personal_number_with_a_wrong_check_digit_is_refused(personal: str, digi
         mrz.parse(passport(personal=personal, digit=digit))
 
 
+@pytest.mark.parametrize("text", [TD1, TD2, TD3])
+@pytest.mark.parametrize("after", ["number", "birth", "expiry"])
+def test_each_check_digit_counts_though_the_composite_agrees(text: str, after: str) -> None:
+    joined = "".join(text.split())
+    first, dates = (5, 30) if text == TD1 else (len(joined) // 2, len(joined) // 2 + 13)
+    place = {"number": first + 9, "birth": dates + 6, "expiry": dates + 14}[after]
+    wrong = str((int(joined[place]) + 1) % 10)
+    changed = joined[:place] + wrong + joined[place + 1 :]
+    last = 59 if text == TD1 else len(joined) - 1
+    covered = sorted(_checked_places(mrz.parse(text).kind) - {last})
+    composite = check_digit("".join(changed[covered_place] for covered_place in covered))
+    with pytest.raises(MalformedData, match="check digit"):
+        mrz.parse(changed[:last] + composite + changed[last + 1 :])
+
+
 def test_a_passport_number_never_goes_on_elsewhere() -> None:
     lines = passport(number="L898902C3", personal="L12<<<<<<<<<<<")
     assert mrz.parse(lines).document_number == "L898902C3"
