@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import types
 import typing
 from collections.abc import Iterator, Mapping
 
@@ -36,14 +37,14 @@ def mistakes_of_shape(raw: object, kind: type[msgspec.Struct], key: str = "") ->
 
 
 def _mistakes_of_value(value: object, hint: object, key: str) -> Iterator[Mistake]:
-    table = _table_in(hint)
-    if table is not None and isinstance(value, list):
-        for place, entry in enumerate(value):
-            yield from mistakes_of_shape(entry, table, f"{key}[{place}]")
-        if not value:
-            yield from _mistakes_of_plain(value, hint, key)
-    elif table is not None and isinstance(value, Mapping):
+    bare = _bare(hint)
+    table = _table(bare)
+    entry = _table(typing.get_args(bare)[0]) if typing.get_origin(bare) is tuple else None
+    if table is not None and isinstance(value, Mapping):
         yield from mistakes_of_shape(value, table, key)
+    elif entry is not None and isinstance(value, list) and value:
+        for place, one in enumerate(value):
+            yield from mistakes_of_shape(one, entry, f"{key}[{place}]")
     else:
         yield from _mistakes_of_plain(value, hint, key)
 
@@ -57,15 +58,27 @@ def _mistakes_of_plain(value: object, hint: object, key: str) -> Iterator[Mistak
         yield Mistake(key, told + _remedy(hint))
 
 
-def _table_in(hint: object) -> type[msgspec.Struct] | None:
-    """The table type that `hint` is, or holds in a tuple, a union or an annotation."""
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+def _bare(hint: object) -> object:
+    """`hint` without its annotations, and without None as the other choice."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return _bare(typing.get_args(hint)[0])
+    chosen = _without_none(hint)
+    return hint if chosen is hint else _bare(chosen)
+
+
+def _without_none(hint: object) -> object:
+    if typing.get_origin(hint) not in {types.UnionType, typing.Union}:
         return hint
-    return next((found for part in typing.get_args(hint) if (found := _table_in(part))), None)
+    choices = [part for part in typing.get_args(hint) if part is not types.NoneType]
+    return choices[0] if len(choices) == 1 else hint
+
+
+def _table(kind: object) -> type[msgspec.Struct] | None:
+    return kind if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else None
 
 
 def _remedy(hint: object) -> str:
-    described = (part.description for part in typing.get_args(hint) if isinstance(part, msgspec.Meta))
+    described = (part.description for part in typing.get_args(_without_none(hint)) if isinstance(part, msgspec.Meta))
     return next((f"; it must be {text}" for text in described if text), "")
 
 

@@ -115,3 +115,10 @@ def test_a_profile_that_says_nothing_of_names_and_numbers(profiles: dict[str, Pr
     assert identity_of(bare, card(), details, NOW) == identity
     narrow = NumberRule(sources=("mrz.optional_middle",), pattern="[0-9]{10}", issuing_states=("JOR",))
     assert identity_of(with_rule(bare, national_number=narrow), card(), details, NOW).national_number == ""
+
+
+def test_a_number_without_end_is_none(profiles: dict[str, Profile]) -> None:
+    loose = NumberRule(sources=("dg11.personal_number",), pattern="[0-9]+", issuing_states=("JOR",))
+    profile = with_rule(profiles["jordan-eid"], national_number=loose)
+    assert identity_of(profile, card(), PersonalDetails(personal_number="1" * 40), NOW).national_number == "1" * 40
+    assert identity_of(profile, card(), PersonalDetails(personal_number="1" * 41), NOW).national_number == ""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices.cards.mrz import Kind
 from devices.cards.profiles import (
+    Profile,
     ProfileMistake,
     ProfileUnreadable,
     check_profile,
@@ -15,6 +19,8 @@ from devices.cards.profiles import (
     load_profiles,
     profile_for,
 )
+from devices.cards.profiles.rules import mistakes_of_rules
+from devices.cards.profiles.shape import mistakes_of_shape
 from devices.virtual.issuer.cards import NATIONAL_CARD_ATR, OTHER_CARD_ATR
 
 CARDS = Path(__file__).parents[3] / "assets" / "cards"
@@ -141,6 +147,7 @@ def test_a_whole_profile_has_no_mistake(tmp_path: Path) -> None:
         ("length_least = 4", "length_least = 8", "pin.length_least", "length_most"),
         ("length_least = 4", "length_least = 0", "pin.length_least", "4 to 16"),
         ("length_least = 4", 'length_least = 4\npuk = "12345678"', "pin.puk", "leave it out"),
+        ("length_least = 4", "length_least = 4\ntries = 0", "pin.tries", "1 to 15"),
         ('en = "The office"', 'en = ""', "pin.unblocked_at.en", "empty"),
         ('"opensc-pkcs11.so"', '"/tmp/evil.so"', "signing.module", "without a folder"),
         ('key_label = "SIGN"', "", "signing", "key_id"),
@@ -166,6 +173,34 @@ def test_all_mistakes_come_in_one_run(tmp_path: Path) -> None:
     assert {key for key, _ in by_shape} == {"provisional", "atrs[0].value", "pin.length_most", "acess", "access"}
     by_rule = mistakes(tmp_path, ("[11, 1]", "[3]"), ("length_least = 4", "length_least = 8"), ('"FFFFFF"', '"FFFF"'))
     assert {key for key, _ in by_rule} >= {"document.before_name", "pin.length_least", "atrs[0].mask"}
+
+
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.just([]), st.just({}), st.just([{}])
+)
+
+
+@given(data=st.data(), value=VALUES)
+def test_a_table_without_mistakes_of_shape_is_decoded(data: st.DataObject, value: object) -> None:
+    """One node of the whole file is replaced or joined by something else: there are mistakes, or there is a profile."""
+    raw = msgspec.toml.decode(GOOD)
+    node = raw
+    while isinstance(node, dict | list) and node:
+        places = list(node) if isinstance(node, dict) else list(range(len(node)))
+        place = data.draw(st.sampled_from(places))
+        if not isinstance(node[place], dict | list) or data.draw(st.booleans()):
+            node[place] = value
+            break
+        node = node[place]
+    if not list(mistakes_of_shape(raw, Profile)):
+        list(mistakes_of_rules(msgspec.convert(raw, Profile), "good"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"), [("[[applications]]", "[applications]", "array"), ("[access]", "[[access]]", "object")]
+)
+def test_one_table_is_not_a_list_of_tables(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert [True for key, message in mistakes(tmp_path, (old, new)) if key == new.strip("[]") and told in message]
 
 
 @pytest.mark.parametrize("content", [b"id = ", b"\xff\xfe", b"id = 1\nid = 2"])
