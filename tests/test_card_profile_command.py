@@ -18,7 +18,7 @@ def test_a_good_profile_says_what_is_provisional() -> None:
 
 def test_every_mistake_of_a_wrong_one_for_people_and_machines(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.toml"
-    text = JORDAN.read_text(encoding="utf-8").replace("[14, 15, 11, 1]", "[3, 11]")
+    text = JORDAN.read_text(encoding="utf-8").replace("[1, 11, 14]", "[3, 11]")
     wrong.write_text(text.replace('["pace-can", "pace-mrz", "bac"]', '["bac", "pace-mrz"]'), encoding="utf-8")
     said = run_main("card", "profile", "check", str(wrong))
     told = run_main("card", "profile", "check", str(wrong), "--json")
