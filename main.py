@@ -568,6 +568,8 @@ def card(arguments: argparse.Namespace) -> int:
     from devices.diagnosis import open_cards, watched_cards
     from ui.commands import card as command
 
+    if arguments.what == "profile":
+        return _card_profile(arguments)
     settings = _settings(arguments)
     if arguments.what == "read":
         with watched_cards(settings, SystemClock()) as cards:
@@ -583,6 +585,23 @@ def card(arguments: argparse.Namespace) -> int:
     with contextlib.closing(cards), contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     return 0
+
+
+def _card_profile(arguments: argparse.Namespace) -> int:
+    from devices.cards.profiles import ProfileUnreadable, check_profile
+    from ui.commands import card_profile as command
+
+    try:
+        profile, mistakes = check_profile(arguments.file)
+    except ProfileUnreadable as unreadable:
+        print(unreadable, file=sys.stderr)
+        return USED_WRONGLY
+    return command.check(
+        arguments.file.name,
+        mistakes,
+        provisional=profile.sources if profile is not None and profile.provisional else (),
+        as_json=arguments.json,
+    )
 
 
 def queue(arguments: argparse.Namespace) -> int:

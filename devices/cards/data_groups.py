@@ -1,33 +1,49 @@
-"""What the data groups of the chip state (Doc 9303-10): DG1 (MRZ), DG2 (face), DG11 (further personal details), and
-DG14 (the protocols of the chip)."""
+"""What the data groups of the chip state (Doc 9303-10): DG1 (MRZ), DG2 (face), DG11 (further details of the person),
+DG12 (further details of the document), and DG14 (the protocols of the chip)."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 import unicodedata
 
-from devices.cards import mrz, tlv
+from devices.cards import mrz, pictures, tlv
 from devices.cards.security_infos import SecurityInfos, parse_security_infos
 from devices.cards.tlv import MalformedData
 
-DG1, DG2, DG11, DG14 = 1, 2, 11, 14
+DG1, DG2, DG11, DG12, DG14, DG15 = 1, 2, 11, 12, 14, 15
 SECURITY_OBJECT_FILE = 0x1D
 
-FILE_TAGS = {SECURITY_OBJECT_FILE: 0x77, DG1: 0x61, DG2: 0x75, DG11: 0x6B, DG14: 0x6E}
+FILE_TAGS = {SECURITY_OBJECT_FILE: 0x77, DG1: 0x61, DG2: 0x75, DG11: 0x6B, DG12: 0x6C, DG14: 0x6E, DG15: 0x6F}
 """The outer tag of each file; a data group's number is also its short EF identifier (Doc 9303-10, table 3)."""
 
 _NAME_LARGEST = 200
-_PICTURES = (b"\xff\xd8\xff", b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
+_NAMES_MOST = 10
+_FACE_BLOCKS = {0x5F2E, 0x7F2E}
+"""Biometric data of ISO/IEC 19794-5, and of ISO/IEC 39794-5 which takes its place (Doc 9303-10, 4.7.2)."""
+
 _TEN_DIGITS = re.compile(r"[0-9]{10}")
+_WHOLE_DATE = re.compile(r"[0-9]{8}")
+_COMPRESSED_DATE_BYTES = 4
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class PersonalDetails:
-    """DG11, as far as this terminal needs it; fields are empty where the card leaves them out."""
+    """DG11, as far as this terminal needs it; fields are empty where the card leaves them out or empty."""
 
     name: str = ""
     personal_number: str = ""
+    other_names: tuple[str, ...] = ()
+    birth_date: datetime.date | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IssuingDetails:
+    """DG12, as far as this terminal needs it; nothing in it names the person."""
+
+    authority: str = ""
+    issued_on: datetime.date | None = None
 
 
 def parse_zone(file: bytes) -> mrz.Mrz:
@@ -43,11 +59,40 @@ def parse_zone(file: bytes) -> mrz.Mrz:
 def parse_details(file: bytes) -> PersonalDetails:
     """DG11. Raises MalformedData."""
     objects = tlv.parse(tlv.parse_one(file, FILE_TAGS[DG11]).value)
-    name, number = tlv.find(objects, 0x5F0E) or b"", tlv.find(objects, 0x5F10) or b""
+    others = tlv.parse(tlv.find(objects, 0xA0) or b"")
+    return PersonalDetails(
+        name=display_name(_text(tlv.find(objects, 0x5F0E))),
+        personal_number=_text(tlv.find(objects, 0x5F10)).strip("< "),
+        other_names=tuple(display_name(_text(entry.value)) for entry in others if entry.tag == 0x5F0F)[:_NAMES_MOST],
+        birth_date=_date(tlv.find(objects, 0x5F2B)),
+    )
+
+
+def parse_issuing(file: bytes) -> IssuingDetails:
+    """DG12. Raises MalformedData."""
+    objects = tlv.parse(tlv.parse_one(file, FILE_TAGS[DG12]).value)
+    authority = _visible(_text(tlv.find(objects, 0x5F19)))
+    return IssuingDetails(" ".join(authority.replace("<", " ").split()), _date(tlv.find(objects, 0x5F26)))
+
+
+def _text(value: bytes | None) -> str:
     try:
-        return PersonalDetails(display_name(name.decode("utf-8")), number.decode("utf-8").strip("< "))
+        return (value or b"").decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedData("text is not UTF-8") from error
+
+
+def _date(value: bytes | None) -> datetime.date | None:
+    """Year of four digits, month, day: as characters, or two digits a byte as some issuers write them (JMRTD's notes on
+    its release 0.8.4). Such fields are optional: one that says no whole date, as of an unknown day, says nothing."""
+    written = value or b""
+    digits = written.hex() if len(written) == _COMPRESSED_DATE_BYTES else written.decode("latin-1")
+    if not _WHOLE_DATE.fullmatch(digits):
+        return None
+    try:
+        return datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
 
 
 def parse_protocols(file: bytes) -> SecurityInfos:
@@ -61,19 +106,28 @@ def display_name(written: str) -> str:
     Doc 9303-10 writes `primary<<secondary`; some issuers write two spaces instead of `<<`, others the plain name.
     Control and direction marks are dropped: they could make one name look like another.
     """
-    if len(written) > _NAME_LARGEST:
-        raise MalformedData("name too long")
-    normal = unicodedata.normalize("NFC", written)
-    visible = "".join(" " if c == "\u00a0" else c for c in normal if not unicodedata.category(c).startswith("C"))
-    text = visible.strip("< ").replace("  ", "<<")
+    text = _visible(written).strip("< ").replace("  ", "<<")
     primary, _, given = text.partition("<<")
     return " ".join(f"{given} {primary}".replace("<", " ").split())
 
 
+def _visible(written: str) -> str:
+    """Without control and direction marks. Raises MalformedData."""
+    if len(written) > _NAME_LARGEST:
+        raise MalformedData("name too long")
+    normal = unicodedata.normalize("NFC", written)
+    return "".join(" " if c == "\u00a0" else c for c in normal if not unicodedata.category(c).startswith("C"))
+
+
+def is_written_in(script: str, name: str) -> bool:
+    """Whether all letters of `name`, one at least, are of that script as Unicode names it: ARABIC, LATIN."""
+    letters = [c for c in name if c.isalpha()]
+    return bool(letters) and all(unicodedata.name(c, "").startswith(script) for c in letters)
+
+
 def arabic_name(details: PersonalDetails) -> str:
     """The name if it is written in Arabic letters, else nothing."""
-    letters = [c for c in details.name if c.isalpha()]
-    return details.name if letters and all(unicodedata.name(c, "").startswith("ARABIC") for c in letters) else ""
+    return details.name if is_written_in("ARABIC", details.name) else ""
 
 
 def national_number(details: PersonalDetails, zone: mrz.Mrz) -> str | None:
@@ -83,13 +137,9 @@ def national_number(details: PersonalDetails, zone: mrz.Mrz) -> str | None:
 
 
 def face_picture(file: bytes) -> bytes:
-    """DG2's first picture, undecoded, from its magic bytes on: the header's own word is known to be wrong at times
-    (https://github.com/rubund/mrtdreader/issues/2). Raises MalformedData."""
+    """DG2's first picture, undecoded, without what its container or its issuer put around it. Raises MalformedData."""
     tlv.parse_one(file, FILE_TAGS[DG2])
-    block = next((entry.value for entry in tlv.walk(file) if entry.tag in {0x5F2E, 0x7F2E}), None)
+    block = next((entry.value for entry in tlv.walk(file) if entry.tag in _FACE_BLOCKS), None)
     if block is None:
         raise MalformedData("no picture")
-    starts = [place for magic in _PICTURES if (place := block.find(magic)) >= 0]
-    if not starts:
-        raise MalformedData("picture of an unknown kind")
-    return block[min(starts) :]
+    return pictures.cut_out(block)

@@ -4,9 +4,9 @@ The chip opens only to who can see the card: the key of Basic Access Control is 
 4.3), so it is read from the print before the chip is asked.
 
 PROVISIONAL. The scanner that the terminals will have is not chosen; its protocol will be its maker's. This one holds
-the place: over TCP the kiosk sends `READ` and a line feed; the scanner answers with the three lines of a TD1 zone
-(Doc 9303-5: 30 characters each of A-Z, 0-9 and <), each ended by a line feed, and an empty line; or with the empty
-line alone when it sees no card.
+the place: over TCP the kiosk sends `READ` and a line feed; the scanner answers with the lines of a zone (A-Z, 0-9 and
+<; three of 30 characters for TD1, two of 36 for TD2, two of 44 for TD3: Doc 9303-5, 9303-6 and 9303-4), each ended by a
+line feed, and an empty line; or with the empty line alone when it sees no document.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SECONDS = 1.0
 """For the whole exchange."""
 
 _LONGEST = 3 * 31 + 1
-_ZONE = re.compile(rb"((?:[A-Z0-9<]{30}\n){3})\n")
+_ZONE = re.compile(rb"((?:[A-Z0-9<]{30}\n){3}|(?:[A-Z0-9<]{36}\n){2}|(?:[A-Z0-9<]{44}\n){2})\n")
 
 
 class MrzScanner:
@@ -28,8 +28,8 @@ class MrzScanner:
         self._seconds = seconds
 
     def read(self) -> str | None:
-        """The three lines of the card now presented, a line feed between them; None for no card, no scanner, or
-        anything that is not a TD1 zone. Check digits are the card reader's matter."""
+        """The lines of the document now presented, a line feed between them; None for no document, no scanner, or
+        anything that is not a zone of the three sizes. Check digits are the card reader's matter."""
         until = time.monotonic() + self._seconds
         received = b""
         try:

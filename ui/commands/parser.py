@@ -12,6 +12,7 @@ from kiosk.staff import Role
 Act = Callable[[argparse.Namespace], int]
 
 _SETTINGS_HELP = "the terminal's settings (default: $KIOSK_SETTINGS, else the last demonstration's)"
+_JSON_HELP = "for machines"
 _TRAINING_HELP = "nothing is paid or sent: training's own ledger and keys, below the state folder"
 _STAFF_ACTS = ("list", "acts", "add", "pin", "unlock", "activate", "deactivate")
 
@@ -29,12 +30,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
         return command
 
     def add_reading(name: str, told: str, *what: str) -> argparse.ArgumentParser:
-        command = add(name, told, *what)
-        given = os.environ.get("KIOSK_SETTINGS")
-        command.add_argument("--settings", type=Path, default=Path(given) if given else None, help=_SETTINGS_HELP)
-        command.add_argument("--json", action="store_true", help="for machines")
-        command.add_argument("--training", action="store_true", help=_TRAINING_HELP)
-        return command
+        return _reading(add(name, told, *what))
 
     add_reading("run", "the kiosk, full screen")
     shown = add("demo", "the kiosk with virtual parts, and a panel to play the world")
@@ -46,11 +42,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument(
         "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
-    card = add_reading("card", "what is in the reader, and is it genuine?", "read", "watch")
-    card.add_argument("--show-personal", action="store_true", help="name and national number too")
-    card.add_argument(
-        "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"
-    )
+    _add_card(add("card", "what is in the reader, and is it genuine?"))
     add_reading("queue", "the ledger and what waits in it", "status", "list", "verify")
     add_reading("receipt", "is this receipt genuine?", "verify").add_argument(
         "receipt", help="the text of its code, or the printed PDF"
@@ -61,6 +53,31 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     served = add("intake", "the reference server", "serve")
     served.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments, e.g. --help")
     return parser
+
+
+def _reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """A command that reads the terminal's settings."""
+    given = os.environ.get("KIOSK_SETTINGS")
+    command.add_argument("--settings", type=Path, default=Path(given) if given else None, help=_SETTINGS_HELP)
+    command.add_argument("--json", action="store_true", help=_JSON_HELP)
+    command.add_argument("--training", action="store_true", help=_TRAINING_HELP)
+    return command
+
+
+def _add_card(command: argparse.ArgumentParser) -> None:
+    """`read` and `watch` are about the card inside, `profile` about the file that describes a kind of cards."""
+    whats = command.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for name, told in (("read", "read and prove it, once"), ("watch", "tell of every card that comes and goes")):
+        reading = _reading(whats.add_parser(name, help=told, description=told))
+        reading.add_argument("--show-personal", action="store_true", help="name and national number too")
+        reading.add_argument(
+            "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"
+        )
+    told = "every mistake in a card profile, in one run"
+    profile = whats.add_parser("profile", help=told, description=told)
+    profile.add_argument("how", choices=["check"])
+    profile.add_argument("file", type=Path, metavar="FILE", help="such as assets/cards/jordan-eid.toml")
+    profile.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
 def _add_staff(command: argparse.ArgumentParser) -> None:

@@ -53,6 +53,17 @@ def answered(answer: bytes) -> str | None:
         return seen
 
 
+# Doc 9303-6, appendix B, and Doc 9303-4, appendix B.
+SPECIMEN_TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
+SPECIMEN_TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+
+
+@pytest.mark.parametrize("lines", [SPECIMEN, SPECIMEN_TD2, SPECIMEN_TD3])
+def test_a_whole_zone_of_each_size_is_believed(scanner: VirtualMrzScanner, lines: tuple[str, ...]) -> None:
+    scanner.show(lines)
+    assert MrzScanner("127.0.0.1", scanner.port, seconds=20).read() == "\n".join(lines)
+
+
 def test_a_whole_zone_is_believed() -> None:
     assert answered(ZONE + b"\n") == "\n".join(SPECIMEN)
 
@@ -64,6 +75,8 @@ def test_a_whole_zone_is_believed() -> None:
         b"\n",
         ZONE,
         ZONE[31:] + b"\n",
+        "\n".join((*SPECIMEN_TD2[:1], *SPECIMEN_TD3[1:])).encode() + b"\n\n",
+        "\n".join((*SPECIMEN_TD3, SPECIMEN_TD3[1])).encode() + b"\n\n",
         ZONE + ZONE[:31] + b"\n",
         ZONE.lower() + b"\n",
         ZONE.replace(b"\n", b"\r\n") + b"\r\n",
