@@ -21,7 +21,8 @@ _ENCRYPTION, _AUTHENTICATION, _PASSWORD = 1, 2, 3
 class CipherSuite(Protocol):
     """How one channel encrypts and authenticates; a frozen value. `block` in bytes is also the size of the counter.
 
-    `short_read` is the most that one READ BINARY may ask for so that its protected answer fits 256 bytes.
+    `strength` is in bits (NIST SP 800-57 part 1, 5.6.1). `short_read` is the most that one READ BINARY may ask for so
+    that its protected answer fits 256 bytes.
     """
 
     @property
@@ -29,6 +30,9 @@ class CipherSuite(Protocol):
 
     @property
     def short_read(self) -> int: ...
+
+    @property
+    def strength(self) -> int: ...
 
     def derive_key(self, seed: bytes, counter: int) -> bytearray:
         """The KDF of Doc 9303-11, 9.7.1: counter 1 for encryption, 2 for the MAC, 3 for a PACE password."""
@@ -54,6 +58,7 @@ class TripleDes:
 
     block: int = BLOCK
     short_read: int = 231
+    strength: int = 112
 
     def derive_key(self, seed: bytes, counter: int) -> bytearray:
         return derive_key(seed, counter)
@@ -81,6 +86,10 @@ class Aes:
     key_size: int
     block: int = _AES_BLOCK
     short_read: int = 223
+
+    @property
+    def strength(self) -> int:
+        return 8 * self.key_size
 
     def derive_key(self, seed: bytes, counter: int) -> bytearray:
         # SHA-1 only spreads a secret here and proves nothing; longer keys need a longer hash (9.7.1.2).

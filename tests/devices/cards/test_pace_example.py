@@ -48,7 +48,7 @@ def open_channel(script: Script, password: Password = PASSWORD, *, names_paramet
     keys = iter(READER_KEYS)
     return pace.open_channel(
         Exchange(script), offer, password, names_parameters=names_parameters, ephemeral_key=lambda _order: next(keys)
-    )
+    ).channel
 
 
 def test_the_terminals_side_byte_for_byte() -> None:
