@@ -1,4 +1,4 @@
-"""Proves a chip that ran PACE with the chip authentication mapping (ICAO Doc 9303-11, 4.4.3.3.3 and 4.4.3.5)."""
+"""Proves a chip that ran PACE with the chip authentication mapping (ICAO Doc 9303-11, 4.4.3.5)."""
 
 from __future__ import annotations
 

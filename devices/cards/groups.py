@@ -1,13 +1,14 @@
 """The groups in which a chip and this reader agree on keys: points of a curve, or residues modulo a prime.
 
 Their elements travel, and are kept, as the standard encodes them (ICAO Doc 9303-11, 9.4): an uncompressed point, or an
-unsigned integer of the prime's length. As in `points`, factors must be ephemeral or public: nothing here is constant in
-time.
+unsigned integer. As in `points`, factors must be ephemeral or public: nothing here is constant in time.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import secrets
+from collections.abc import Callable
 from typing import Protocol
 
 from devices.cards import curves, points, residues
@@ -15,11 +16,13 @@ from devices.cards.curves import DomainParameters
 from devices.cards.residues import ResidueParameters
 from devices.cards.tlv import MalformedData
 
+_LARGEST_DRAWS = 100
+
 
 class Group(Protocol):
     """A group of prime order, written additively; a frozen value. `strength` is in bits, as a cipher's would be.
 
-    `key_tag` is the data object of a public key inside an authentication token of PACE (9.4.2 and 9.4.4).
+    `key_tag` is the data object of a public key inside an authentication token of PACE (9.4.3 and 9.4.4).
     """
 
     @property
@@ -35,7 +38,7 @@ class Group(Protocol):
     def key_tag(self) -> int: ...
 
     def accept(self, element: bytes) -> bytes:
-        """An element from outside, once it is proven to be of this group and not its neutral one. Raises
+        """An element from outside, as it came, once it is proven to be of this group and not its neutral one. Raises
         MalformedData."""
 
     def multiply(self, factor: int, element: bytes) -> bytes:
@@ -45,7 +48,8 @@ class Group(Protocol):
         """As `multiply`."""
 
     def shared_secret(self, element: bytes) -> bytes:
-        """What the session keys are derived from, where `element` was agreed on (9.6): x, or the residue itself."""
+        """What the session keys are derived from, where `element` was agreed on (9.6): x, or the residue itself, as
+        long as the prime."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -107,11 +111,13 @@ class ResidueGroup:
         return residue.to_bytes(self._size, "big")
 
     def accept(self, element: bytes) -> bytes:
+        # Leading zeros may be left out (9.4.3). What the token covers are the bytes that the chip sent, so they stay.
         residue = int.from_bytes(element, "big")
         # The order is checked too: of a residue of small order the shared secret would be guessed (RFC 2631, 2.1.5).
-        if len(element) != self._size or pow(residue, self.order, self.parameters.prime) != 1:
+        if len(element) > self._size or pow(residue, self.order, self.parameters.prime) != 1:
             raise MalformedData("not a residue of this group")
-        return self.encode(residue)
+        self.encode(residue)
+        return element
 
     def multiply(self, factor: int, element: bytes) -> bytes:
         return self.encode(pow(int.from_bytes(element, "big"), factor % self.order, self.parameters.prime))
@@ -125,6 +131,29 @@ class ResidueGroup:
     @property
     def _size(self) -> int:
         return (self.parameters.prime.bit_length() + 7) // 8
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class KeyPair:
+    """An ephemeral key of this reader."""
+
+    private: int
+    public: bytes
+
+
+def draw_key(order: int) -> int:
+    return secrets.randbelow(order - 1) + 1
+
+
+def draw_key_pair(group: Group, generator: bytes, draw: Callable[[int], int] = draw_key) -> KeyPair:
+    """A public key without leading zeros: whether a chip leaves those out (9.4.3) or keeps them (PKCS #3), both sides
+    then mean the same bytes."""
+    for _ in range(_LARGEST_DRAWS):
+        private = draw(group.order)
+        public = group.multiply(private, generator)
+        if public[0]:
+            return KeyPair(private, public)
+    raise MalformedData("a generator that gives small residues only")
 
 
 STANDARDIZED: dict[int, Group] = {

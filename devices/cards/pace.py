@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import hmac
-import secrets
 from collections.abc import Callable
 
 from devices.cards import ciphers, tlv
@@ -13,7 +12,7 @@ from devices.cards.apdu import SHORT_LARGEST, Command, Status
 from devices.cards.chip_mapping import ChipMapping
 from devices.cards.ciphers import SessionKeys
 from devices.cards.exchange import Exchange
-from devices.cards.groups import Group
+from devices.cards.groups import Group, draw_key, draw_key_pair
 from devices.cards.mrz import Mrz
 from devices.cards.secure_messaging import SecureChannel
 from devices.cards.security_infos import Mapping, PaceOffer
@@ -63,11 +62,6 @@ class _Proof:
     cryptogram: bytes | None
 
 
-def draw_key(order: int) -> int:
-    """An ephemeral private key."""
-    return secrets.randbelow(order - 1) + 1
-
-
 def open_channel(
     exchange: Exchange,
     offer: PaceOffer,
@@ -84,18 +78,17 @@ def open_channel(
     group = offer.group
     _choose(exchange, offer, password, names_parameters=names_parameters)
     nonce = _nonce(exchange, offer, password)
-    mapping_key = ephemeral_key(group.order)
-    mapped_with = _agree(exchange, group, 0x81, group.multiply(mapping_key, group.generator))
+    first = draw_key_pair(group, group.generator, ephemeral_key)
+    mapped_with = _agree(exchange, group, 0x81, first.public)
     # G^ = s * G + H, with the shared element H of this first, anonymous key agreement (4.4.3.3.1).
-    generator = group.add(group.multiply(nonce, group.generator), group.multiply(mapping_key, mapped_with))
-    own_key = ephemeral_key(group.order)
-    own = group.multiply(own_key, generator)
-    card = _agree(exchange, group, 0x83, own)
-    if card == own:
+    generator = group.add(group.multiply(nonce, group.generator), group.multiply(first.private, mapped_with))
+    own = draw_key_pair(group, generator, ephemeral_key)
+    card = _agree(exchange, group, 0x83, own.public)
+    if card == own.public:
         raise MalformedData("the card returned this reader's key")
-    keys = SessionKeys.derive(group.shared_secret(group.multiply(own_key, card)), offer.suite)
+    keys = SessionKeys.derive(group.shared_secret(group.multiply(own.private, card)), offer.suite)
     try:
-        proof = _authenticate(exchange, offer, keys, own, card)
+        proof = _authenticate(exchange, offer, keys, own.public, card)
         mapping = _chip_mapping(offer, mapped_with, keys, proof)
     except BaseException:
         keys.wipe()

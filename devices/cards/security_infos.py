@@ -27,7 +27,8 @@ _SUITES: dict[int, CipherSuite] = {
     4: ciphers.AES_256,
 }
 _PLAIN_SIGNATURES = bytes.fromhex("04007F000701010401")
-"""ecdsa-plain-signatures (TR-03111, 5.2.1.1); the hash follows in one byte. Some chips name it as X9.62 does."""
+"""ecdsa-plain-signatures, 0.4.0.127.0.7.1.1.4.1 (TR-03111); the hash follows in one byte. Some chips name it as
+X9.62 does."""
 _SIGNATURE_HASHES = {
     _PLAIN_SIGNATURES + b"\x02": "sha224",
     _PLAIN_SIGNATURES + b"\x03": "sha256",
@@ -182,7 +183,8 @@ def _chip_authentication(
     stated = [info for info in infos if info.is_kind_of(_CHIP_AUTHENTICATION, 2)]
     offers = [offer for info in stated if (offer := _chip_authentication_offer(info, chip_keys, refusals))]
     if not stated:
-        # A key without a word on how to use it means Triple DES (9.2.5, note); French passports are like that.
+        # A key without a word on how to use it is of the first extended access control, which knew Triple DES alone
+        # (https://github.com/RfidResearchGroup/proxmark3/issues/1117).
         for key in chip_keys:
             protocol = _CHIP_AUTHENTICATION + bytes([_kind_of(key.group), 1])
             offers.append(ChipAuthenticationOffer(protocol, ciphers.TRIPLE_DES, key, key.key_id))
@@ -209,7 +211,7 @@ def _chip_authentication_offer(
 
 
 def _signature_hash(infos: list[_Info]) -> str | None:
-    """ActiveAuthenticationInfo: version, signature algorithm (9.2.7)."""
+    """ActiveAuthenticationInfo: version, signature algorithm (9.2.4)."""
     for info in infos:
         if info.protocol == _ACTIVE_AUTHENTICATION and len(info.data) == 2:
             return _SIGNATURE_HASHES.get(info.data[1].value)
