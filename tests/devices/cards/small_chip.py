@@ -60,8 +60,8 @@ class SmallChip:
     """`Wire` with one chip behind it. `spoil` may change an answer, told the instruction byte; it may raise too.
 
     `static_key` with `static_group` is the key of chip authentication; `sign` answers INTERNAL AUTHENTICATE, told the
-    challenge and how many bytes are expected. `commands` are those that arrived, without their protection. With `has_short_keys` every residue it draws
-    begins with a zero.
+    challenge and how many bytes are expected. `commands` are those that arrived, without their protection. With
+    `has_short_keys` every residue that it draws begins with a zero.
     """
 
     reader_limit = 65_536
@@ -78,6 +78,7 @@ class SmallChip:
         self.commands: list[bytes] = []
         self.keys: Keys | None = None
         self._next_keys: Keys | None = None
+        self._file: bytes | None = None
         self._protocol = b""
         self._pace: list[bytes] = []
         self._nonce = secrets.token_bytes(16)
@@ -136,10 +137,16 @@ class SmallChip:
                 return tlv.encode(0x7C, b"") + self._agree(inner[0].value, self._protocol[-1])
             case 0x88:
                 return self.sign(data, expected)
-            case 0xB0 if header[2] & 0x80:
-                return self.files[header[2] & 0x1F][:expected] + _OK if header[2] & 0x1F in self.files else b"\x6a\x82"
+            case 0xB0:
+                return self._read(header[2], header[3], expected)
             case _:
                 return _OK
+
+    def _read(self, p1: int, p2: int, expected: int) -> bytes:
+        if p1 & 0x80:
+            self._file = self.files.get(p1 & 0x1F)
+        start = p2 if p1 & 0x80 else p1 << 8 | p2
+        return b"\x6a\x82" if self._file is None else self._file[start : start + expected] + _OK
 
     def _agree(self, public: bytes, cipher: int) -> bytes:
         if self.static_group is None:
