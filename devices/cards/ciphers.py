@@ -43,10 +43,10 @@ class CipherSuite(Protocol):
     def decrypt(self, key: bytearray, counter: int, data: bytes) -> bytes: ...
 
     def decrypt_nonce(self, key: bytearray, data: bytes) -> bytes:
-        """The nonce of PACE: CBC with a zero initial vector (4.4.4.1)."""
+        """The nonce of PACE: CBC with a zero initial vector (4.4.3.3)."""
 
     def mac(self, key: bytearray, data: bytes) -> bytes:
-        """The 8 bytes over a command or an answer, `data` beginning with the counter (9.8.6)."""
+        """The 8 bytes over a command or an answer, `data` beginning with the counter (9.8.6.2, 9.8.7.2)."""
 
     def token(self, key: bytearray, data: bytes) -> bytes:
         """The 8 bytes of an authentication token of PACE (4.4.3.4)."""
@@ -115,7 +115,7 @@ class Aes:
         return context.finalize()[:_MAC]
 
     def _vector(self, key: bytearray, counter: int) -> bytes:
-        """E(KS_Enc, SSC): one block in CBC with a zero vector is that block in ECB (9.8.6.3)."""
+        """E(KS_Enc, SSC): one block in CBC with a zero vector is that block in ECB (9.8.7.1)."""
         return _aes(key, bytes(_AES_BLOCK)).encryptor().update(counter.to_bytes(_AES_BLOCK, "big"))
 
 

@@ -57,9 +57,11 @@ def mapping_of(chip: SmallChip) -> ChipMapping:
     return mapping
 
 
-@pytest.mark.parametrize("cipher", [1, 2, 3, 4])
-@pytest.mark.parametrize("parameter_id", [0, 1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18])
-def test_generic_mapping_on_every_group(parameter_id: int, cipher: int) -> None:
+@pytest.mark.parametrize(
+    ("parameter_id", "cipher"),
+    [(number, 2) for number in STANDARDIZED] + [(each, n) for each in (0, 13) for n in (1, 3, 4)],
+)
+def test_generic_mapping_on_every_group_and_by_every_cipher(parameter_id: int, cipher: int) -> None:
     chip = chip_of(1 if parameter_id < 3 else 2, cipher, parameter_id)
     opened = open_channel(chip)
     assert opened.mapping is None
@@ -79,8 +81,7 @@ def test_a_wrong_number_on_residues() -> None:
     assert raised.value.failure is Failure.ACCESS_REFUSED
 
 
-@pytest.mark.parametrize("cipher", [2, 3, 4])
-@pytest.mark.parametrize("parameter_id", [11, 12, 13, 14, 17, 18])
+@pytest.mark.parametrize(("parameter_id", "cipher"), [(11, 2), (12, 2), (13, 3), (14, 4), (15, 2), (18, 4)])
 def test_chip_authentication_mapping_proves_the_chip(parameter_id: int, cipher: int) -> None:
     chip = chip_of(6, cipher, parameter_id)
     opened = open_channel(chip)
