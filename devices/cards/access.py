@@ -128,7 +128,7 @@ class Access:
             self._power_anew()  # PACE is run outside every application and channel
         self._is_fresh = False
         try:
-            channel = pace.open_channel(
+            opened = pace.open_channel(
                 self._exchange, offered.offers[0], password, names_parameters=offered.pace_infos > 1
             )
         except PasswordUnknown as error:
@@ -136,9 +136,9 @@ class Access:
                 raise ServiceFailure(Failure.ACCESS_REFUSED) from error
             raise AccessNumberWanted from error
         self.used = password.access
-        if not channel.send(_SELECT).is_good:
+        if not opened.channel.send(_SELECT).is_good:
             raise ServiceFailure(Failure.CARD_UNKNOWN)
-        return channel
+        return opened.channel
 
     def _password(self) -> Password:
         if self._printed.access_number:

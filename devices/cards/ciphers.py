@@ -21,7 +21,8 @@ _ENCRYPTION, _AUTHENTICATION, _PASSWORD = 1, 2, 3
 class CipherSuite(Protocol):
     """How one channel encrypts and authenticates; a frozen value. `block` in bytes is also the size of the counter.
 
-    `short_read` is the most that one READ BINARY may ask for so that its protected answer fits 256 bytes.
+    `strength` is in bits (NIST SP 800-57 part 1, 5.6.1). `short_read` is the most that one READ BINARY may ask for so
+    that its protected answer fits 256 bytes.
     """
 
     @property
@@ -29,6 +30,9 @@ class CipherSuite(Protocol):
 
     @property
     def short_read(self) -> int: ...
+
+    @property
+    def strength(self) -> int: ...
 
     def derive_key(self, seed: bytes, counter: int) -> bytearray:
         """The KDF of Doc 9303-11, 9.7.1: counter 1 for encryption, 2 for the MAC, 3 for a PACE password."""
@@ -39,10 +43,10 @@ class CipherSuite(Protocol):
     def decrypt(self, key: bytearray, counter: int, data: bytes) -> bytes: ...
 
     def decrypt_nonce(self, key: bytearray, data: bytes) -> bytes:
-        """The nonce of PACE: CBC with a zero initial vector (4.4.4.1)."""
+        """The nonce of PACE: CBC with a zero initial vector (4.4.3.3)."""
 
     def mac(self, key: bytearray, data: bytes) -> bytes:
-        """The 8 bytes over a command or an answer, `data` beginning with the counter (9.8.6)."""
+        """The 8 bytes over a command or an answer, `data` beginning with the counter (9.8.6.2, 9.8.7.2)."""
 
     def token(self, key: bytearray, data: bytes) -> bytes:
         """The 8 bytes of an authentication token of PACE (4.4.3.4)."""
@@ -54,6 +58,7 @@ class TripleDes:
 
     block: int = BLOCK
     short_read: int = 231
+    strength: int = 112
 
     def derive_key(self, seed: bytes, counter: int) -> bytearray:
         return derive_key(seed, counter)
@@ -82,6 +87,10 @@ class Aes:
     block: int = _AES_BLOCK
     short_read: int = 223
 
+    @property
+    def strength(self) -> int:
+        return 8 * self.key_size
+
     def derive_key(self, seed: bytes, counter: int) -> bytearray:
         # SHA-1 only spreads a secret here and proves nothing; longer keys need a longer hash (9.7.1.2).
         name = "sha1" if self.key_size <= 16 else "sha256"
@@ -106,7 +115,7 @@ class Aes:
         return context.finalize()[:_MAC]
 
     def _vector(self, key: bytearray, counter: int) -> bytes:
-        """E(KS_Enc, SSC): one block in CBC with a zero vector is that block in ECB (9.8.6.3)."""
+        """E(KS_Enc, SSC): one block in CBC with a zero vector is that block in ECB (9.8.7.1)."""
         return _aes(key, bytes(_AES_BLOCK)).encryptor().update(counter.to_bytes(_AES_BLOCK, "big"))
 
 

@@ -1,8 +1,8 @@
-"""Arithmetic on points of elliptic curves, for the generic mapping of PACE alone (ICAO Doc 9303-11, 4.4.3.3.1).
+"""Arithmetic on points of elliptic curves, for the protocols of the chip (ICAO Doc 9303-11, 4.4, 6.1 and 6.2).
 
-`cryptography` gives only the x of a shared point and takes no generator of one's own, so PACE cannot be built on it.
-This is not constant in time: it must be used with ephemeral keys only, which live for one reading of one card, and
-never with a key that signs or decrypts anything else.
+`cryptography` gives only the x of a shared point and takes no generator of one's own, so PACE cannot be built on it,
+and it lacks two of the curves. This is not constant in time: it must be used with ephemeral keys only, which live for
+one reading of one card, and with public numbers; never with a key that signs or decrypts anything else.
 """
 
 from __future__ import annotations

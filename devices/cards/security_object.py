@@ -7,10 +7,11 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from asn1crypto import algos, cms, core, x509
+from asn1crypto import algos, core, x509
 
 from devices.cards import signatures, tlv
 from devices.cards.data_groups import FILE_TAGS, SECURITY_OBJECT_FILE
+from devices.cards.signed_data import SignedData, open_signed_data
 from devices.cards.tlv import MalformedData
 
 _LDS_SECURITY_OBJECT = "2.23.136.1.1.1"
@@ -36,7 +37,7 @@ class _LdsSecurityObject(core.Sequence):  # type: ignore[misc]  # asn1crypto shi
 @dataclasses.dataclass(frozen=True, slots=True)
 class SecurityObject:
     """What the issuer signed: which data groups the chip has, and their hashes; and who signed. `digest` is SHA-256
-    over the whole object, which no other card has."""
+    over the list, which no other card has."""
 
     hash_name: str
     hashes: Mapping[int, bytes]
@@ -52,61 +53,19 @@ class SecurityObject:
 def open_security_object(file: bytes) -> SecurityObject:
     """Parses EF.SOD and checks its signature by the certificate inside it; whether to believe that certificate is
     `authenticity`'s question. Raises MalformedData, SignatureWrong, CannotCheck."""
+    signed = open_signed_data(tlv.parse_one(file, FILE_TAGS[SECURITY_OBJECT_FILE]).value, _LDS_SECURITY_OBJECT)
     try:
-        return _open(tlv.parse_one(file, FILE_TAGS[SECURITY_OBJECT_FILE]).value)
-    except (MalformedData, signatures.SignatureWrong, signatures.CannotCheck):
+        return _read(signed)
+    except MalformedData:
         raise
     except Exception as error:  # asn1crypto raises many kinds on hostile input; none of them may pass
         raise MalformedData("security object") from error
 
 
-def _open(data: bytes) -> SecurityObject:
-    content = cms.ContentInfo.load(data, strict=True)
-    if content["content_type"].native != "signed_data":
-        raise MalformedData("not signed data")
-    signed = content["content"]
-    inner = signed["encap_content_info"]
-    if inner["content_type"].dotted != _LDS_SECURITY_OBJECT or len(signed["signer_infos"]) != 1:
-        raise MalformedData("not one signature over an LDS security object")
-    body = bytes(inner["content"])
-    signer_info = signed["signer_infos"][0]
-    signer = _signer(signed["certificates"], signer_info["sid"])
-    _check_signature(signer_info, signer, body)
-    listed = _LdsSecurityObject.load(body, strict=True)
+def _read(signed: SignedData) -> SecurityObject:
+    listed = _LdsSecurityObject.load(signed.content, strict=True)
     hashes = {entry["number"].native: entry["value"].native for entry in listed["hashes"]}
     if len(hashes) != len(listed["hashes"]):
         raise MalformedData("a data group is listed twice")
-    return SecurityObject(listed["hash_algorithm"]["algorithm"].native, hashes, signer, hashlib.sha256(data).digest())
-
-
-def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
-    for choice in certificates:
-        if choice.name == "certificate" and _is_meant(choice.chosen, wanted):
-            return choice.chosen
-    raise MalformedData("the signer's certificate is missing")
-
-
-def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bool:
-    if wanted.name == "subject_key_identifier":
-        return bool(certificate.key_identifier == wanted.chosen.native)
-    named = wanted.chosen
-    # Names are compared as RFC 5280, 7.1 says: issuers mix string types and case between the two places.
-    return bool(certificate.serial_number == named["serial_number"].native and certificate.issuer == named["issuer"])
-
-
-def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes) -> None:
-    attributes = signer_info["signed_attrs"]
-    values = {attribute["type"].native: attribute["values"] for attribute in attributes}
-    if len(values) != len(attributes) or {"content_type", "message_digest"} - values.keys():
-        raise MalformedData("signed attributes")
-    types, digests = values["content_type"], values["message_digest"]
-    if len(types) != 1 or len(digests) != 1 or types[0].dotted != _LDS_SECURITY_OBJECT:
-        raise MalformedData("signed attributes")
-    hash_name = signer_info["digest_algorithm"]["algorithm"].native
-    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body)):
-        raise signatures.SignatureWrong
-    # Signed is the SET OF (tag 31) made of the bytes as received (RFC 5652, 5.4), never a re-encoding.
-    covered = b"\x31" + attributes.dump()[1:]
-    signatures.check(
-        signer.public_key, signer_info["signature_algorithm"], hash_name, signer_info["signature"].native, covered
-    )
+    digest = hashlib.sha256(signed.content).digest()
+    return SecurityObject(listed["hash_algorithm"]["algorithm"].native, hashes, signed.signer, digest)

@@ -9,7 +9,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from devices.cards.curves import CURVES, DomainParameters
+from devices.cards.curves import CURVES
+from devices.cards.explicit_curves import read_explicit
 
 HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha224": hashes.SHA224(),
@@ -104,21 +105,9 @@ def _load_ec(key: keys.PublicKeyInfo) -> ec.EllipticCurvePublicKey:
     return loaded
 
 
-def _recognise(spelt_out: Any) -> ec.EllipticCurve:
+def _recognise(spelt_out: keys.SpecifiedECDomain) -> ec.EllipticCurve:
     """The listed curve whose every parameter is the one spelt out. Raises CannotCheck."""
-    if spelt_out["field_id"]["field_type"].native != "prime_field" or spelt_out["cofactor"].native not in {None, 1}:
-        raise CannotCheck("curve")
-    base = bytes(spelt_out["base"])
-    half = len(base) // 2
-    if base[:1] != b"\x04" or len(base) % 2 == 0:
-        raise CannotCheck("curve with a compressed generator")
-    stated = DomainParameters(
-        prime=spelt_out["field_id"]["parameters"].native,
-        a=int.from_bytes(bytes(spelt_out["curve"]["a"]), "big"),
-        b=int.from_bytes(bytes(spelt_out["curve"]["b"]), "big"),
-        generator=(int.from_bytes(base[1 : half + 1], "big"), int.from_bytes(base[half + 1 :], "big")),
-        order=spelt_out["order"].native,
-    )
+    stated = read_explicit(spelt_out)
     for parameters, curve in CURVES:
         if parameters == stated:
             return curve

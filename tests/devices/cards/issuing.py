@@ -162,11 +162,27 @@ def make_security_object(
             )
         ),
     ).dump()
+    signed = make_signed_data(
+        signer, lds, content_type=content_type, signed_type=signed_type, hash_name=hash_name, pss=pss
+    )
+    return tlv.encode(0x77, signed)
+
+
+def make_signed_data(
+    signer: Authority,
+    content: bytes,
+    *,
+    content_type: str,
+    signed_type: str = "",
+    hash_name: str = "sha256",
+    pss: bool = False,
+) -> bytes:
+    """A CMS signature. `signed_type` may differ from `content_type`, which is a mistake."""
     certificate = asn1_x509.Certificate.load(signer.der)
     attributes = cms.CMSAttributes(
         [
-            cms.CMSAttribute({"type": "content_type", "values": [signed_type]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(hash_name, lds).digest()]}),
+            cms.CMSAttribute({"type": "content_type", "values": [signed_type or content_type]}),
+            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(hash_name, content).digest()]}),
         ]
     )
     algorithm, signature = _sign(signer.key, attributes.dump(), hash_name, pss=pss)
@@ -174,7 +190,7 @@ def make_security_object(
         {
             "version": "v3",
             "digest_algorithms": [{"algorithm": hash_name}],
-            "encap_content_info": {"content_type": content_type, "content": core.ParsableOctetString(lds)},
+            "encap_content_info": {"content_type": content_type, "content": core.ParsableOctetString(content)},
             "certificates": [certificate],
             "signer_infos": [
                 {
@@ -193,7 +209,7 @@ def make_security_object(
             ],
         }
     )
-    return tlv.encode(0x77, cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
 
 
 def _sequence(*parts: core.Asn1Value) -> core.Any:

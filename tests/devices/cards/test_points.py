@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.cards import points
-from devices.cards.curves import CURVES, DomainParameters
+from devices.cards.curves import CURVES, SECP256R1, DomainParameters
 from devices.cards.tlv import MalformedData
 
-P256 = CURVES[0][0]
+P256 = SECP256R1
 
 
 @pytest.mark.parametrize(("parameters", "curve"), CURVES)

@@ -1,0 +1,77 @@
+"""CMS SignedData as issuers use it: one signature over one content, with its certificate (Doc 9303-10, 4.6.2)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hmac
+
+from asn1crypto import cms, x509
+
+from devices.cards import signatures
+from devices.cards.tlv import MalformedData
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SignedData:
+    """The content, and who signed it. Whether to believe that certificate is `authenticity`'s question."""
+
+    content: bytes
+    signer: x509.Certificate
+
+
+def open_signed_data(data: bytes, content_type: str) -> SignedData:
+    """Checks the signature by the certificate inside. Raises MalformedData, SignatureWrong, CannotCheck."""
+    try:
+        return _open(data, content_type)
+    except (MalformedData, signatures.SignatureWrong, signatures.CannotCheck):
+        raise
+    except Exception as error:  # asn1crypto raises many kinds on hostile input; none of them may pass
+        raise MalformedData("signed data") from error
+
+
+def _open(data: bytes, content_type: str) -> SignedData:
+    content = cms.ContentInfo.load(data, strict=True)
+    if content["content_type"].native != "signed_data":
+        raise MalformedData("not signed data")
+    signed = content["content"]
+    inner = signed["encap_content_info"]
+    if inner["content_type"].dotted != content_type or len(signed["signer_infos"]) != 1:
+        raise MalformedData("not one signature over the content that is due")
+    body = bytes(inner["content"])
+    signer_info = signed["signer_infos"][0]
+    signer = _signer(signed["certificates"], signer_info["sid"])
+    _check_signature(signer_info, signer, body, content_type)
+    return SignedData(body, signer)
+
+
+def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
+    for choice in certificates:
+        if choice.name == "certificate" and _is_meant(choice.chosen, wanted):
+            return choice.chosen
+    raise MalformedData("the signer's certificate is missing")
+
+
+def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bool:
+    if wanted.name == "subject_key_identifier":
+        return bool(certificate.key_identifier == wanted.chosen.native)
+    named = wanted.chosen
+    # Names are compared as RFC 5280, 7.1 says: issuers mix string types and case between the two places.
+    return bool(certificate.serial_number == named["serial_number"].native and certificate.issuer == named["issuer"])
+
+
+def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes, content_type: str) -> None:
+    attributes = signer_info["signed_attrs"]
+    values = {attribute["type"].native: attribute["values"] for attribute in attributes}
+    if len(values) != len(attributes) or {"content_type", "message_digest"} - values.keys():
+        raise MalformedData("signed attributes")
+    types, digests = values["content_type"], values["message_digest"]
+    if len(types) != 1 or len(digests) != 1 or types[0].dotted != content_type:
+        raise MalformedData("signed attributes")
+    hash_name = signer_info["digest_algorithm"]["algorithm"].native
+    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body)):
+        raise signatures.SignatureWrong
+    # Signed is the SET OF (tag 31) made of the bytes as received (RFC 5652, 5.4), never a re-encoding.
+    covered = b"\x31" + attributes.dump()[1:]
+    signatures.check(
+        signer.public_key, signer_info["signature_algorithm"], hash_name, signer_info["signature"].native, covered
+    )
