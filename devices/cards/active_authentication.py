@@ -18,9 +18,9 @@ from devices.cards.chip_keys import (
     read_integer,
 )
 from devices.cards.exchange import WireBroken
-from devices.cards.files import Sender
+from devices.cards.files import Channel
 from devices.cards.message_recovery import RsaKey
-from devices.cards.secure_messaging import ChannelBroken, SecureChannel
+from devices.cards.secure_messaging import ChannelBroken
 from devices.cards.signatures import CannotCheck
 from devices.cards.tlv import MalformedData
 
@@ -41,7 +41,7 @@ class _ChipKey(Protocol):
 
 
 def prove(
-    sender: Sender,
+    sender: Channel,
     public_key_file: bytes,
     hash_of_info: str | None,
     random: Callable[[int], bytes] = secrets.token_bytes,
@@ -59,10 +59,10 @@ def prove(
         raise ChipNotProven("signed by another key")
 
 
-def _ask(sender: Sender, key: _ChipKey, random: Callable[[int], bytes]) -> tuple[bytes, bytes]:
+def _ask(sender: Channel, key: _ChipKey, random: Callable[[int], bytes]) -> tuple[bytes, bytes]:
     """A challenge and the signature over it. One that is cut off is asked for again at extended length: some chips cut
     it without a word (https://github.com/AndyQ/NFCPassportReader/issues/223)."""
-    room = sender.short_read if isinstance(sender, SecureChannel) else SHORT_LARGEST
+    room = sender.short_read
     for expected in (SHORT_LARGEST, EXTENDED_LARGEST) if key.size <= room else (EXTENDED_LARGEST,):
         challenge = random(_CHALLENGE)
         answer = _send(sender, Command(0x00, 0x88, 0x00, 0x00, data=challenge, expected=expected))
@@ -73,7 +73,7 @@ def _ask(sender: Sender, key: _ChipKey, random: Callable[[int], bytes]) -> tuple
     raise ChipNotProven("the chip refuses to sign")
 
 
-def _send(sender: Sender, command: Command) -> Answer:
+def _send(sender: Channel, command: Command) -> Answer:
     try:
         return sender.send(command)
     except WireBroken as error:

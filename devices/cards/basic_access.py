@@ -27,14 +27,18 @@ def document_keys(mrz: Mrz) -> SessionKeys:
     )
 
 
+class NoBasicAccess(Exception):
+    """The chip does not know the command that begins it."""
+
+
 def open_channel(exchange: Exchange, mrz: Mrz, random: Callable[[int], bytes] = secrets.token_bytes) -> SecureChannel:
     """The secure channel of the selected eMRTD application.
 
-    Raises ServiceFailure: ACCESS_REFUSED where the card's keys are others, CARD_UNKNOWN where it has no such access.
+    Raises NoBasicAccess; ServiceFailure: ACCESS_REFUSED where the card's keys are others.
     """
     challenge = exchange.send(Command(0x00, 0x84, 0x00, 0x00, expected=_NONCE))
     if not challenge.is_good or len(challenge.data) != _NONCE:
-        raise ServiceFailure(Failure.CARD_UNKNOWN)
+        raise NoBasicAccess
     keys = document_keys(mrz)
     try:
         return _authenticate(exchange, keys, challenge.data, random(_NONCE), random(_KEY))

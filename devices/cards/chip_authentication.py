@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.cards import tlv
-from devices.cards.apdu import SHORT_LARGEST, Command
+from devices.cards.apdu import SHORT_LARGEST, Command, Status
 from devices.cards.chip_keys import ChipNotProven
 from devices.cards.ciphers import TRIPLE_DES, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
+from devices.cards.files import Channel
 from devices.cards.groups import draw_key, draw_key_pair
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.security_infos import ChipAuthenticationOffer
+from devices.cards.signatures import CannotCheck
 from kiosk.failures import Failure, ServiceFailure
 
 _SELECT_DG14 = Command(0x00, 0xA4, 0x02, 0x0C, data=bytes.fromhex("010E"))
@@ -19,7 +21,7 @@ _SELECT_DG14 = Command(0x00, 0xA4, 0x02, 0x0C, data=bytes.fromhex("010E"))
 
 def authenticate(
     exchange: Exchange,
-    channel: SecureChannel,
+    channel: Channel,
     offer: ChipAuthenticationOffer,
     *,
     ephemeral_key: Callable[[int], int] = draw_key,
@@ -28,7 +30,7 @@ def authenticate(
 
     `offer` must be from a DG14 that passive authentication believes, or the proof is worth nothing. The chip has proven
     itself once an answer under the new keys holds: that is a SELECT of DG14, which has to exist here.
-    Raises ChipNotProven; ServiceFailure: CARD_REMOVED, CARD_MUTE and others of the wire.
+    Raises ChipNotProven; CannotCheck where the agreement does not fit this card's commands; ServiceFailure: CARD_REMOVED, CARD_MUTE and others of the wire.
     """
     group = offer.key.group
     own = draw_key_pair(group, group.generator, ephemeral_key)
@@ -41,6 +43,8 @@ def authenticate(
     except BaseException as error:
         channel.close()
         keys.wipe()
+        if isinstance(error, ChannelBroken) and error.status == Status.WRONG_LENGTH:
+            raise CannotCheck("key agreement too long for this card's channel") from error
         if isinstance(error, ChannelBroken):
             raise ChipNotProven("the new keys do not hold") from error
         if isinstance(error, WireBroken):
@@ -49,7 +53,7 @@ def authenticate(
     return proven
 
 
-def _send_key(channel: SecureChannel, offer: ChipAuthenticationOffer, public_key: bytes) -> None:
+def _send_key(channel: Channel, offer: ChipAuthenticationOffer, public_key: bytes) -> None:
     """Triple DES needs one command (6.2.4.1), AES two (6.2.4.2). No Le with MSE, as in PACE."""
     reference = b"" if offer.key_id is None else tlv.encode(0x84, _unsigned(offer.key_id))
     if offer.suite is TRIPLE_DES:
@@ -60,7 +64,7 @@ def _send_key(channel: SecureChannel, offer: ChipAuthenticationOffer, public_key
     _demand(channel, Command(0x00, 0x86, 0x00, 0x00, data=data, expected=SHORT_LARGEST))
 
 
-def _demand(channel: SecureChannel, command: Command) -> None:
+def _demand(channel: Channel, command: Command) -> None:
     if not channel.send(command).is_good:
         raise ChipNotProven("the chip refuses to prove itself")
 

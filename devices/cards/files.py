@@ -8,7 +8,7 @@ from typing import Protocol
 from devices.cards import tlv
 from devices.cards.apdu import SHORT_LARGEST, Answer, Command, Status
 from devices.cards.exchange import WireBroken
-from devices.cards.secure_messaging import ChannelBroken, SecureChannel
+from devices.cards.secure_messaging import ChannelBroken
 from kiosk.failures import Failure, ServiceFailure
 
 LENGTHS = (65_536, 1_000, 231, 160, 112)
@@ -30,7 +30,11 @@ class FileMissing(Exception):
 
 
 class NoData(Exception):
-    """The card answered a READ without giving data; a shorter one may work."""
+    """The card answered a READ without giving data, with that status word; a shorter one may work."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status:04X}")
+        self.status = status
 
 
 class Sender(Protocol):
@@ -39,29 +43,41 @@ class Sender(Protocol):
     def send(self, command: Command) -> Answer: ...
 
 
+class Channel(Sender, Protocol):
+    """The way to the files of the selected application. `short_read` is the most that a READ BINARY of short length may
+    ask for."""
+
+    @property
+    def short_read(self) -> int: ...
+
+    def close(self) -> None:
+        """Wipes what protects it."""
+
+
 class Files:
     """The files of one application. After a length that the card does not take, the next is tried on a channel of its
     own, because the counters of the old one are out of step. `step` is the place in LENGTHS that works."""
 
-    def __init__(self, open_channel: Callable[[], SecureChannel], reconnect: Callable[[], None], step: int) -> None:
+    def __init__(self, open_channel: Callable[[], Channel], reconnect: Callable[[], None], step: int) -> None:
         self._open_channel = open_channel
         self._reconnect = reconnect
-        self._channel: SecureChannel | None = None
+        self._channel: Channel | None = None
         self.step = step
 
     def read(self, short_id: int) -> bytes:
         """The file's outer data object, whole, as stored. Raises FileMissing, MalformedData, ServiceFailure."""
         while True:
-            channel = self._channel or self._open_channel()
-            self._channel = channel
+            channel = self.channel()
             try:
                 return read_whole(channel, 0x80 | short_id, self._most(channel))
             except ChannelBroken as broken:
                 self.close()
                 if broken.status == Status.FILE_NOT_FOUND:
                     raise FileMissing from broken
-            except NoData:
+            except NoData as refused:
                 self.close()
+                if refused.status == Status.NOT_ALLOWED:
+                    raise ServiceFailure(Failure.ACCESS_DENIED) from refused
             except WireBroken:
                 self.close()
                 self._reconnect()
@@ -69,9 +85,18 @@ class Files:
             if self.step == len(LENGTHS):
                 raise ServiceFailure(Failure.CARD_MUTE)
 
-    def _most(self, channel: SecureChannel) -> int:
+    def _most(self, channel: Channel) -> int:
         most = LENGTHS[self.step]
         return min(most, channel.short_read) if most <= SHORT_LARGEST else most
+
+    def move_to(self, channel: Channel) -> None:
+        """Goes on by a channel that took the place of the one before. After a step down the next is opened anew."""
+        self._channel = channel
+
+    def channel(self) -> Channel:
+        """The one in use, opened where there is none. Raises what opening it raises."""
+        self._channel = self._channel or self._open_channel()
+        return self._channel
 
     def close(self) -> None:
         """Wipes the channel's keys."""
@@ -119,5 +144,5 @@ def _data_of(answer: Answer) -> bytes:
         raise FileMissing
     # 6282 means that the file ended before Le: its data are good.
     if answer.status not in {Status.GOOD, Status.END_OF_FILE} or not answer.data:
-        raise NoData
+        raise NoData(answer.status)
     return answer.data

@@ -1,5 +1,6 @@
 """Kinds of cards as data: what `assets/cards/<id>.toml` says of a kind, checked when it is loaded."""
 
+from devices.cards.profiles.choice import ProfileChoice
 from devices.cards.profiles.loading import (
     ProfileMistake,
     ProfileUnreadable,
@@ -35,6 +36,7 @@ __all__ = [
     "NumberSource",
     "PinRule",
     "Profile",
+    "ProfileChoice",
     "ProfileMistake",
     "ProfileUnreadable",
     "SigningRule",

@@ -1,0 +1,112 @@
+"""Is the chip the one that was issued, or a copy of its files? (ICAO Doc 9303-11, 6)
+
+Chip authentication comes before active authentication, as its answer proves nothing to third parties about where the
+card was; a chip that ran PACE with the chip authentication mapping has proven itself in passing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from asn1crypto import x509
+
+from devices.cards import active_authentication, chip_authentication
+from devices.cards.access import Access
+from devices.cards.apdu import Command
+from devices.cards.card_security import CardSecurity, open_card_security, read_card_security
+from devices.cards.chip_keys import ChipNotProven
+from devices.cards.exchange import Exchange, WireBroken
+from devices.cards.files import FileMissing, Files, NoData
+from devices.cards.secure_messaging import ChannelBroken
+from devices.cards.security_infos import SecurityInfos
+from devices.cards.signatures import CannotCheck, SignatureWrong
+from kiosk.failures import Failure, ServiceFailure
+
+BY_MAPPING = "chip proven by PACE-CAM"
+BY_CHIP_AUTHENTICATION = "chip proven by chip authentication"
+BY_ACTIVE_AUTHENTICATION = "chip proven by active authentication"
+NO_KEY = "chip cannot be proven: it has no key of its own"
+
+# No Le, as with every SELECT here.
+_SELECT_MASTER_FILE = Command(0x00, 0xA4, 0x00, 0x0C, data=bytes.fromhex("3F00"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChipProof:
+    """Whether the chip is proven, and the reason in words for the technician."""
+
+    is_proven: bool
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chip:
+    """One chip whose files are believed. `protocols` is what DG14 states, None where the issuer signed none; `key_file`
+    reads and checks DG15, and is None where the issuer signed none. `believes` says whether a certificate is that of a
+    signer of the document's country."""
+
+    exchange: Exchange
+    access: Access
+    files: Files
+    protocols: SecurityInfos | None
+    key_file: Callable[[], bytes] | None
+    believes: Callable[[x509.Certificate], bool]
+
+    def prove(self) -> ChipProof:
+        """Tries every way that the issuer signed, until one proves the chip.
+
+        Raises ChipNotProven for a copy; MalformedData; ServiceFailure where the card does not go on; and what
+        `key_file` raises.
+        """
+        unknown: list[str] = []
+        for prove in (self._by_mapping, self._by_chip_authentication, self._by_active_authentication):
+            try:
+                if reason := prove():
+                    return ChipProof(True, reason)
+            except CannotCheck as error:
+                self.files.close()  # what broke it may have put the channel out of step
+                unknown.append(f"chip not proven: {error}")
+        return ChipProof(False, unknown[0] if unknown else NO_KEY)
+
+    def _by_mapping(self) -> str:
+        mapping = self.access.mapping
+        if mapping is None:
+            return ""
+        try:
+            # Mostly it is the key of chip authentication too, which spares EF.CardSecurity.
+            mapping.prove(self.protocols.chip_keys if self.protocols else ())
+        except ChipNotProven:
+            mapping.prove(self._card_security().infos.chip_keys)
+        return BY_MAPPING
+
+    def _card_security(self) -> CardSecurity:
+        """It stands outside the application, which is selected again afterwards."""
+        channel = self.files.channel()
+        try:
+            if not channel.send(_SELECT_MASTER_FILE).is_good:
+                raise ChipNotProven("EF.CardSecurity cannot be reached")
+            security = open_card_security(read_card_security(channel, channel.short_read))
+            self.access.select_application(channel)
+        except (FileMissing, NoData, ChannelBroken, SignatureWrong) as error:
+            raise ChipNotProven("EF.CardSecurity is missing or wrong") from error
+        except WireBroken as error:
+            raise ServiceFailure(Failure.CARD_MUTE) from error
+        if not self.believes(security.signer):
+            raise ChipNotProven("EF.CardSecurity is not signed by the document's country")
+        return security
+
+    def _by_chip_authentication(self) -> str:
+        if self.protocols is None or not self.protocols.chip_authentication:
+            return ""
+        offer = self.protocols.chip_authentication[0]
+        self.files.move_to(chip_authentication.authenticate(self.exchange, self.files.channel(), offer))
+        return BY_CHIP_AUTHENTICATION
+
+    def _by_active_authentication(self) -> str:
+        if self.key_file is None:
+            return ""
+        key_file = self.key_file()
+        stated = self.protocols.signature_hash if self.protocols else None
+        active_authentication.prove(self.files.channel(), key_file, stated)
+        return BY_ACTIVE_AUTHENTICATION
