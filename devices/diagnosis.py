@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 from devices.cards.reader import SmartCards
+from devices.cards.trust.store import Policy, read_trust
 from devices.scanners.mrz import MrzScanner
 from kiosk.ports import Clock
 from kiosk.settings import Settings
@@ -15,9 +16,16 @@ _LOOK_SECONDS = 1.2  # the slowest that a reader with a card inside is known to 
 
 
 def open_cards(settings: Settings, clock: Clock) -> SmartCards:
-    """The card reader that the settings name, not yet started; the scanner beside it reads the printed zone."""
+    """The card reader that the settings name, not yet started; the scanner beside it reads the printed zone.
+
+    Raises SetUpMistake where the trust data cannot be used.
+    """
     scanner = MrzScanner(settings.scanner.host, settings.scanner.port)
-    return SmartCards(settings.card.readers, settings.card.anchors, scanner.read, clock)
+    return SmartCards(settings.card.readers, read_trust(settings.card.anchors, policy(settings)), scanner.read, clock)
+
+
+def policy(settings: Settings) -> Policy:
+    return Policy(revocation_required=settings.card.revocation == "required", accept_sha1=settings.card.accept_sha1)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from devices.cards import data_groups
 from devices.cards.access import BASIC, Access, Printed
-from devices.cards.anchors import Anchor
 from devices.cards.authenticity import Proof, prove_files, prove_signer
 from devices.cards.data_groups import DG1, DG2, DG11, DG14, SECURITY_OBJECT_FILE, PersonalDetails
 from devices.cards.exchange import Exchange
@@ -20,6 +19,7 @@ from devices.cards.security_infos import SecurityInfos
 from devices.cards.security_object import SecurityObject, open_security_object
 from devices.cards.signatures import CannotCheck, SignatureWrong
 from devices.cards.tlv import MalformedData
+from devices.cards.trust.store import Trust
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardReading, Identity, Verdict
 
@@ -62,11 +62,11 @@ class Document:
         """The place in `files.LENGTHS` that this card takes."""
         return self._files.step
 
-    def read(self, believed: tuple[Anchor, ...], now: datetime.datetime) -> tuple[CardReading, SecurityObject]:
+    def read(self, believed: Trust, now: datetime.datetime) -> tuple[CardReading, SecurityObject]:
         """The reading, and what the issuer signed of this card. Raises NotProven unless the card is genuine and valid;
         AccessNumberWanted; ServiceFailure where it cannot be read."""
         with self._closing():
-            contents = self._read_contents()
+            contents = self._read_contents(accept_sha1=believed.policy.accept_sha1)
             proof = prove_signer(
                 contents.signed, believed, contents.zone.issuing_state, contents.zone.expiry_date(), now
             )
@@ -103,14 +103,14 @@ class Document:
         finally:
             self._files.close()
 
-    def _read_contents(self) -> _Contents:
-        signed = self._read_security_object()
+    def _read_contents(self, *, accept_sha1: bool) -> _Contents:
+        signed = self._read_security_object(accept_sha1=accept_sha1)
         # The signed list says which files there are; EF.COM is not signed and is not read.
         wanted = (*(number for number in (DG14, DG11) if number in signed.hashes), DG1)
         read = self._read_files(signed, wanted)
         if DG14 in read and not self._has_used_what_was_signed(data_groups.parse_protocols(read[DG14])):
             self._files.close()
-            return self._read_contents()  # once only: by PACE now
+            return self._read_contents(accept_sha1=accept_sha1)  # once only: by PACE now
         zone = data_groups.parse_zone(read[DG1])
         if self._printed.zone is not None and zone.checked != self._printed.zone.checked:
             raise NotProven(Proof(Verdict.FORGED, ("chip and print differ",)))
@@ -120,9 +120,9 @@ class Document:
             details=data_groups.parse_details(read[DG11]) if DG11 in read else PersonalDetails(),
         )
 
-    def _read_security_object(self) -> SecurityObject:
+    def _read_security_object(self, *, accept_sha1: bool) -> SecurityObject:
         try:
-            return open_security_object(self._files.read(SECURITY_OBJECT_FILE))
+            return open_security_object(self._files.read(SECURITY_OBJECT_FILE), accept_sha1=accept_sha1)
         except FileMissing as error:
             raise NotProven(Proof(Verdict.FORGED, ("the security object is missing",))) from error
         except SignatureWrong as error:

@@ -8,12 +8,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from devices.cards import portrait
 from devices.cards.access import Printed, is_access_number
-from devices.cards.anchors import read_anchors
 from devices.cards.document import Document, NotProven
 from devices.cards.errand import Errand
 from devices.cards.exchange import READING_SECONDS, Exchange
@@ -21,6 +19,7 @@ from devices.cards.files import first_step
 from devices.cards.memory import Known, Memory
 from devices.cards.pcsc import CardService, Slot
 from devices.cards.portrait import PortraitUnreadable
+from devices.cards.trust.store import Trust
 from devices.cards.watcher import Watcher
 from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
@@ -54,13 +53,13 @@ class ReaderState:
 class SmartCards:
     """Watches the readers whose names begin with one of `readers`, and reads the card that is inside.
 
-    `anchors` is the folder of believed CSCA certificates, read here, once (raises `anchors.AnchorUnreadable`).
+    `believed` is what `trust.store.read_trust` read, once: a new import counts after the next start.
     `mrz` gives the three printed lines of the card now presented, or None; it is called on the caller's thread.
     """
 
-    def __init__(self, readers: tuple[str, ...], anchors: Path, mrz: Callable[[], str | None], clock: Clock) -> None:
+    def __init__(self, readers: tuple[str, ...], believed: Trust, mrz: Callable[[], str | None], clock: Clock) -> None:
         self._service = CardService(readers)
-        self._believed = read_anchors(anchors)
+        self._believed = believed
         self._mrz = mrz
         self._clock = clock
         self._errands: collections.deque[Errand[CardReading] | Errand[bytes]] = collections.deque()

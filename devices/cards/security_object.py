@@ -34,30 +34,35 @@ class _LdsSecurityObject(core.Sequence):  # type: ignore[misc]  # asn1crypto shi
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SecurityObject:
-    """What the issuer signed: which data groups the chip has, and their hashes; and who signed."""
+    """What the issuer signed: which data groups the chip has, and their hashes; and who signed. `uses_sha1` only where
+    it was opened with leave to."""
 
     hash_name: str
     hashes: Mapping[int, bytes]
     signer: x509.Certificate
+    uses_sha1: bool = False
 
     def agrees(self, data_group: int, file: bytes) -> bool:
         """Whether these raw bytes are what was signed; never for a data group that is not listed."""
         signed = self.hashes.get(data_group)
-        return signed is not None and hmac.compare_digest(signed, signatures.digest(self.hash_name, file))
+        return signed is not None and hmac.compare_digest(signed, self._digest(file))
+
+    def _digest(self, file: bytes) -> bytes:
+        return signatures.digest(self.hash_name, file, accept_sha1=self.uses_sha1)
 
 
-def open_security_object(file: bytes) -> SecurityObject:
+def open_security_object(file: bytes, *, accept_sha1: bool = False) -> SecurityObject:
     """Parses EF.SOD and checks its signature by the certificate inside it; whether to believe that certificate is
     `authenticity`'s question. Raises MalformedData, SignatureWrong, CannotCheck."""
     try:
-        return _open(tlv.parse_one(file, FILE_TAGS[SECURITY_OBJECT_FILE]).value)
+        return _open(tlv.parse_one(file, FILE_TAGS[SECURITY_OBJECT_FILE]).value, accept_sha1)
     except (MalformedData, signatures.SignatureWrong, signatures.CannotCheck):
         raise
     except Exception as error:  # asn1crypto raises many kinds on hostile input; none of them may pass
         raise MalformedData("security object") from error
 
 
-def _open(data: bytes) -> SecurityObject:
+def _open(data: bytes, accept_sha1: bool) -> SecurityObject:
     content = cms.ContentInfo.load(data, strict=True)
     if content["content_type"].native != "signed_data":
         raise MalformedData("not signed data")
@@ -68,12 +73,21 @@ def _open(data: bytes) -> SecurityObject:
     body = bytes(inner["content"])
     signer_info = signed["signer_infos"][0]
     signer = _signer(signed["certificates"], signer_info["sid"])
-    _check_signature(signer_info, signer, body)
+    _check_signature(signer_info, signer, body, accept_sha1)
     listed = _LdsSecurityObject.load(body, strict=True)
     hashes = {entry["number"].native: entry["value"].native for entry in listed["hashes"]}
     if len(hashes) != len(listed["hashes"]):
         raise MalformedData("a data group is listed twice")
-    return SecurityObject(listed["hash_algorithm"]["algorithm"].native, hashes, signer)
+    hash_name = listed["hash_algorithm"]["algorithm"].native
+    return SecurityObject(hash_name, hashes, signer, accept_sha1 and "sha1" in {hash_name, *_hashes_of(signer_info)})
+
+
+def _hashes_of(signer_info: cms.SignerInfo) -> set[str]:
+    digest = signer_info["digest_algorithm"]["algorithm"].native
+    try:
+        return {digest, signer_info["signature_algorithm"].hash_algo}
+    except ValueError:  # the signature's algorithm names none: it is the digest's
+        return {digest}
 
 
 def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
@@ -91,7 +105,7 @@ def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bo
     return bool(certificate.serial_number == named["serial_number"].native and certificate.issuer == named["issuer"])
 
 
-def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes) -> None:
+def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes, accept_sha1: bool) -> None:
     attributes = signer_info["signed_attrs"]
     values = {attribute["type"].native: attribute["values"] for attribute in attributes}
     if len(values) != len(attributes) or {"content_type", "message_digest"} - values.keys():
@@ -100,10 +114,15 @@ def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body
     if len(types) != 1 or len(digests) != 1 or types[0].dotted != _LDS_SECURITY_OBJECT:
         raise MalformedData("signed attributes")
     hash_name = signer_info["digest_algorithm"]["algorithm"].native
-    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body)):
+    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body, accept_sha1=accept_sha1)):
         raise signatures.SignatureWrong
     # Signed is the SET OF (tag 31) made of the bytes as received (RFC 5652, 5.4), never a re-encoding.
     covered = b"\x31" + attributes.dump()[1:]
     signatures.check(
-        signer.public_key, signer_info["signature_algorithm"], hash_name, signer_info["signature"].native, covered
+        signer.public_key,
+        signer_info["signature_algorithm"],
+        hash_name,
+        signer_info["signature"].native,
+        covered,
+        accept_sha1=accept_sha1,
     )

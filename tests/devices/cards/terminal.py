@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devices.cards.reader import SmartCards
+from devices.cards.trust.store import Policy, read_trust
 from kiosk.events import Event, ReaderLost
 from kiosk.failures import ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, Portrait
@@ -74,7 +75,7 @@ def describe_portrait(portrait: Portrait | None) -> dict[str, object] | None:
 def main() -> None:
     printed: list[str | None] = [None]
     prefix = sys.argv[2] if len(sys.argv) > 2 else "Virtual PCD"
-    cards = SmartCards((prefix,), Path(sys.argv[1]), lambda: printed[0], WallClock())
+    cards = SmartCards((prefix,), read_trust(Path(sys.argv[1]), Policy()), lambda: printed[0], WallClock())
     cards.start(tell)
     typed = [""]
     for line in sys.stdin:

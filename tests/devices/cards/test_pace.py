@@ -13,6 +13,7 @@ from devices.cards.access import Printed
 from devices.cards.document import Document, NotProven
 from devices.cards.exchange import Exchange
 from devices.cards.files import Files, first_step
+from devices.cards.trust.store import Trust
 from devices.virtual.card import pace as chip_pace
 from devices.virtual.card.basic_access import AccessKeys
 from devices.virtual.card.chip import Chip, Limits
@@ -310,7 +311,7 @@ class Odd:
 def test_card_access_is_found_wherever_a_card_gives_it(otherwise: str, select: str) -> None:
     odd = Odd(otherwise, select, "00A4020C02011C")
     with pytest.raises(AccessNumberWanted):
-        Document(Exchange(odd), Printed(), 2).read((), issuing.NOW)
+        Document(Exchange(odd), Printed(), 2).read(Trust(), issuing.NOW)
     assert odd.commands <= 7
 
 

@@ -18,6 +18,7 @@ from devices.cards.files import LENGTHS, FileMissing, Files, first_step
 from devices.cards.portrait import PortraitUnreadable
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.tlv import MalformedData
+from devices.cards.trust.store import Trust
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardReading, Verdict
 from tests.devices.cards import issuing
@@ -241,14 +242,15 @@ def test_time_is_up(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
     ticks = iter(range(0, 1_000, 4))
     exchange = Exchange(Chip(zone, files), monotonic=lambda: float(next(ticks)))
     document = Document(exchange, Printed.seen(PRINTED), 0)
-    assert failure_of(lambda: document.read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+    assert failure_of(lambda: document.read(Trust(), issuing.NOW)) is Failure.CARD_TIMEOUT
 
 
 def test_abandoned_readings_send_nothing_more(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
     chip = Chip(zone, files)
     exchange = Exchange(chip, cancelled=lambda: len(chip.commands) == 2)
     assert (
-        failure_of(lambda: Document(exchange, Printed.seen(PRINTED), 0).read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+        failure_of(lambda: Document(exchange, Printed.seen(PRINTED), 0).read(Trust(), issuing.NOW))
+        is Failure.CARD_TIMEOUT
     )
     assert len(chip.commands) == 2
 
