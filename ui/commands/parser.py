@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk.staff import Role
 
 Act = Callable[[argparse.Namespace], int]
+WithSettings = Callable[[argparse.ArgumentParser], argparse.ArgumentParser]
 
 _SETTINGS_HELP = "the terminal's settings (default: $KIOSK_SETTINGS, else the last demonstration's)"
 _TRAINING_HELP = "nothing is paid or sent: training's own ledger and keys, below the state folder"
@@ -29,7 +30,9 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
         return command
 
     def add_reading(name: str, told: str, *what: str) -> argparse.ArgumentParser:
-        command = add(name, told, *what)
+        return with_settings(add(name, told, *what))
+
+    def with_settings(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
         given = os.environ.get("KIOSK_SETTINGS")
         command.add_argument("--settings", type=Path, default=Path(given) if given else None, help=_SETTINGS_HELP)
         command.add_argument("--json", action="store_true", help="for machines")
@@ -46,11 +49,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument(
         "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
-    card = add_reading("card", "what is in the reader, and is it genuine?", "read", "watch")
-    card.add_argument("--show-personal", action="store_true", help="name and national number too")
-    card.add_argument(
-        "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"
-    )
+    _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"), with_settings)
     add_reading("queue", "the ledger and what waits in it", "status", "list", "verify")
     add_reading("receipt", "is this receipt genuine?", "verify").add_argument(
         "receipt", help="the text of its code, or the printed PDF"
@@ -61,6 +60,28 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     served = add("intake", "the reference server", "serve")
     served.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments, e.g. --help")
     return parser
+
+
+def _add_card(command: argparse.ArgumentParser, with_settings: WithSettings) -> None:
+    whats = command.add_subparsers(dest="what", required=True, metavar="WHAT")
+    read = with_settings(whats.add_parser("read", help="reads the card inside once"))
+    read.add_argument("--show-personal", action="store_true", help="name and national number too")
+    read.add_argument(
+        "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"
+    )
+    with_settings(whats.add_parser("watch", help="tells what comes and goes"))
+    trust = whats.add_parser("trust", help="which countries' cards are believed, and how a new list comes in")
+    acts = trust.add_subparsers(dest="act_on_trust", required=True, metavar="ACT")
+    with_settings(
+        acts.add_parser("list", help="countries, on whose word, since when, and until when revocation counts")
+    )
+    taken = with_settings(acts.add_parser("import", help="a CSCA master list; two people answer for it by their PINs"))
+    taken.add_argument("file", type=Path, help="the list as it was published (CMS)")
+    taken.add_argument("--signer", type=Path, required=True, help="the certificate of its signer, or its authority's")
+    taken.add_argument("--by", nargs=2, required=True, metavar="ID", help="two members of staff, e.g. hani 118")
+    taken.add_argument("--pin-stdin", action="store_true", help="their PINs are two lines of standard input")
+    revoked = with_settings(acts.add_parser("crl", help="a country's revocation list, signed by its authority"))
+    revoked.add_argument("file", type=Path, help="the list as it was published (DER or PEM)")
 
 
 def _add_staff(command: argparse.ArgumentParser) -> None:

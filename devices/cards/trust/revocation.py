@@ -64,14 +64,14 @@ def _open(data: bytes, parsed: crl.CertificateList, anchors: Iterable[Anchor], *
     if not named:
         raise CannotCheck("no anchor for its issuer")
     signers = _signers(named, data, accept_sha1=accept_sha1)
-    number, next_update = parsed.crl_number_value, body["next_update"].native
+    next_update = body["next_update"].native
     if next_update is None:
         raise MalformedData("revocation list without its next update")
     return RevocationList(
         country=signers[0].country,
         issuer=parsed.issuer,
         issuers=tuple(one.certificate.subject for anchor in signers for one in anchor.path()),
-        number=-1 if number is None else number.native,
+        number=_number(parsed),
         this_update=body["this_update"].native,
         next_update=next_update,
         serials=_serials(body["revoked_certificates"]),
@@ -98,6 +98,16 @@ def _signers(named: Iterable[Anchor], data: bytes, *, accept_sha1: bool) -> list
     if not signers:
         raise unsupported or SignatureWrong
     return signers
+
+
+def _number(parsed: crl.CertificateList) -> int:
+    """At most 20 bytes (RFC 5280, 5.2.3)."""
+    stated = parsed.crl_number_value
+    if stated is None:
+        return -1
+    if not 0 <= stated.native < 1 << 160:
+        raise MalformedData("number of the revocation list")
+    return int(stated.native)
 
 
 def _serials(entries: crl.RevokedCertificates) -> frozenset[int]:
