@@ -76,10 +76,12 @@ def check_signed_by(key: keys.PublicKeyInfo, whole: bytes, *, accept_sha1: bool 
     """
     try:
         signed = _Signed.load(whole, strict=True)
-        body, algorithm, signature = signed["body"].dump(), signed["algorithm"], signed["signature"].native
+        body, algorithm, signature = signed["body"].dump(), signed["algorithm"], signed["signature"]
+        if signature.contents[:1] != b"\x00":
+            raise ValueError("a signature of whole bytes has no unused bits")
     except (ValueError, TypeError, KeyError) as error:
         raise MalformedData("signed structure") from error
-    signatures.check(key, algorithm, "", signature, body, accept_sha1=accept_sha1)
+    signatures.check(key, algorithm, "", signature.native, body, accept_sha1=accept_sha1)
 
 
 def fingerprint(data: bytes) -> str:

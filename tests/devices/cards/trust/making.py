@@ -170,6 +170,15 @@ def fingerprints(*made: Authority) -> tuple[str, ...]:
     return tuple(fingerprint(one.der) for one in made)
 
 
+def usage(*uses: str) -> asn1_x509.KeyUsage:
+    return asn1_x509.KeyUsage(set(uses))
+
+
+def sign(by: Authority, data: bytes) -> bytes:
+    assert isinstance(by.key, ec.EllipticCurvePrivateKey)
+    return by.key.sign(data, ec.ECDSA(hashes.SHA384()))
+
+
 def tlv_any(tag: int, value: bytes) -> bytes:
     """`tlv.encode` ends at 65,535 bytes, which a list may pass."""
     return (
