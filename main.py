@@ -571,6 +571,8 @@ def card(arguments: argparse.Namespace) -> int:
     if arguments.what == "profile":
         return _card_profile(arguments)
     settings = _settings(arguments)
+    if arguments.what == "trust":
+        return _trust(settings, arguments)
     if arguments.what == "read":
         with watched_cards(settings, SystemClock()) as cards:
             return command.read(
@@ -602,6 +604,60 @@ def _card_profile(arguments: argparse.Namespace) -> int:
         provisional=profile.sources if profile is not None and profile.provisional else (),
         as_json=arguments.json,
     )
+
+
+def _trust(settings: Settings, arguments: argparse.Namespace) -> int:
+    from devices.cards.trust.imports import take_revocations
+    from devices.cards.trust.overview import overview
+    from devices.cards.trust.refusal import ImportRefused
+    from devices.diagnosis import policy
+    from ui.commands import trust as command
+    from ui.commands.records import show
+
+    folder = settings.card.anchors
+    if arguments.act_on_trust == "list":
+        return command.list_trust(overview(folder), as_json=arguments.json)
+    try:
+        if arguments.act_on_trust == "import":
+            return _import_list(settings, arguments)
+        taken = take_revocations(folder, arguments.file.read_bytes(), policy(settings), SystemClock().now())
+    except ImportRefused as refused:
+        print(f"NOT TAKEN: {refused}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    show(taken, as_json=arguments.json)
+    return 0
+
+
+def _import_list(settings: Settings, arguments: argparse.Namespace) -> int:
+    """The list is checked before anybody is asked for a PIN. Raises ImportRefused, OSError."""
+    from devices.cards.trust.imports import offer_list, take_list
+    from devices.cards.trust.master_list import open_master_list
+    from devices.cards.trust.overview import change_of
+    from devices.diagnosis import policy
+    from offline_queue.database import LedgerInUse
+    from offline_queue.desk import QueueDesk
+    from ui.commands import staff as staff_command
+    from ui.commands import trust as command
+
+    folder, clock = settings.card.anchors, SystemClock()
+    opened = open_master_list(arguments.file.read_bytes(), arguments.signer.read_bytes(), clock.now())
+    offer = offer_list(folder, opened, policy(settings))
+    command.show_change(change_of(offer), as_json=arguments.json)
+    read_pin = (lambda _: staff_command.pin_from_input()) if arguments.pin_stdin else command.ask_pin
+    try:
+        with QueueDesk(settings).register() as register:
+            people = command.two_people(register, tuple(arguments.by), read_pin)
+            if people is None:
+                return 2
+            taken = take_list(folder, offer, (people[0].id, people[1].id), clock.now())
+            command.journal(register, people, f"{taken.source} {taken.signed_at:%Y-%m-%d} {taken.fingerprint[:16]}")
+    except LedgerInUse:
+        print("The kiosk is running: stop it first, then run this again", file=sys.stderr)
+        return 2
+    return 0
 
 
 def queue(arguments: argparse.Namespace) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from devices import machine
 from devices.cards import diagnosis as cards
 from devices.cards.reader import SmartCards
+from devices.cards.trust.diagnosis import trust
+from devices.diagnosis import policy
 from devices.payments import diagnosis as payments
 from devices.printers import diagnosis as printers
 from devices.scanners import diagnosis as scanners
+from kiosk.clock import SystemClock
 from kiosk.diagnostics import Check
 from kiosk.facts import UNKNOWN, Fact
 from kiosk.settings import Settings
@@ -19,6 +22,7 @@ def checks(settings: Settings, reader: SmartCards) -> tuple[Check, ...]:
         cards.service(),
         cards.reader(settings.card.readers),
         cards.card(reader.state, reader.read, reader.complete),
+        trust(settings.card.anchors, policy(settings), SystemClock()),
         scanners.scanner(settings.scanner.host, settings.scanner.port),
         printers.printer(settings.printer.url),
         printers.paper(settings.printer.url),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -48,10 +48,17 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Readers that may be used, by the start of their name; the folder of trusted CSCA certificates (PEM or DER)."""
+    """Readers that may be used, by the start of their name; the folder of trust data: CSCA certificates (PEM or DER)
+    put there by hand, and what `card trust import` brought.
+
+    `revocation`: "when_known" lets a card pass whose issuer's revocation list is missing or out of date, and says so;
+    "required" does not. `accept_sha1` is for the documents of countries that signed with SHA-1.
+    """
 
     readers: tuple[str, ...]
     anchors: Path
+    revocation: Literal["required", "when_known"] = "when_known"
+    accept_sha1: bool = False
 
 
 class Scanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -69,6 +69,7 @@ class StaffAct(enum.StrEnum):
     TOOK_PARKED_CASE = "took_parked_case"
     DECIDED_PAYMENT = "decided_payment"
     ANSWERED_HELP = "answered_help"
+    IMPORTED_TRUST = "imported_trust"
 
 
 OWN_ACTS: Final = frozenset(

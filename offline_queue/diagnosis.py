@@ -62,9 +62,6 @@ def checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
         ),
         check("disk", ledger, "المساحة الحرة", "Free disk", lambda: ledger_checks.disk(settings.folders.state)),
         check("keys", data, "مفاتيح الجهاز", "Terminal keys", lambda: trust_checks.keys(settings)),
-        check(
-            "trust", data, "بيانات الثقة", "Trust data", lambda: trust_checks.trust(settings.card.anchors, clock.now())
-        ),
     )
     # A training has no centre, and must reach none.
     return tuple(check for check in every if not (settings.terminal.training and check.group is network))

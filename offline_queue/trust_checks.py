@@ -1,14 +1,14 @@
-"""The technician's checks of the terminal's own keys, and of the certificates that it believes."""
+"""The technician's checks of the terminal's own keys, and of the authority that it believes for the gateway."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 
-from kiosk.diagnostics import DAYS, Health, Measured, at_least, at_most, counted, joined, same, told
+from kiosk.diagnostics import DAYS, Health, Measured, at_least, counted, same, told
 from kiosk.failures import Failure
 from kiosk.settings import Settings
 from kiosk.wire import Words
@@ -16,11 +16,6 @@ from offline_queue.keys import KeyMistake, load_terminal, load_trust
 
 LEAST_DAYS: Final = 30
 """How long a certificate must still be good for."""
-OLDEST_TRUST_DAYS: Final = 90
-"""A country renews its revocation list at least that often (ICAO Doc 9303-12), and anchors are brought with it."""
-
-_CERTIFICATES: Final = frozenset({".pem", ".cer", ".crt", ".der"})
-_ANCHORS: Final = ("شهادة واحدة", "شهادتان", "{n} شهادات", "{n} شهادة"), ("{n} anchor", "{n} anchors")
 
 
 def keys(settings: Settings) -> Measured:
@@ -60,30 +55,6 @@ def _shortened(text: str, settings: Settings) -> str:
     for folder in (settings.folders.keys, settings.folders.trust):
         text = text.replace(f"{folder}/", "").replace(f"{folder}: ", "")
     return text
-
-
-def trust(folder: Path, now: datetime) -> Measured:
-    """How many issuers are believed, and how long ago their certificates were brought. Their age is that of the files:
-    no list with a date of its own is public yet (provisional)."""
-    limit = at_most(counted(OLDEST_TRUST_DAYS, *DAYS))
-    files = [file for file in sorted(folder.glob("*")) if file.suffix.lower() in _CERTIFICATES]
-    load = Words(ar="حمّل بيانات الثقة الجديدة", en="Load the new trust data")
-    if not files:
-        none = Words(ar="لا شهادات", en="no anchors")
-        return Measured(
-            health=Health.BAD, value=none, limit=limit, next_step=load, code=Failure.CARD_NOT_CHECKABLE.value
-        )
-    newest = datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
-    age = max(0, (now - newest).days)
-    stale = age > OLDEST_TRUST_DAYS
-    old = told("منذ {days}", "{days} old", days=counted(age, *DAYS)) if age else Words(ar="من اليوم", en="of today")
-    return Measured(
-        health=Health.WARNING if stale else Health.GOOD,
-        value=joined(counted(len(files), *_ANCHORS), old),
-        limit=limit,
-        next_step=load if stale else None,
-        code=Failure.TRUST_STALE.value if stale else "",
-    )
 
 
 def authority(file: Path, now: datetime) -> Measured:

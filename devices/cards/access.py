@@ -11,11 +11,11 @@ import enum
 import re
 
 from devices.cards import basic_access, card_access, mrz, pace
-from devices.cards.apdu import Answer, Command
+from devices.cards.apdu import Command
 from devices.cards.basic_access import NoBasicAccess
 from devices.cards.chip_mapping import ChipMapping
 from devices.cards.exchange import Exchange, WireBroken
-from devices.cards.files import Channel
+from devices.cards.files import Channel, InTheOpen
 from devices.cards.mrz import Mrz
 from devices.cards.pace import Password, PasswordUnknown
 from devices.cards.profiles import Profile
@@ -61,25 +61,10 @@ class _Look(enum.Enum):
     THOROUGH = 2
 
 
-class _InTheOpen:
-    """What a chip gives without any access control: a `files.Channel` that protects nothing."""
-
-    short_read = 256
-
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-
-    def send(self, command: Command) -> Answer:
-        return self._exchange.send(command)
-
-    def close(self) -> None:
-        """There are no keys to wipe."""
-
-
 class Access:
-    """Opens one card as its profile says. `seems_without_pace` spares the look for PACE where the zone was seen, because
-    cards with the same ATR had none. What the issuer signed about it is compared by `Document`, so that the guess
-    cannot mislead."""
+    """Opens one card as its profile says. `seems_without_pace` spares the look for PACE where the zone was seen,
+    because cards with the same ATR had none. What the issuer signed about it is compared by `Document`, so that the
+    guess cannot mislead."""
 
     def __init__(
         self, exchange: Exchange, printed: Printed, profile: Profile, *, seems_without_pace: bool = False
@@ -102,6 +87,11 @@ class Access:
         """Whether PACE failed and BAC followed, as the profile allows."""
 
     @property
+    def may_use_pace(self) -> bool:
+        """Whether the profile knows of PACE."""
+        return any(mode.startswith("pace") for mode in self._rule.order)
+
+    @property
     def offers_pace(self) -> bool:
         return self.offered is not None and self.offered.pace_infos > 0
 
@@ -111,7 +101,7 @@ class Access:
         Raises AccessNumberWanted; MalformedData; ServiceFailure: ACCESS_REFUSED, CARD_UNKNOWN, CARD_MUTE and others.
         """
         try:
-            if self._look is _Look.NONE and not self._spares_the_look and self._passwords_of_pace():
+            if self._look is _Look.NONE and not self._spares_the_look and self.may_use_pace:
                 self._find(_Look.QUICK if self._zone_serves and "bac" in self._rule.order else _Look.THOROUGH)
             if self.offered is not None and self.offers_pace and not self.fell_back:
                 return self._open_by_pace_or_as_allowed(self.offered)
@@ -135,9 +125,6 @@ class Access:
                 return
         raise ServiceFailure(Failure.CARD_UNKNOWN)
 
-    def _passwords_of_pace(self) -> bool:
-        return any(mode.startswith("pace") for mode in self._rule.order)
-
     def _find(self, look: _Look) -> None:
         self._power_anew()
         self._look = look
@@ -146,7 +133,7 @@ class Access:
 
     def _open_without_pace(self) -> Channel:
         self._is_fresh = False
-        in_the_open = _InTheOpen(self._exchange)
+        in_the_open = InTheOpen(self._exchange)
         try:
             self.select_application(in_the_open)
             if "bac" not in self._rule.order or (self._printed.zone is None and "plain" in self._rule.order):
@@ -157,7 +144,7 @@ class Access:
         except ServiceFailure as refused:
             # A card that gives its application to nobody yet may have PACE where a quick look, or none, did not see it.
             unseen = refused.failure is Failure.CARD_UNKNOWN and self._look is not _Look.THOROUGH
-            if unseen and self._passwords_of_pace() and self.find_pace():
+            if unseen and self.may_use_pace and self.find_pace():
                 return self.open()
             raise
 

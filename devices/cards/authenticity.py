@@ -6,9 +6,15 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 
+from asn1crypto import x509
+
 from devices.cards import anchors, signatures
 from devices.cards.anchors import Anchor
 from devices.cards.security_object import SecurityObject
+from devices.cards.tlv import MalformedData
+from devices.cards.trust import certificates
+from devices.cards.trust.chain import NotChained, find_issuer
+from devices.cards.trust.store import Trust
 from kiosk.identity import Verdict
 from kiosk.texts import LEGAL_TIME
 
@@ -35,71 +41,79 @@ def prove_files(signed: SecurityObject, files: Mapping[int, bytes]) -> Proof | N
 
 def prove_signer(
     signed: SecurityObject,
-    believed: tuple[Anchor, ...],
+    believed: Trust,
     issuing_state: str,
     expiry: datetime.date,
     now: datetime.datetime,
 ) -> Proof:
-    """Chains the document signer to an anchor of the issuing state.
+    """Chains the document signer to an anchor of the issuing state, and asks whether that state took its word back.
 
     Certificates of issuers outlive the documents they signed (Doc 9303-12, 7.2: the time of use of the key plus the
     life of the documents), so they must hold now; of an expired document, which is refused anyway, they may be over.
     """
     country = anchors.country_of_state(issuing_state)
-    own = tuple(anchor for anchor in believed if anchor.country == country)
+    own = believed.anchors_of(country)
+    if believed.is_ahead_of(now):
+        return Proof(Verdict.NOT_CHECKABLE, ("clock is before the trust data",))
     if not own:
         return Proof(Verdict.NOT_CHECKABLE, (f"no anchor for {issuing_state}",))
     is_expired = now.astimezone(LEGAL_TIME).date() > expiry
-    fault = _fault_of_chain(signed, own, country, None if is_expired else now)
-    if fault is not None:
-        return fault
+    try:
+        signer = certificates.parse(signed.signer.dump())
+        if certificates.country_of(signer.issuer) != country:
+            raise NotChained(Verdict.FORGED, "signer is of another country")
+        accept_sha1 = believed.policy.accept_sha1
+        issuer = find_issuer(signer, own, None if is_expired else now, accept_sha1=accept_sha1)
+        revocation = _ask_revocation(signer, issuer, believed, now)
+    except MalformedData:
+        return Proof(Verdict.FORGED, ("signer's certificate malformed",))
+    except NotChained as fault:
+        return Proof(fault.verdict, (fault.reason,))
     if is_expired:
         return Proof(Verdict.EXPIRED, ("document expired",), expiry)
-    return Proof(Verdict.GENUINE, ("security object signed", "hashes agree", f"signer chained to {country}"))
+    reasons = ["security object signed", "hashes agree", f"signer chained to {country}", revocation]
+    if believed.is_stale(now):
+        reasons.append("trust data stale")
+    if _uses_sha1(signed, signer, issuer):
+        reasons.append("SHA-1 accepted by policy")
+    return Proof(Verdict.GENUINE, tuple(reasons))
 
 
-def _fault_of_chain(
-    signed: SecurityObject, own: tuple[Anchor, ...], country: str, moment: datetime.datetime | None
-) -> Proof | None:
-    signer = signed.signer
+def believes(certificate: x509.Certificate, believed: Trust, issuing_state: str, now: datetime.datetime) -> bool:
+    """Whether this is a signer of that country too, beside the one whose word on the document is proven."""
+    country = anchors.country_of_state(issuing_state)
     try:
-        if anchors.country_of(signer.issuer) != country:
-            return Proof(Verdict.FORGED, ("signer is of another country",))
-        issuers = [one for one in own if one.signed_for(signer.issuer, signer.authority_key_identifier)]
-        if not issuers:
-            return Proof(Verdict.NOT_CHECKABLE, (f"no anchor for this signer of {country}",))
-        return _fault_of_signer(signed, issuers, moment)
-    except signatures.CannotCheck as error:
-        return Proof(Verdict.NOT_CHECKABLE, (f"not supported: {error}",))
-    except Exception:  # asn1crypto raises many kinds on hostile certificates; none of them may pass
-        return Proof(Verdict.FORGED, ("signer's certificate malformed",))
-
-
-def _fault_of_signer(signed: SecurityObject, issuers: list[Anchor], moment: datetime.datetime | None) -> Proof | None:
-    signer = signed.signer
-    usage = signer.key_usage_value
-    if signer.ca or (usage is not None and "digital_signature" not in usage.native):
-        return Proof(Verdict.FORGED, ("signer may not sign documents",))
-    issuer = next((one for one in issuers if _has_issued(one, signed)), None)
-    if issuer is None:
-        return Proof(Verdict.FORGED, ("signer not certified by its country",))
-    if moment is not None and not anchors.is_valid_at(issuer.certificate, moment):
-        return Proof(Verdict.NOT_CHECKABLE, ("anchor not valid",))
-    if moment is not None and not anchors.is_valid_at(signer, moment):
-        return Proof(Verdict.FORGED, ("signer's certificate not valid",))
-    return None
-
-
-def _has_issued(issuer: Anchor, signed: SecurityObject) -> bool:
-    certificate = signed.signer
-    try:
-        signatures.check(
-            issuer.certificate.public_key,
-            certificate["signature_algorithm"],
-            "",
-            certificate["signature_value"].native,
-            certificate["tbs_certificate"].dump(),
-        )
-    except signatures.SignatureWrong:
+        signer = certificates.parse(certificate.dump())
+        if certificates.country_of(signer.issuer) != country:
+            return False
+        own, accept_sha1 = believed.anchors_of(country), believed.policy.accept_sha1
+        issuer = find_issuer(signer, own, now, accept_sha1=accept_sha1)
+        _ask_revocation(signer, issuer, believed, now)
+    except (MalformedData, NotChained):
         return False
     return True
+
+
+def _ask_revocation(signer: x509.Certificate, issuer: Anchor, believed: Trust, now: datetime.datetime) -> str:
+    """The reason that goes with a signer that passes. Raises NotChained.
+
+    A list that is over its time still says whom it revoked. Nothing is fetched: lists are brought by people.
+    """
+    lists = believed.revocations_of(issuer.country, signer.issuer)
+    revoked = {serial for one in lists for serial in one.serials}
+    if signer.serial_number in revoked:
+        raise NotChained(Verdict.FORGED, "signer revoked")
+    if any(one.certified_by is not None and one.certificate.serial_number in revoked for one in issuer.path()):
+        raise NotChained(Verdict.FORGED, "signer's authority revoked")
+    if any(one.is_current(now) for one in lists):
+        return "signer not revoked"
+    unknown = f"revocation not known: {'list out of date' if lists else 'no list'}"
+    if believed.policy.revocation_required:
+        raise NotChained(Verdict.NOT_CHECKABLE, unknown)
+    return unknown
+
+
+def _uses_sha1(signed: SecurityObject, signer: x509.Certificate, issuer: Anchor) -> bool:
+    """An anchor's own signature proves nothing, so its hash does not matter; a link's does."""
+    links = (one.certificate for one in issuer.path() if one.certified_by is not None)
+    return signed.uses_sha1 or any(certificates.uses_sha1(one) for one in (signer, *links))

@@ -30,7 +30,8 @@ def authenticate(
 
     `offer` must be from a DG14 that passive authentication believes, or the proof is worth nothing. The chip has proven
     itself once an answer under the new keys holds: that is a SELECT of DG14, which has to exist here.
-    Raises ChipNotProven; CannotCheck where the agreement does not fit this card's commands; ServiceFailure: CARD_REMOVED, CARD_MUTE and others of the wire.
+    Raises ChipNotProven; CannotCheck where the agreement does not fit this card's commands; ServiceFailure:
+    CARD_REMOVED, CARD_MUTE and others of the wire.
     """
     group = offer.key.group
     own = draw_key_pair(group, group.generator, ephemeral_key)

@@ -54,6 +54,21 @@ class Channel(Sender, Protocol):
         """Wipes what protects it."""
 
 
+class InTheOpen:
+    """What a chip gives without any access control: a channel that protects nothing."""
+
+    short_read = SHORT_LARGEST
+
+    def __init__(self, exchange: Sender) -> None:
+        self._exchange = exchange
+
+    def send(self, command: Command) -> Answer:
+        return self._exchange.send(command)
+
+    def close(self) -> None:
+        """There are no keys to wipe."""
+
+
 class Files:
     """The files of one application. After a length that the card does not take, the next is tried on a channel of its
     own, because the counters of the old one are out of step. `step` is the place in LENGTHS that works."""

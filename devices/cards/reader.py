@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import TypeVar
 
 from devices.cards import portrait
 from devices.cards.access import Printed, is_access_number
-from devices.cards.anchors import read_anchors
-from devices.cards.document import Document, NotProven, Rest
+from devices.cards.card_inside import CardInside
+from devices.cards.document import Rest
 from devices.cards.errand import Errand
-from devices.cards.exchange import READING_SECONDS, Exchange
-from devices.cards.files import first_step
-from devices.cards.memory import Known, Memory
+from devices.cards.exchange import READING_SECONDS
 from devices.cards.pcsc import CardService, Slot
 from devices.cards.portrait import PortraitUnreadable
+from devices.cards.profiles import Profile
+from devices.cards.trust.store import Trust
 from devices.cards.watcher import Watcher
 from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import CardDenied, CardReading, CompletedReading, Portrait, Verdict
+from kiosk.identity import CardReading, CompletedReading, Portrait
 from kiosk.ports import Clock
 
 COMMAND_SECONDS = 5.0
@@ -39,12 +37,6 @@ _RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
 _JOIN_SECONDS = COMMAND_SECONDS + 1
 _NUDGE_SECONDS = 0.05
 _log = logging.getLogger(__name__)
-_DENIED = {
-    Verdict.FORGED: Failure.CARD_NOT_GENUINE,
-    Verdict.CLONED: Failure.CARD_NOT_GENUINE,
-    Verdict.NOT_CHECKABLE: Failure.CARD_NOT_CHECKABLE,
-    Verdict.EXPIRED: Failure.CARD_EXPIRED,
-}
 T = TypeVar("T")
 
 
@@ -61,15 +53,20 @@ class ReaderState:
 class SmartCards:
     """Watches the readers whose names begin with one of `readers`, and reads the card that is inside.
 
-    `anchors` is the folder of believed CSCA certificates, read here, once (raises `anchors.AnchorUnreadable`).
-    `mrz` gives the three printed lines of the card now presented, or None; it is called on the caller's thread.
+    `believed` is what `trust.store.read_trust` read, once: a new import counts after the next start.
+    `mrz` gives the printed lines of the document now presented, or None; it is called on the caller's thread.
     """
 
-    def __init__(self, readers: tuple[str, ...], anchors: Path, mrz: Callable[[], str | None], clock: Clock) -> None:
+    def __init__(
+        self,
+        readers: tuple[str, ...],
+        profiles: tuple[Profile, ...],
+        believed: Trust,
+        mrz: Callable[[], str | None],
+        clock: Clock,
+    ) -> None:
         self._service = CardService(readers)
-        self._believed = read_anchors(anchors)
         self._mrz = mrz
-        self._clock = clock
         self._errands: collections.deque[Errand[CardReading] | Errand[Rest]] = collections.deque()
         self._wake = threading.Event()
         self._closing = threading.Event()
@@ -77,7 +74,7 @@ class SmartCards:
         self._slots: tuple[Slot, ...] = ()
         self._watcher: Watcher | None = None
         self._service_is_up = False
-        self._memory = Memory()
+        self._inside = CardInside(self._service, profiles, believed, clock, self._closing)
         self._failed_looks = 0
 
     def start(self, listener: Callable[[Event], None]) -> None:
@@ -86,7 +83,7 @@ class SmartCards:
 
         def hear(event: Event) -> None:
             if not isinstance(event, CardInserted):
-                self._memory.forget_card()
+                self._inside.forget()
             listener(event)
 
         self._watcher = Watcher(hear, time.monotonic())
@@ -169,7 +166,7 @@ class SmartCards:
             self._look(watcher)
         except ServiceFailure:
             self._service.close()
-            self._memory.forget_card()
+            self._inside.forget()
             self._slots, self._service_is_up = (), False
             watcher.could_not_look(time.monotonic())
             self._refuse_errands(Failure.CARD_SERVICE_DOWN)
@@ -195,35 +192,10 @@ class SmartCards:
             self._errands.popleft().refuse(failure)
 
     def _read(self, errand: Errand[CardReading], printed: Printed) -> CardReading:
-        """The asker has the name as soon as it is proven; the rest is read while that person is served already."""
-        slot = self._watched_slot()
-        self._memory.forget_card()
-        with self._document(errand, slot, printed) as document:
-            reading = self._name(document, slot, printed)
-            errand.answer(reading)
-            try:
-                self._rest(document, slot, printed)
-            except ServiceFailure as failure:
-                _log.info("rest of the card not read: %s", failure.failure.name)  # whoever needs it asks for it
-        return reading
+        return self._inside.read(self._watched_slot(), printed, errand)
 
     def _complete(self, errand: Errand[Rest], printed: Printed) -> Rest:
-        slot = self._watched_slot()
-        known = self._memory.known(slot)
-        if known is None or known.rest is None:
-            if known is not None and not printed.access_number:
-                printed = dataclasses.replace(printed, access_number=known.access_number)
-            before = known
-            with self._document(errand, slot, printed) as document:
-                self._name(document, slot, printed)
-                if before is not None and before.signed != document.signed:
-                    self._memory.forget_card()
-                    raise ServiceFailure(Failure.CARD_REMOVED)  # exchanged faster than the card service looks
-                known = self._rest(document, slot, printed)
-        try:
-            return self._memory.take_rest(known)
-        except NotProven as error:
-            raise _denied(error) from error
+        return self._inside.complete(self._watched_slot(), printed, errand)
 
     def _watched_slot(self) -> Slot:
         """The card whose coming was told, and whose going will be: another may be in a reader beside it."""
@@ -232,45 +204,6 @@ class SmartCards:
         if slot is None:
             raise ServiceFailure(Failure.CARD_REMOVED if self._slots else Failure.NO_READER)
         return slot
-
-    @contextlib.contextmanager
-    def _document(self, errand: Errand[T], slot: Slot, printed: Printed) -> Iterator[Document]:
-        """The card powered up, for as long as it is read."""
-        wire = self._service.connect(slot, self._closing.wait)
-        try:
-            exchange = Exchange(wire, cancelled=lambda: errand.is_abandoned() or self._closing.is_set())
-            step = max(first_step(exchange.reader_limit), self._memory.step(slot.atr))
-            without_pace = self._memory.seems_without_pace(slot.atr)
-            with contextlib.closing(Document(exchange, printed, step, seems_without_pace=without_pace)) as document:
-                yield document
-        finally:
-            wire.disconnect()
-
-    def _name(self, document: Document, slot: Slot, printed: Printed) -> CardReading:
-        try:
-            reading = document.read(self._believed, self._clock.now())
-        except NotProven as error:
-            raise _denied(error) from error
-        self._require_same_card(slot)
-        self._memory.learn(slot.atr, document)
-        self._memory.keep(Known(slot, document.signed, printed.access_number))
-        return reading
-
-    def _rest(self, document: Document, slot: Slot, printed: Printed) -> Known:
-        rest: Rest | NotProven
-        try:
-            rest = document.complete()
-        except NotProven as not_proven:
-            rest = not_proven
-        self._require_same_card(slot)
-        known = Known(slot, document.signed, printed.access_number, rest)
-        self._memory.keep(known)
-        return known
-
-    def _require_same_card(self, slot: Slot) -> None:
-        """Data of a card that was changed meanwhile are not those of the person who stands here."""
-        if fault := self._service.fault_of(slot, seconds=0):
-            raise ServiceFailure(fault)
 
 
 def _face(picture: bytes) -> Portrait | None:
@@ -282,10 +215,3 @@ def _face(picture: bytes) -> Portrait | None:
     except PortraitUnreadable as unreadable:
         _log.info("portrait not shown: %s", unreadable)
         return None
-
-
-def _denied(not_proven: NotProven) -> CardDenied:
-    proof = not_proven.proof
-    _log.info("card not accepted: %s: %s", proof.verdict, "; ".join(proof.reasons))
-    values = {} if proof.expired_on is None else {"date": f"{proof.expired_on:%d/%m/%Y}"}
-    return CardDenied(_DENIED[proof.verdict], proof.verdict, proof.reasons, **values)

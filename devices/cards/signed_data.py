@@ -13,23 +13,25 @@ from devices.cards.tlv import MalformedData
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SignedData:
-    """The content, and who signed it. Whether to believe that certificate is `authenticity`'s question."""
+    """The content, and who signed it. Whether to believe that certificate is `authenticity`'s question. `uses_sha1`
+    only where it was opened with leave to."""
 
     content: bytes
     signer: x509.Certificate
+    uses_sha1: bool = False
 
 
-def open_signed_data(data: bytes, content_type: str) -> SignedData:
+def open_signed_data(data: bytes, content_type: str, *, accept_sha1: bool = False) -> SignedData:
     """Checks the signature by the certificate inside. Raises MalformedData, SignatureWrong, CannotCheck."""
     try:
-        return _open(data, content_type)
+        return _open(data, content_type, accept_sha1)
     except (MalformedData, signatures.SignatureWrong, signatures.CannotCheck):
         raise
     except Exception as error:  # asn1crypto raises many kinds on hostile input; none of them may pass
         raise MalformedData("signed data") from error
 
 
-def _open(data: bytes, content_type: str) -> SignedData:
+def _open(data: bytes, content_type: str, accept_sha1: bool) -> SignedData:
     content = cms.ContentInfo.load(data, strict=True)
     if content["content_type"].native != "signed_data":
         raise MalformedData("not signed data")
@@ -40,8 +42,16 @@ def _open(data: bytes, content_type: str) -> SignedData:
     body = bytes(inner["content"])
     signer_info = signed["signer_infos"][0]
     signer = _signer(signed["certificates"], signer_info["sid"])
-    _check_signature(signer_info, signer, body, content_type)
-    return SignedData(body, signer)
+    _check_signature(signer_info, signer, body, content_type, accept_sha1)
+    return SignedData(body, signer, accept_sha1 and "sha1" in _hashes_of(signer_info))
+
+
+def _hashes_of(signer_info: cms.SignerInfo) -> set[str]:
+    digest = signer_info["digest_algorithm"]["algorithm"].native
+    try:
+        return {digest, signer_info["signature_algorithm"].hash_algo}
+    except ValueError:  # the signature's algorithm names none: it is the digest's
+        return {digest}
 
 
 def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
@@ -59,7 +69,9 @@ def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bo
     return bool(certificate.serial_number == named["serial_number"].native and certificate.issuer == named["issuer"])
 
 
-def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes, content_type: str) -> None:
+def _check_signature(
+    signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes, content_type: str, accept_sha1: bool
+) -> None:
     attributes = signer_info["signed_attrs"]
     values = {attribute["type"].native: attribute["values"] for attribute in attributes}
     if len(values) != len(attributes) or {"content_type", "message_digest"} - values.keys():
@@ -68,10 +80,15 @@ def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body
     if len(types) != 1 or len(digests) != 1 or types[0].dotted != content_type:
         raise MalformedData("signed attributes")
     hash_name = signer_info["digest_algorithm"]["algorithm"].native
-    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body)):
+    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body, accept_sha1=accept_sha1)):
         raise signatures.SignatureWrong
     # Signed is the SET OF (tag 31) made of the bytes as received (RFC 5652, 5.4), never a re-encoding.
     covered = b"\x31" + attributes.dump()[1:]
     signatures.check(
-        signer.public_key, signer_info["signature_algorithm"], hash_name, signer_info["signature"].native, covered
+        signer.public_key,
+        signer_info["signature_algorithm"],
+        hash_name,
+        signer_info["signature"].native,
+        covered,
+        accept_sha1=accept_sha1,
     )

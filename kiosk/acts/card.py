@@ -36,6 +36,8 @@ def identify(visit: Visit, _: Event) -> State:
             reading = reader.read(number)
         except AccessNumberWanted:
             return AccessNumberNeeded()
+        if not reading.identity.national_number:
+            raise ServiceFailure(Failure.CARD_UNKNOWN)  # a document, but of nobody whom a service here can know
         return IdentityRead(reading, parking.offers(reading.identity.national_number))
 
     visit.begin(work)

@@ -249,13 +249,6 @@ def test_another_terminals_key_is_refused(settings: Settings) -> None:
     assert found(msgspec.structs.replace(settings, terminal=terminal), "keys").measured.health is Health.BAD
 
 
-@pytest.mark.parametrize(("days", "health"), [(19, Health.GOOD), (120, Health.WARNING)])
-def test_trust_data_grow_old(key_folder: Path, days: int, health: Health) -> None:
-    measured = trust_checks.trust(key_folder / "tls", datetime.now(UTC) + timedelta(days=days))
-    assert measured.health is health
-    assert f"{days} days old" in measured.value.en
-
-
 def test_a_certificate_that_runs_out_is_told_before(settings: Settings) -> None:
     file = settings.gateway.authority
     assert trust_checks.authority(file, datetime.now(UTC)).health is Health.GOOD

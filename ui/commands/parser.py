@@ -42,7 +42,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument(
         "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
-    _add_card(add("card", "what is in the reader, and is it genuine?"))
+    _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"))
     add_reading("queue", "the ledger and what waits in it", "status", "list", "verify")
     add_reading("receipt", "is this receipt genuine?", "verify").add_argument(
         "receipt", help="the text of its code, or the printed PDF"
@@ -65,7 +65,8 @@ def _reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _add_card(command: argparse.ArgumentParser) -> None:
-    """`read` and `watch` are about the card inside, `profile` about the file that describes a kind of cards."""
+    """`read` and `watch` are about the card inside, `profile` about the file that describes a kind of cards, `trust`
+    about whose cards are believed."""
     whats = command.add_subparsers(dest="what", required=True, metavar="WHAT")
     for name, told in (("read", "read and prove it, once"), ("watch", "tell of every card that comes and goes")):
         reading = _reading(whats.add_parser(name, help=told, description=told))
@@ -78,6 +79,19 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     profile.add_argument("how", choices=["check"])
     profile.add_argument("file", type=Path, metavar="FILE", help="such as assets/cards/jordan-eid.toml")
     profile.add_argument("--json", action="store_true", help=_JSON_HELP)
+    _add_trust(whats.add_parser("trust", help="which countries' cards are believed, and how a new list comes in"))
+
+
+def _add_trust(command: argparse.ArgumentParser) -> None:
+    acts = command.add_subparsers(dest="act_on_trust", required=True, metavar="ACT")
+    _reading(acts.add_parser("list", help="countries, on whose word, since when, and until when revocation counts"))
+    taken = _reading(acts.add_parser("import", help="a CSCA master list; two people answer for it by their PINs"))
+    taken.add_argument("file", type=Path, help="the list as it was published (CMS)")
+    taken.add_argument("--signer", type=Path, required=True, help="the certificate of its signer, or its authority's")
+    taken.add_argument("--by", nargs=2, required=True, metavar="ID", help="two members of staff, e.g. hani 118")
+    taken.add_argument("--pin-stdin", action="store_true", help="their PINs are two lines of standard input")
+    revoked = _reading(acts.add_parser("crl", help="a country's revocation list, signed by its authority"))
+    revoked.add_argument("file", type=Path, help="the list as it was published (DER or PEM)")
 
 
 def _add_staff(command: argparse.ArgumentParser) -> None:

@@ -97,11 +97,12 @@ def pin_from_input() -> bytearray:
 
 
 def pin_from(stream: io.RawIOBase) -> bytearray:
-    """One line of an unbuffered stream, so that no copy of it stays in a buffer."""
+    """One line of an unbuffered stream, so that no copy of it stays in a buffer; byte by byte, as the next person's may
+    be waiting behind it."""
     line = bytearray(_LONGEST_LINE)
     length = 0
     with memoryview(line) as view:
-        while length < _LONGEST_LINE and (read := stream.readinto(view[length:])):
+        while length < _LONGEST_LINE and (read := stream.readinto(view[length : length + 1])):
             length += read
             if line[length - 1] == ord("\n"):
                 break

@@ -41,6 +41,7 @@ ACT_TEXTS = {
     StaffAct.TOOK_PARKED_CASE: message("took up a saved request"),
     StaffAct.DECIDED_PAYMENT: message("decided a payment"),
     StaffAct.ANSWERED_HELP: message("answered a call for help"),
+    StaffAct.IMPORTED_TRUST: message("answered for new trust data"),
 }
 
 

@@ -19,7 +19,7 @@ class ProfileChoice:
     def before_reading(self, printed: Kind | None) -> Profile | None:
         """The profile that knows the answer to reset; else the generic one of the printed size, or of an identity card
         where nothing was seen. None where there is no such profile."""
-        return profile_for(self.profiles, self.atr) or generic_for(self.profiles, printed or "TD1")
+        return profile_for(self.profiles, self.atr) or generic_for(self.profiles, printed or Kind.TD1)
 
     def after_reading(self, before: Profile, kind: Kind) -> Profile | None:
         """`before`, if it is for documents of the size that DG1 has; else, if it was a guess, the one that is."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from devices.cards import mrz
-from devices.cards.anchors import Anchor, read_anchors
+from devices.cards.trust.store import Policy, Trust, read_trust
 from devices.virtual.pcsc import VirtualReaderService
 from tests.devices.cards import issuing
 from tests.devices.cards.issuing import Authority
@@ -20,11 +20,11 @@ from tests.devices.cards.processes import ROOT
 
 @dataclasses.dataclass(frozen=True)
 class Country:
-    """One country's authority and document signer, the zone of one card, and the terminal's anchors."""
+    """One country's authority and document signer, and what the terminal believes: that authority."""
 
     authority: Authority
     signer: Authority
-    anchors: tuple[Anchor, ...]
+    anchors: Trust
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def jordan(tmp_path_factory: pytest.TempPathFactory) -> Country:
     authority = issuing.make_authority()
     folder = tmp_path_factory.mktemp("anchors")
     write_anchor(folder, authority)
-    return Country(authority, issuing.make_signer(authority), read_anchors(folder))
+    return Country(authority, issuing.make_signer(authority), read_trust(folder, Policy()))
 
 
 @pytest.fixture(scope="session")

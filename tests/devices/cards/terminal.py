@@ -15,7 +15,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from devices.cards.profiles import load_profiles
 from devices.cards.reader import SmartCards
+from devices.cards.trust.store import Policy, read_trust
+from devices.diagnosis import PROFILES
 from kiosk.events import Event, ReaderLost
 from kiosk.failures import ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Portrait
@@ -87,7 +90,8 @@ def describe_portrait(portrait: Portrait | None) -> dict[str, object] | None:
 def main() -> None:
     printed: list[str | None] = [None]
     prefix = sys.argv[2] if len(sys.argv) > 2 else "Virtual PCD"
-    cards = SmartCards((prefix,), Path(sys.argv[1]), lambda: printed[0], WallClock())
+    believed = read_trust(Path(sys.argv[1]), Policy())
+    cards = SmartCards((prefix,), load_profiles(PROFILES), believed, lambda: printed[0], WallClock())
     cards.start(tell)
     typed = [""]
     for line in sys.stdin:

@@ -17,6 +17,7 @@ from devices.cards import active_authentication, curves, tlv
 from devices.cards.chip_keys import ChipNotProven
 from devices.cards.ciphers import AES_128, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
+from devices.cards.files import InTheOpen
 from devices.cards.message_recovery import RsaKey
 from devices.cards.secure_messaging import SecureChannel
 from devices.cards.signatures import CannotCheck
@@ -68,7 +69,7 @@ def chip_that(sign: Sign) -> SmallChip:
 
 
 def prove(chip: SmallChip, file: bytes, hash_of_info: str | None = None) -> None:
-    active_authentication.prove(Exchange(chip), file, hash_of_info)
+    active_authentication.prove(InTheOpen(Exchange(chip)), file, hash_of_info)
 
 
 def test_appendix_f_recovers_the_message() -> None:
@@ -103,7 +104,7 @@ RECORDED = {
 def test_signatures_of_a_real_document(challenge: str) -> None:
     """Recorded by pymrtd (tests/pki/iso9796e2_test.py)."""
     chip = chip_that(lambda _challenge, _expected: bytes.fromhex(RECORDED[challenge]) + OK)
-    active_authentication.prove(Exchange(chip), DG15, None, lambda _size: bytes.fromhex(challenge))
+    active_authentication.prove(InTheOpen(Exchange(chip)), DG15, None, lambda _size: bytes.fromhex(challenge))
     assert chip.commands == [bytes.fromhex("00880000" + challenge)]
     with pytest.raises(ChipNotProven):
         prove(chip, DG15)

@@ -11,11 +11,12 @@ from asn1crypto import cms, core
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from devices.cards import mrz, tlv
-from devices.cards.anchors import Anchor, AnchorUnreadable, country_of_state, read_anchors
+from devices.cards.anchors import AnchorUnreadable, country_of_state
 from devices.cards.authenticity import Proof, prove_files, prove_signer
 from devices.cards.security_object import SecurityObject, open_security_object
 from devices.cards.signatures import CannotCheck, SignatureWrong
 from devices.cards.tlv import MalformedData
+from devices.cards.trust.store import Policy, Trust, read_trust
 from kiosk.identity import Verdict
 from tests.devices.cards import issuing
 from tests.devices.cards.conftest import Country, write_anchor
@@ -24,17 +25,15 @@ from tests.devices.cards.issuing import Authority
 VALID_UNTIL = datetime.date(2031, 8, 17)
 
 
-def prove(
-    signer: Authority, anchors: tuple[Anchor, ...], *, state: str = "JOR", expiry: datetime.date = VALID_UNTIL
-) -> Proof:
+def prove(signer: Authority, anchors: Trust, *, state: str = "JOR", expiry: datetime.date = VALID_UNTIL) -> Proof:
     signed = open_security_object(issuing.make_security_object(signer, {1: b"one"}))
     return prove_signer(signed, anchors, state, expiry, issuing.NOW)
 
 
-def anchors_of(folder: Path, *authorities: Authority) -> tuple[Anchor, ...]:
+def anchors_of(folder: Path, *authorities: Authority) -> Trust:
     for place, authority in enumerate(authorities):
         write_anchor(folder, authority, f"{place}.cer")
-    return read_anchors(folder)
+    return read_trust(folder, Policy())
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +97,13 @@ def test_anchor_that_ran_out_cannot_speak(jordan: Country) -> None:
 
 
 def test_no_anchor_for_the_country(jordan: Country) -> None:
-    assert prove(jordan.signer, ()) == Proof(Verdict.NOT_CHECKABLE, ("no anchor for JOR",))
+    assert prove(jordan.signer, Trust()) == Proof(Verdict.NOT_CHECKABLE, ("no anchor for JOR",))
     assert prove(jordan.signer, jordan.anchors, state="UTO").verdict is Verdict.NOT_CHECKABLE
 
 
 def test_signer_of_another_country_does_not_speak_for_this_one(jordan: Country, tmp_path: Path) -> None:
     utopia = issuing.make_authority("UT")
-    anchors = jordan.anchors + anchors_of(tmp_path, utopia)
+    anchors = anchors_of(tmp_path, jordan.authority, utopia)
     assert prove(issuing.make_signer(utopia, "UT"), anchors).verdict is Verdict.FORGED
     assert prove(issuing.make_signer(utopia, "UT"), anchors, state="UTO").verdict is Verdict.GENUINE
 
@@ -176,13 +175,13 @@ def test_signer_by_key_identifier(jordan: Country) -> None:
 
 
 def test_unusable_anchors_stop_the_start(jordan: Country, tmp_path: Path) -> None:
-    assert read_anchors(tmp_path) == ()
+    assert read_trust(tmp_path, Policy()).anchors == ()
     write_anchor(tmp_path, jordan.signer)
     with pytest.raises(AnchorUnreadable, match=r"csca\.der"):
-        read_anchors(tmp_path)
+        read_trust(tmp_path, Policy())
     (tmp_path / "csca.der").write_bytes(b"nonsense")
     with pytest.raises(AnchorUnreadable, match=r"csca\.der"):
-        read_anchors(tmp_path)
+        read_trust(tmp_path, Policy())
 
 
 def test_country_codes() -> None:

@@ -10,9 +10,8 @@ import pytest
 
 from devices.cards import mrz, tlv
 from devices.cards.access import Printed
-from devices.cards.document import Document, NotProven
-from devices.cards.exchange import Exchange
-from devices.cards.files import Files, first_step
+from devices.cards.document import NotProven
+from devices.cards.files import Files
 from devices.virtual.card import pace as chip_pace
 from devices.virtual.card.basic_access import AccessKeys
 from devices.virtual.card.chip import Chip, Limits
@@ -21,6 +20,7 @@ from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, Verdict
 from tests.devices.cards import issuing
 from tests.devices.cards.conftest import Country
+from tests.devices.cards.opening import open_document
 
 PRINTED = issuing.make_zone()
 NUMBER = "417093"
@@ -82,15 +82,11 @@ class PaceCard:
             self._chip.reset()
 
 
-def open_document(
-    card: PaceCard, number: str = "", lines: str | None = None, *, seems_without_pace: bool = False
-) -> Document:
-    printed = Printed.seen(lines, number)
-    return Document(Exchange(card), printed, first_step(card.reader_limit), seems_without_pace=seems_without_pace)
-
-
-def read(card: PaceCard, jordan: Country, number: str = "", lines: str | None = None, **options: bool) -> CardReading:
-    return open_document(card, number, lines, **options).read(jordan.anchors, issuing.NOW)
+def read(
+    card: PaceCard, jordan: Country, number: str = "", lines: str | None = None, *, seems_without_pace: bool = False
+) -> CardReading:
+    document = open_document(card, lines, jordan.anchors, number=number, seems_without_pace=seems_without_pace)
+    return document.read(issuing.NOW)
 
 
 def failure_of(call: Callable[[], object]) -> Failure:
@@ -125,14 +121,14 @@ def test_the_name_in_eleven_commands(jordan: Country) -> None:
 @pytest.mark.parametrize("cipher", [1, 2])
 def test_the_whole_lds_in_fifteen_extended_commands(jordan: Country, cipher: int) -> None:
     card = PaceCard(jordan, pace_info(cipher))
-    document = open_document(card, NUMBER)
+    document = open_document(card, None, number=NUMBER)
     assert {number: document._files.read(number) for number in card.lds} == card.lds
     assert len(card.commands) == 15
 
 
 def test_short_reads_fill_their_answers(jordan: Country) -> None:
     card = PaceCard(jordan, reader_limit=SHORT)
-    document = open_document(card, NUMBER)
+    document = open_document(card, None, number=NUMBER)
     assert document._files.read(2) == card.lds[2]
     assert len(card.commands) == 7 + -(-len(card.lds[2]) // 223)
 
@@ -255,8 +251,8 @@ def test_cards_of_one_kind_may_differ_in_having_pace(jordan: Country) -> None:
     """Its like had none, so it is opened by BAC; what its issuer signed then sends the reader back to PACE."""
     card = PaceCard(jordan)
     card.allow_basic_access()
-    document = open_document(card, lines=PRINTED, seems_without_pace=True)
-    reading = document.read(jordan.anchors, issuing.NOW)
+    document = open_document(card, PRINTED, jordan.anchors, seems_without_pace=True)
+    reading = document.read(issuing.NOW)
     assert reading.access == "PACE-MRZ"
     assert document.has_pace
     assert card.reconnects == 1
@@ -309,7 +305,7 @@ class Odd:
 def test_card_access_is_found_wherever_a_card_gives_it(otherwise: str, select: str) -> None:
     odd = Odd(otherwise, select, "00A4020C02011C")
     with pytest.raises(AccessNumberWanted):
-        Document(Exchange(odd), Printed(), 2).read((), issuing.NOW)
+        open_document(odd, None).read(issuing.NOW)
     assert odd.commands <= 7
 
 
@@ -323,7 +319,7 @@ def test_a_long_card_access_is_read_whole(jordan: Country) -> None:
 @pytest.fixture
 def opened(jordan: Country) -> Iterator[tuple[PaceCard, Files]]:
     card = PaceCard(jordan)
-    files = open_document(card, NUMBER)._files
+    files = open_document(card, None, number=NUMBER)._files
     files.read(1)
     yield card, files
     files.close()

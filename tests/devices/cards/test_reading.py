@@ -10,9 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from devices.cards import basic_access, mrz
-from devices.cards.access import Printed
 from devices.cards.apdu import Command
-from devices.cards.document import Document, NotProven, Rest
+from devices.cards.authenticity import Proof
+from devices.cards.chip_proof import NO_KEY
+from devices.cards.document import NotProven, Rest
 from devices.cards.exchange import TRAFFIC, Exchange, WireBroken
 from devices.cards.files import LENGTHS, FileMissing, Files, first_step
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
@@ -22,6 +23,7 @@ from kiosk.identity import CardReading, Verdict
 from tests.devices.cards import issuing
 from tests.devices.cards.chip import Chip, Faults
 from tests.devices.cards.conftest import Country
+from tests.devices.cards.opening import open_document
 
 PRINTED = issuing.make_zone()
 
@@ -31,13 +33,11 @@ def files(jordan: Country) -> dict[int, bytes]:
     return issuing.make_files(jordan.signer, PRINTED)
 
 
-def open_document(chip: Chip, printed: str | None = PRINTED, *, seems_without_pace: bool = False) -> Document:
-    step = first_step(chip.reader_limit)
-    return Document(Exchange(chip), Printed.seen(printed), step, seems_without_pace=seems_without_pace)
-
-
-def read(chip: Chip, jordan: Country, printed: str | None = PRINTED) -> CardReading:
-    return open_document(chip, printed).read(jordan.anchors, issuing.NOW)
+def read(
+    chip: Chip, jordan: Country, printed: str | None = PRINTED, *, seems_without_pace: bool = False
+) -> CardReading:
+    document = open_document(chip, printed, jordan.anchors, seems_without_pace=seems_without_pace)
+    return document.read(issuing.NOW)
 
 
 def failure_of(call: Callable[[], object]) -> Failure:
@@ -54,7 +54,7 @@ def verdict_of(chip: Chip, jordan: Country, printed: str = PRINTED) -> Verdict:
 
 def test_name_in_six_commands(zone: mrz.Mrz, jordan: Country) -> None:
     chip = Chip(zone, issuing.make_files(jordan.signer, PRINTED, without=(14,)))
-    reading = open_document(chip, seems_without_pace=True).read(jordan.anchors, issuing.NOW)
+    reading = read(chip, jordan, seems_without_pace=True)
     assert reading.verdict is Verdict.GENUINE
     assert reading.identity.name_arabic == "سلمى أحمد القاضي"
     assert reading.identity.name_latin == "Salma Ahmad Alqadi"
@@ -185,39 +185,59 @@ def test_cards_that_are_read_but_not_accepted(jordan: Country) -> None:
     assert verdict_of(chip, jordan, utopia) is Verdict.NOT_CHECKABLE
 
 
+@pytest.fixture(scope="session")
+def without_chip_key(jordan: Country) -> dict[int, bytes]:
+    """The files of a card whose chip has nothing to prove itself with."""
+    return issuing.make_files(jordan.signer, PRINTED, without=(15,))
+
+
 def rest(chip: Chip, jordan: Country) -> Rest:
-    document = open_document(chip)
-    document.read(jordan.anchors, issuing.NOW)
-    return document.complete()
+    document = open_document(chip, PRINTED, jordan.anchors)
+    document.read(issuing.NOW)
+    return document.complete(issuing.NOW)
 
 
-def test_picture_only_when_it_is_as_signed(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
+def test_picture_only_when_it_is_as_signed(zone: mrz.Mrz, without_chip_key: dict[int, bytes], jordan: Country) -> None:
+    files = without_chip_key
     assert rest(Chip(zone, files), jordan).picture.startswith(b"\xff\xd8\xff")
     for spoilt in (files[2][:-1] + b"\x01", issuing.make_face(b"\xff\xd8\xff another person's")):
         with pytest.raises(NotProven):
             rest(Chip(zone, files | {2: spoilt}), jordan)
 
 
-def test_the_rest_is_read_on_the_same_channel(zone: mrz.Mrz, files: dict[int, bytes], jordan: Country) -> None:
-    chip = Chip(zone, files)
-    cost = rest(chip, jordan).cost
+def test_the_rest_is_read_on_the_same_channel(
+    zone: mrz.Mrz, without_chip_key: dict[int, bytes], jordan: Country
+) -> None:
+    chip = Chip(zone, without_chip_key)
+    found = rest(chip, jordan)
     assert (chip.channels, chip.reconnects) == (1, 0)
-    assert [phase.name for phase in cost.phases] == ["access", "security object", "identity", "portrait"]
-    assert sum(phase.commands for phase in cost.phases) == cost.commands == len(chip.commands)
+    assert [phase.name for phase in found.cost.phases] == ["access", "security object", "identity", "chip", "portrait"]
+    assert sum(phase.commands for phase in found.cost.phases) == found.cost.commands == len(chip.commands)
+    assert found.reasons[-1] == NO_KEY
 
 
 @pytest.mark.parametrize("picture", [b"GIF89a", b""])
 def test_a_genuine_card_without_a_picture_is_a_card_without_a_picture(
     zone: mrz.Mrz, jordan: Country, picture: bytes
 ) -> None:
-    files = issuing.make_files(jordan.signer, PRINTED, picture=picture, without=() if picture else (2,))
+    files = issuing.make_files(jordan.signer, PRINTED, picture=picture, without=(15,) if picture else (2, 15))
     assert rest(Chip(zone, files), jordan).picture == b""
 
 
-def test_card_without_a_national_number_is_unknown(jordan: Country) -> None:
+@pytest.mark.parametrize("missing", [14, 15])
+def test_a_chip_without_its_signed_keys_is_a_copy(
+    zone: mrz.Mrz, files: dict[int, bytes], jordan: Country, missing: int
+) -> None:
+    """Who copies a card's files but not its keys leaves out what asks for them; the signed list still names it."""
+    with pytest.raises(NotProven) as raised:
+        rest(Chip(zone, {number: file for number, file in files.items() if number != missing}), jordan)
+    assert raised.value.proof == Proof(Verdict.CLONED, (f"data group {missing} is signed and missing",))
+
+
+def test_a_document_without_a_national_number_is_read(jordan: Country) -> None:
     printed = issuing.make_zone(optional="")
     chip = Chip(mrz.parse(printed), issuing.make_files(jordan.signer, printed, personal_number="12"))
-    assert failure_of(lambda: read(chip, jordan, printed)) is Failure.CARD_UNKNOWN
+    assert read(chip, jordan, printed).identity.national_number == ""
 
 
 def test_every_changed_byte_of_a_protected_answer_breaks_the_channel(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
@@ -249,16 +269,15 @@ def test_unprotected_answer_inside_the_channel_is_refused(
 def test_time_is_up(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
     ticks = iter(range(0, 1_000, 4))
     exchange = Exchange(Chip(zone, files), monotonic=lambda: float(next(ticks)))
-    document = Document(exchange, Printed.seen(PRINTED), 0)
-    assert failure_of(lambda: document.read((), issuing.NOW)) is Failure.CARD_TIMEOUT
+    document = open_document(Chip(zone, files), PRINTED, exchange=exchange)
+    assert failure_of(lambda: document.read(issuing.NOW)) is Failure.CARD_TIMEOUT
 
 
 def test_abandoned_readings_send_nothing_more(zone: mrz.Mrz, files: dict[int, bytes]) -> None:
     chip = Chip(zone, files)
     exchange = Exchange(chip, cancelled=lambda: len(chip.commands) == 2)
-    assert (
-        failure_of(lambda: Document(exchange, Printed.seen(PRINTED), 0).read((), issuing.NOW)) is Failure.CARD_TIMEOUT
-    )
+    document = open_document(chip, PRINTED, exchange=exchange)
+    assert failure_of(lambda: document.read(issuing.NOW)) is Failure.CARD_TIMEOUT
     assert len(chip.commands) == 2
 
 

@@ -21,7 +21,9 @@ from devices.cards.data_groups import SECURITY_OBJECT_FILE
 from devices.cards.exchange import Exchange, Wire
 from devices.cards.files import Files, first_step
 from devices.cards.pcsc import CardService
+from devices.cards.profiles import ProfileChoice, load_profiles
 from devices.cards.security_object import open_security_object
+from devices.diagnosis import PROFILES
 
 COMMON_FILE = 0x1E
 LOOK_SECONDS = 2.0
@@ -30,7 +32,9 @@ LOOK_SECONDS = 2.0
 def read_whole(wire: Wire, printed: Printed, *, seems_without_pace: bool) -> tuple[dict[int, bytes], dict[str, object]]:
     """Files by short EF identifier, and the figures."""
     exchange = Exchange(wire)
-    access = Access(exchange, printed, seems_without_pace=seems_without_pace)
+    profile = ProfileChoice(load_profiles(PROFILES), b"").before_reading(printed.zone.kind if printed.zone else None)
+    assert profile is not None
+    access = Access(exchange, printed, profile, seems_without_pace=seems_without_pace)
     files = Files(access.open, exchange.reconnect, first_step(wire.reader_limit))
     cpu = time.process_time()
     security_object = files.read(SECURITY_OBJECT_FILE)

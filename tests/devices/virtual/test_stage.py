@@ -33,6 +33,7 @@ READ_IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
 from devices.cards.reader import SmartCards
+from devices.cards.trust.store import Policy, read_trust
 from kiosk import settings
 from kiosk.clock import SystemClock
 from kiosk.events import CardInserted
@@ -40,7 +41,7 @@ from devices.scanners import MrzScanner
 import threading
 loaded = settings.load(Path(sys.argv[1]))
 scanner = MrzScanner(loaded.scanner.host, loaded.scanner.port, seconds=20)
-cards = SmartCards(loaded.card.readers, loaded.card.anchors, scanner.read, SystemClock())
+cards = SmartCards(loaded.card.readers, read_trust(loaded.card.anchors, Policy()), scanner.read, SystemClock())
 inserted = threading.Event()
 cards.start(lambda event: inserted.set() if isinstance(event, CardInserted) else None)
 assert inserted.wait(30)

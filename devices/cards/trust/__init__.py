@@ -1,0 +1,1 @@
+"""The trust store: which countries this terminal believes, since when, on whose word, and what they have revoked."""
