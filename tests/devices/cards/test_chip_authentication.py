@@ -13,6 +13,7 @@ from devices.cards.ciphers import AES_128, AES_256, CipherSuite, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.security_infos import ChipAuthenticationOffer, parse_security_infos
+from devices.cards.signatures import CannotCheck
 from kiosk.failures import Failure, ServiceFailure
 from tests.devices.cards.small_chip import Keys, SmallChip
 from tests.devices.cards.test_pace_mappings import READ, plain
@@ -216,6 +217,27 @@ def test_a_card_that_is_gone_is_not_called_a_copy(instruction: int, told: Except
     with pytest.raises(ServiceFailure) as raised:
         authenticate(chip, offer_of(12))
     assert raised.value.failure is failure
+
+
+@pytest.mark.parametrize(("parameter_id", "takes"), [(0, True), (18, True), (1, False), (2, False)])
+def test_a_reader_of_short_commands(parameter_id: int, takes: bool) -> None:
+    chip = chip_of(parameter_id)
+    chip.reader_limit = 256
+    if takes:
+        authenticate(chip, offer_of(parameter_id))
+        assert chip.longest <= 261
+        return
+    with pytest.raises(CannotCheck, match="reader"):
+        authenticate(chip, offer_of(parameter_id))
+    assert chip.commands == []
+
+
+@pytest.mark.parametrize("status", ["6700", "6C00"])
+def test_a_card_that_takes_no_long_key_is_not_called_a_copy(status: str) -> None:
+    chip = chip_of(1)
+    chip.spoil = lambda instruction, answer: bytes.fromhex(status) if instruction == 0x86 else answer
+    with pytest.raises(CannotCheck, match="card"):
+        authenticate(chip, offer_of(1))
 
 
 def test_the_old_channel_is_over() -> None:
