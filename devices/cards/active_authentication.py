@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from devices.cards import ecdsa, tlv
-from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST, Answer, Command, Status
+from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST, Answer, Command, is_about_length
 from devices.cards.chip_keys import (
     EC_PUBLIC_KEY,
     RSA_ENCRYPTION,
@@ -68,7 +68,7 @@ def _ask(sender: Channel, key: _ChipKey, random: Callable[[int], bytes]) -> tupl
         answer = _send(sender, Command(0x00, 0x88, 0x00, 0x00, data=challenge, expected=expected))
         if answer.is_good and not key.is_cut_off(answer.data):
             return challenge, answer.data
-    if answer.is_good or _is_about_length(answer.status):
+    if answer.is_good or is_about_length(answer.status):
         raise CannotCheck("signature cut off")
     raise ChipNotProven("the chip refuses to sign")
 
@@ -79,13 +79,9 @@ def _send(sender: Channel, command: Command) -> Answer:
     except WireBroken as error:
         raise CannotCheck("signature does not come through") from error
     except ChannelBroken as error:
-        if error.status is not None and _is_about_length(error.status):
+        if error.status is not None and is_about_length(error.status):
             raise CannotCheck("signature too long for this card's channel") from error
         raise ChipNotProven("the chip refuses to sign") from error
-
-
-def _is_about_length(status: int) -> bool:
-    return status == Status.WRONG_LENGTH or status >> 8 == Status.WRONG_EXPECTED
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -79,3 +79,8 @@ class Status:
     WRONG_LENGTH = 0x6700
     MORE_DATA = 0x61
     WRONG_EXPECTED = 0x6C
+
+
+def is_about_length(status: int) -> bool:
+    """Whether a card says that Lc or Le does not suit it."""
+    return status == Status.WRONG_LENGTH or status >> 8 == Status.WRONG_EXPECTED

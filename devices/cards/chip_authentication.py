@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.cards import tlv
-from devices.cards.apdu import SHORT_LARGEST, Command, Status
+from devices.cards.apdu import SHORT_LARGEST, Command, is_about_length
 from devices.cards.chip_keys import ChipNotProven
 from devices.cards.ciphers import TRIPLE_DES, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.files import Channel
-from devices.cards.groups import draw_key, draw_key_pair
+from devices.cards.groups import draw_key, draw_key_pair, needs_extended_length
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.security_infos import ChipAuthenticationOffer
 from devices.cards.signatures import CannotCheck
@@ -26,14 +26,17 @@ def authenticate(
     *,
     ephemeral_key: Callable[[int], int] = draw_key,
 ) -> SecureChannel:
-    """The channel to go on with; `channel`, which carried the agreement, is over, whatever comes out.
+    """The channel to go on with; `channel`, an open one that carries the agreement, is over then, whatever comes out.
 
     `offer` must be from a DG14 that passive authentication believes, or the proof is worth nothing. The chip has proven
     itself once an answer under the new keys holds: that is a SELECT of DG14, which has to exist here.
-    Raises ChipNotProven; CannotCheck where the agreement does not fit this card's commands; ServiceFailure:
-    CARD_REMOVED, CARD_MUTE and others of the wire.
+    Raises ChipNotProven; CannotCheck where reader or card take no key of that length; ServiceFailure: CARD_REMOVED,
+    CARD_MUTE and others of the wire.
     """
     group = offer.key.group
+    if needs_extended_length(group) and exchange.reader_limit <= SHORT_LARGEST:
+        channel.close()
+        raise CannotCheck("chip authentication by a key too long for this reader")
     own = draw_key_pair(group, group.generator, ephemeral_key)
     keys = SessionKeys.derive(group.shared_secret(group.multiply(own.private, offer.key.public_key)), offer.suite)
     try:
@@ -44,9 +47,9 @@ def authenticate(
     except BaseException as error:
         channel.close()
         keys.wipe()
-        if isinstance(error, ChannelBroken) and error.status == Status.WRONG_LENGTH:
-            raise CannotCheck("key agreement too long for this card's channel") from error
         if isinstance(error, ChannelBroken):
+            if error.status is not None and is_about_length(error.status):
+                raise CannotCheck("chip authentication by a key too long for this card") from error
             raise ChipNotProven("the new keys do not hold") from error
         if isinstance(error, WireBroken):
             raise ServiceFailure(Failure.CARD_MUTE) from error

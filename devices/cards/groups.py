@@ -17,6 +17,7 @@ from devices.cards.residues import ResidueParameters
 from devices.cards.tlv import MalformedData
 
 _LARGEST_DRAWS = 100
+_SHORT_KEY = 200
 
 
 class Group(Protocol):
@@ -131,6 +132,11 @@ class ResidueGroup:
     @property
     def _size(self) -> int:
         return (self.parameters.prime.bit_length() + 7) // 8
+
+
+def needs_extended_length(group: Group) -> bool:
+    """Whether a public key, with what stands around it in a protected command, outgrows a short APDU (9.3.1)."""
+    return len(group.generator) > _SHORT_KEY
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

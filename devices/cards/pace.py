@@ -12,7 +12,7 @@ from devices.cards.apdu import SHORT_LARGEST, Command, Status
 from devices.cards.chip_mapping import ChipMapping
 from devices.cards.ciphers import SessionKeys
 from devices.cards.exchange import Exchange
-from devices.cards.groups import Group, draw_key, draw_key_pair
+from devices.cards.groups import Group, draw_key, draw_key_pair, needs_extended_length
 from devices.cards.mrz import Mrz
 from devices.cards.secure_messaging import SecureChannel
 from devices.cards.security_infos import Mapping, PaceOffer
@@ -73,9 +73,12 @@ def open_channel(
     """Opens the secure channel of the whole chip, in five commands. `names_parameters` says which group is meant.
 
     Raises PasswordUnknown; MalformedData for answers outside the protocol; ServiceFailure: ACCESS_REFUSED where the
-    card does not hold this password, CARD_UNKNOWN and CARD_MUTE where it does not go on.
+    card does not hold this password, CARD_UNKNOWN and CARD_MUTE where it does not go on, LENGTH_NOT_SUPPORTED where the
+    reader takes no key of that length.
     """
     group = offer.group
+    if needs_extended_length(group) and exchange.reader_limit <= SHORT_LARGEST:
+        raise ServiceFailure(Failure.LENGTH_NOT_SUPPORTED)
     _choose(exchange, offer, password, names_parameters=names_parameters)
     nonce = _nonce(exchange, offer, password)
     first = draw_key_pair(group, group.generator, ephemeral_key)

@@ -61,7 +61,7 @@ class SmallChip:
 
     `static_key` with `static_group` is the key of chip authentication; `sign` answers INTERNAL AUTHENTICATE, told the
     challenge and how many bytes are expected. `commands` are those that arrived, without their protection. With
-    `has_short_keys` every residue that it draws begins with a zero.
+    `has_short_keys` every residue that it draws begins with a zero. `longest` is the size of the longest command.
     """
 
     reader_limit = 65_536
@@ -75,6 +75,7 @@ class SmallChip:
         self.sign: Callable[[bytes, int], bytes] = lambda _challenge, _expected: b"\x6d\x00"
         self.spoil: Callable[[int, bytes], bytes] = lambda _instruction, answer: answer
         self.has_short_keys = False
+        self.longest = 0
         self.commands: list[bytes] = []
         self.keys: Keys | None = None
         self._next_keys: Keys | None = None
@@ -92,6 +93,7 @@ class SmallChip:
         self.keys = None
 
     def transmit(self, raw: bytes) -> bytes:
+        self.longest = max(self.longest, len(raw))
         header, data, expected = _taken_apart(raw)
         if header[0] & 0x0C != 0x0C:
             self.commands.append(header + data)

@@ -75,6 +75,24 @@ def test_residues_with_and_without_leading_zeros(full: bool) -> None:
     assert open_channel(chip).channel.send(READ).data == chip.files[0x1C][:8]
 
 
+@pytest.mark.parametrize("parameter_id", [1, 2])
+def test_a_reader_that_takes_no_long_key(parameter_id: int) -> None:
+    chip = chip_of(1, 2, parameter_id)
+    chip.reader_limit = 256
+    with pytest.raises(ServiceFailure) as raised:
+        open_channel(chip)
+    assert raised.value.failure is Failure.LENGTH_NOT_SUPPORTED
+    assert chip.commands == []
+
+
+@pytest.mark.parametrize(("mapping", "parameter_id"), [(1, 0), (2, 18), (6, 18)])
+def test_all_other_keys_fit_short_commands(mapping: int, parameter_id: int) -> None:
+    chip = chip_of(mapping, 2, parameter_id)
+    chip.reader_limit = 256
+    assert open_channel(chip).channel.send(READ).data == chip.files[0x1C][:8]
+    assert chip.longest <= 261
+
+
 def test_a_wrong_number_on_residues() -> None:
     with pytest.raises(ServiceFailure) as raised:
         open_channel(chip_of(1, 2, 0), "000000")
