@@ -12,11 +12,13 @@ from devices.virtual.card.basic_access import AccessKeys
 from devices.virtual.card.tlv import Malformed, objects
 
 # File identifiers of the eMRTD application (ICAO Doc 9303-10, table 2); the low five bits are the short identifier.
-# EF.CardAccess stands outside it, in the master file.
+# Those of the master file stand outside it; there 1D is EF.CardSecurity, where the application has EF.SOD.
 COMMON, SECURITY_OBJECT, CARD_ACCESS, FIRST_DATA_GROUP = 0x011E, 0x011D, 0x011C, 0x0101
 IDENTIFIERS = {"EF.COM": COMMON, "EF.SOD": SECURITY_OBJECT, "EF.CardAccess": CARD_ACCESS} | {
     f"EF.DG{number}": FIRST_DATA_GROUP + number - 1 for number in range(1, 17)
 }
+CARD_SECURITY, DIRECTORY, CARD_INFORMATION = 0x011D, 0x2F00, 0x2F01
+MASTER_IDENTIFIERS = {"EF.CardSecurity": CARD_SECURITY, "EF.DIR": DIRECTORY, "EF.ATR": CARD_INFORMATION}
 ZONE_CHARACTERS = 90
 # A whole file with its protection and status fits one frame of the virtual reader's protocol (65,535 bytes).
 LARGEST_FILE = 65_000
@@ -31,7 +33,8 @@ class CardContent:
     """`atr` is empty for a mute card; `files` is empty where there is no eMRTD application.
 
     `access` is what Basic Access Control takes, None where the chip does without it; `passwords` are those of PACE by
-    their reference (1 the zone, 2 the access number), for the `ways` that EF.CardAccess offers.
+    their reference (1 the zone, 2 the access number), for the `ways` that EF.CardAccess offers. An `open` chip is read
+    without either. `master_files` are those of the master file beside EF.CardAccess, which is among `files`.
     """
 
     atr: bytes
@@ -39,6 +42,8 @@ class CardContent:
     access: AccessKeys | None
     ways: tuple[pace.Way, ...] = ()
     passwords: Mapping[int, bytes] = dataclasses.field(default_factory=dict)
+    master_files: Mapping[int, bytes] = dataclasses.field(default_factory=dict)
+    open: bool = False
 
 
 def load(folder: Path) -> CardContent:
