@@ -130,7 +130,9 @@ class Chip:
         if not self._content.passwords:
             return Response(status.WRONG_PARAMETERS)
         try:
-            self._pace = pace.choose(self._content.ways, self._content.passwords, command.data)
+            self._pace = pace.choose(
+                self._content.ways, self._content.passwords, command.data, self._content.keys.for_mapping
+            )
         except pace.Refused as refused:
             return Response(refused.status)
         return Response(status.DONE)

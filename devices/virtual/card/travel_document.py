@@ -1,10 +1,11 @@
-"""The eMRTD application: its files, and what opens them (ICAO Doc 9303-10, 3; 9303-11, 4.3)."""
+"""The eMRTD application: its files, what opens them, and how the chip proves itself (ICAO Doc 9303-10, 3; 9303-11)."""
 
 from __future__ import annotations
 
-from devices.virtual.card import basic_access, status
+from devices.virtual.card import active_authentication, basic_access, status
 from devices.virtual.card.apdu import EXTENDED_MAXIMUM, SHORT_MAXIMUM, Command, Response
 from devices.virtual.card.application import Instruction, Opening
+from devices.virtual.card.chip_authentication import ChipAuthentication
 from devices.virtual.card.files import CARD_ACCESS, CardContent
 from devices.virtual.card.transparent_files import TransparentFiles
 
@@ -21,6 +22,7 @@ class TravelDocument:
         self._content = content
         own = {identifier: file for identifier, file in content.files.items() if identifier != CARD_ACCESS}
         self._files = TransparentFiles(own, self._refusal)
+        self._chip_authentication = ChipAuthentication(content.keys.agreement)
         self._protected = False
         self._challenge: bytes | None = None
 
@@ -30,25 +32,39 @@ class TravelDocument:
         if not protected and self._content.access is None and not self._content.open:
             return Response(status.NOT_ALLOWED)  # PACE comes first where nothing else opens the chip
         self._files.leave()
+        self._chip_authentication.forget()
         self._challenge = None
         return Response(status.DONE)
 
     def answer(self, command: Command, *, protected: bool) -> Response:
         self._protected = protected
         challenge, self._challenge = self._challenge, None  # it is good for the very next command only
+        if command.ins != Instruction.GENERAL_AUTHENTICATE:
+            self._chip_authentication.forget()
         match command.ins:
             case Instruction.SELECT:
-                return self._files.select(command)
+                response = self._files.select(command)
             case Instruction.READ_BINARY:
-                return self._files.read(command)
+                response = self._files.read(command)
             case Instruction.READ_BINARY_ODD:
-                return self._files.read_far(command)
+                response = self._files.read_far(command)
             case Instruction.GET_CHALLENGE:
-                return self._give_challenge(command)
+                response = self._give_challenge(command)
             case Instruction.EXTERNAL_AUTHENTICATE:
-                return self._authenticate(command, challenge)
+                response = self._authenticate(command, challenge)
+            case Instruction.INTERNAL_AUTHENTICATE:
+                response = self._closed() or self._sign(command)
+            case Instruction.MANAGE_SECURITY_ENVIRONMENT:
+                response = self._closed() or self._chip_authentication.set(command)
+            case Instruction.GENERAL_AUTHENTICATE:
+                response = self._closed() or self._chip_authentication.agree(command)
             case _:
-                return Response(status.UNKNOWN_INSTRUCTION)
+                response = Response(status.UNKNOWN_INSTRUCTION)
+        return response
+
+    def _closed(self) -> Response | None:
+        refused = self._refusal(None)
+        return Response(refused) if refused else None
 
     def _refusal(self, _identifier: int | None) -> int:
         return 0 if self._protected or self._content.open else status.NOT_ALLOWED
@@ -69,3 +85,14 @@ class TravelDocument:
             return Response(status.WRONG_KEYS)
         answer, channel = opened
         return Opening(status.DONE, answer, channel=channel)
+
+    def _sign(self, command: Command) -> Response:
+        """6.1.3. An answer that is longer than what was asked for is refused whole, not cut."""
+        if self._content.keys.signing is None:
+            return Response(status.UNKNOWN_INSTRUCTION)
+        if len(command.data) != active_authentication.CHALLENGE or command.expected is None:
+            return Response(status.WRONG_SIZE)
+        signature = active_authentication.sign(self._content.keys.signing, command.data)
+        if len(signature) > command.expected:
+            return Response(status.WRONG_SIZE)
+        return Response(status.DONE, signature)
