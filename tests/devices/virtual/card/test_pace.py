@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from devices.virtual.card import pace
 from devices.virtual.card.chip import Chip, Limits
-from devices.virtual.card.standard_curves import CURVES
 from devices.virtual.card.files import CARD_ACCESS, CardContent
 from devices.virtual.card.pace import Protocol, ways_of
+from devices.virtual.card.standard_curves import CURVES
 from devices.virtual.card.tlv import encode
 from tests.devices.virtual.card.terminal import SELECT_EMRTD
 
