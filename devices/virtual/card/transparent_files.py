@@ -65,7 +65,7 @@ class TransparentFiles:
             return Response(status.WRONG_DATA)
         if tag != OFFSET or not 0 < len(offset) <= 3:
             return Response(status.WRONG_DATA)
-        return _wrapped(_part(self._files[self._current], int.from_bytes(offset, "big"), command.expected), command)
+        return _far_part(self._files[self._current], int.from_bytes(offset, "big"), command.expected)
 
     def _by_short(self, short: int) -> int:
         return next((known for known in self._files if known & SHORT_IDENTIFIER == short), short)
@@ -84,11 +84,16 @@ def _part(content: bytes, offset: int, expected: int | None) -> Response:
     return Response(status.DONE if wanted_all or len(part) == expected else status.END_OF_FILE, part)
 
 
-def _wrapped(answer: Response, command: Command) -> Response:
-    """As much of the part as fits what was asked for together with its tag and length."""
-    if not answer.data:
-        return answer
-    room = command.expected or 0
-    overhead = len(encode(DISCRETIONARY, answer.data)) - len(answer.data)
-    part = answer.data[: max(0, room - overhead)]
-    return Response(answer.status, encode(DISCRETIONARY, part))
+def _far_part(content: bytes, offset: int, expected: int | None) -> Response:
+    """Tag and length of the answer are part of what was asked for."""
+    if expected is None:
+        return Response(status.WRONG_SIZE)
+    if offset >= len(content):
+        return Response(status.BEYOND_END)
+    longest = content[offset : offset + expected]
+    overhead = len(encode(DISCRETIONARY, longest)) - len(longest)
+    part = longest[: max(0, expected - overhead)]
+    answer = encode(DISCRETIONARY, part)
+    ended = offset + len(part) == len(content) and len(answer) < expected
+    wanted_all = expected in {SHORT_MAXIMUM, EXTENDED_MAXIMUM}
+    return Response(status.END_OF_FILE if ended and not wanted_all else status.DONE, answer)
