@@ -5,7 +5,7 @@ from __future__ import annotations
 from devices.virtual.card import status
 from devices.virtual.card.apdu import Command, Response
 from devices.virtual.card.application import Instruction
-from devices.virtual.card.files import CARD_ACCESS, CARD_SECURITY, CardContent
+from devices.virtual.card.files import CARD_ACCESS, CARD_SECURITY, DIRECTORY, CardContent
 from devices.virtual.card.transparent_files import TransparentFiles
 
 # What this chip can do once an application is selected, or once MSE:SET has begun it.
@@ -16,13 +16,15 @@ AFTER_SELECT = {
     Instruction.GENERAL_AUTHENTICATE,
 }
 
+SHORT_IDENTIFIERS = {0x1E: DIRECTORY}  # 2F00 has none in its low bits (ISO/IEC 7816-4, 8.2.1.1)
+
 
 class MasterFile:
     """EF.CardAccess and its like are for all to read; EF.CardSecurity is read through a channel only."""
 
     def __init__(self, content: CardContent) -> None:
         files = {CARD_ACCESS: content.files[CARD_ACCESS]} if CARD_ACCESS in content.files else {}
-        self._files = TransparentFiles(files | dict(content.master_files), self._refusal)
+        self._files = TransparentFiles(files | dict(content.master_files), self._refusal, SHORT_IDENTIFIERS)
         self._protected = False
 
     def leave(self) -> None:

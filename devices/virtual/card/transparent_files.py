@@ -16,10 +16,16 @@ SHORT_IDENTIFIER = 0x1F
 
 
 class TransparentFiles:
-    """The files by identifier, whose low five bits are the short one, and which of them is the current one."""
+    """The files by identifier, and which of them is the current one.
 
-    def __init__(self, files: Mapping[int, bytes], refusal: Refusal) -> None:
+    The low five bits of an identifier are the short one, but for the files that `short_identifiers` names by theirs.
+    """
+
+    def __init__(
+        self, files: Mapping[int, bytes], refusal: Refusal, short_identifiers: Mapping[int, int] | None = None
+    ) -> None:
         self._files = files
+        self._short_identifiers = short_identifiers or {}
         self._refusal = refusal
         self._current: int | None = None
 
@@ -68,6 +74,8 @@ class TransparentFiles:
         return _far_part(self._files[self._current], int.from_bytes(offset, "big"), command.expected)
 
     def _by_short(self, short: int) -> int:
+        if short in self._short_identifiers:
+            return self._short_identifiers[short]
         return next((known for known in self._files if known & SHORT_IDENTIFIER == short), short)
 
     def _refused(self, identifier: int) -> int:

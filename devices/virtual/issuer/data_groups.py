@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 
 from devices.virtual.card.tlv import encode
+from devices.virtual.issuer.der import integer
 from devices.virtual.issuer.people import Person
 
 LDS_VERSION = b"0107"
 ISSUING_AUTHORITY = b"TEST"
 UNICODE_VERSION = b"040000"
+LONGEST_MESSAGE = 65_535
+"""What the virtual reader's protocol carries at most."""
 JPEG_2000_MAGIC = b"\x00\x00\x00\x0cjP  "
 FACE_HEADER_BYTES, FACE_INFORMATION_BYTES, IMAGE_INFORMATION_BYTES = 14, 20, 12
 
@@ -53,6 +56,18 @@ def security_options(infos: bytes) -> bytes:
 def signing_key(public_key: bytes) -> bytes:
     """DG15, 4.7.15: the SubjectPublicKeyInfo of active authentication."""
     return encode(0x6F, public_key)
+
+
+def directory() -> bytes:
+    """EF.DIR, 3.11.2: the one application."""
+    return encode(0x61, encode(0x4F, bytes.fromhex("A0000002471001")))
+
+
+def card_information() -> bytes:
+    """EF.ATR/INFO, 3.11.1: extended length is understood, up to LONGEST_MESSAGE bytes each way (ISO 7816-4, 12.7)."""
+    capabilities = bytes.fromhex("940160")
+    lengths = 2 * integer(LONGEST_MESSAGE)
+    return encode(0x47, capabilities) + encode(0x7F66, lengths)
 
 
 def face(image: bytes, width: int, height: int, sex: str) -> bytes:

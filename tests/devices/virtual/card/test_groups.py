@@ -59,6 +59,7 @@ def test_residues_are_those_of_rfc_5114(parameters: int) -> None:
     group = RESIDUES[parameters]
     assert (group.prime, group.generator, group.order) == (prime, generator, order)
     assert group.multiply(order, generator) is None
+    assert group.secret(generator >> 16) == bytes(2) + (generator >> 16).to_bytes(group.size - 2, "big")
     assert group.decode(group.encode(group.multiply(secrets.randbelow(order - 2) + 2, generator))) is not None
 
 

@@ -21,7 +21,7 @@ BY_KEYS = (
     "aa_rsa", "aa_rsa_sha1", "aa_ecdsa", "ca_ecdh", "ca_ecdh_3des", "ca_dh", "ca_dh_3des", "ca_two_keys", "cam",
     "pace_dh", "passport", "bench",
 )  # fmt: skip
-GOOD = (*BY_KEYS, "plain", "td2", "signed_rsa", "signed_pss", "signed_explicit", "next_generation")
+GOOD = (*BY_KEYS, "plain", "td2", "signed_rsa", "signed_pss", "signed_explicit", "signed_indefinite", "next_generation")
 WRONG_HASH = {"changed_dg2": 2, "changed_dg11": 11}
 REMOVED = {"dg14_removed": 14, "dg15_removed": 15}
 WRONG_SIGNERS = ("wrong_country", "expired_signer", "revoked_signer", "forged_signer")
@@ -67,7 +67,7 @@ def security_object(card: Path, tmp_path: Path) -> Path:
 
 
 def listed(card: Path) -> dict[int, bytes]:
-    message = cms.ContentInfo.load(inside(card / "EF.SOD"))
+    message = cms.ContentInfo.load(inside(card / "EF.SOD"))  # in DER or in BER
     content = message["content"]["encap_content_info"]["content"].contents
     _, _, rows = core.SequenceOf.load(content, spec=core.Any)
     return {row[0].native: row[1].native for row in core.SequenceOf.load(rows.dump(), spec=core.Sequence)}
@@ -148,6 +148,18 @@ def test_a_chip_without_access_control(laboratory: Path) -> None:
     assert chip.answer(SELECT_EMRTD).hex() == "9000"
     assert chip.answer(bytes.fromhex("00B08200000000")) == (laboratory / "plain" / "EF.DG2").read_bytes() + b"\x90\x00"
     assert chip.answer(bytes.fromhex("0084000008"))[-2:].hex() == "9000"
+
+
+def test_what_the_passport_says_of_itself(laboratory: Path) -> None:
+    """EF.DIR and EF.ATR/INFO, by short and by whole identifiers (Doc 9303-10, 3.11)."""
+    chip = Chip(load(laboratory / "passport"), Limits())
+    directory = bytes.fromhex("61094F07A0000002471001")
+    information = bytes.fromhex("4703940160" + "7F660A" + 2 * "020300FFFF")
+    for short, identifier, file in (("9E", "2F00", directory), ("81", "2F01", information)):
+        assert chip.answer(bytes.fromhex(f"00B0{short}0000")) == file + b"\x90\x00"
+        assert chip.answer(bytes.fromhex(f"00A4020C02{identifier}")).hex() == "9000"
+        assert chip.answer(bytes.fromhex("00B0000002")) == file[:2] + b"\x90\x00"
+    assert chip.answer(bytes.fromhex("00B0820000"))[-2:].hex() == "6a82"
 
 
 def test_the_card_that_benchmarks_read(laboratory: Path) -> None:

@@ -186,6 +186,14 @@ def test_chip_authentication_wrongly_asked(laboratory: Path, header: str, data: 
     assert session.ask(header, bytes.fromhex(data), 0) == (b"", status)
 
 
+def test_a_choice_is_good_for_the_next_command_only(laboratory: Path) -> None:
+    session = opened(laboratory / "ca_ecdh")
+    choice = encode(0x80, identifier_value(f"{CHIP_AUTHENTICATION}.2.2"))
+    assert session.ask("002241A4", choice) == (b"", 0x9000)
+    session.ask("00B09E00", expected=2)
+    assert session.ask("00860000", bytes.fromhex("7C00"), 0) == (b"", 0x6985)
+
+
 @pytest.mark.parametrize("data", ["", "7C", "7C00", "7C048002FFFF", "7C43804104" + "00" * 64, "8000"])
 def test_a_key_that_is_none_leaves_the_old_channel(laboratory: Path, data: str) -> None:
     session = opened(laboratory / "ca_ecdh")
