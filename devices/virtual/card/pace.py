@@ -20,7 +20,13 @@ from devices.virtual.card.tlv import Malformed, encode, objects
 
 # id-PACE (0.4.0.127.0.7.2.2.4); the mapping and the cipher follow in one byte each (9.2.3).
 PACE = bytes.fromhex("04007F0007020204")
-CHIP_AUTHENTICATION = 6
+GENERIC_RESIDUES, GENERIC_CURVE, CHIP_AUTHENTICATION = 1, 2, 6
+MAPPINGS: Mapping[int, tuple[type[Curve | Residues], tuple[int, ...]]] = {
+    GENERIC_RESIDUES: (Residues, (1, 2, 3, 4)),
+    GENERIC_CURVE: (Curve, (1, 2, 3, 4)),
+    CHIP_AUTHENTICATION: (Curve, (2, 3, 4)),
+}
+"""The group and the ciphers of each mapping."""
 ZONE, NUMBER = 1, 2
 SEQUENCE, SET, OBJECT_IDENTIFIER, INTEGER = 0x30, 0x31, 0x06, 0x02
 AUTHENTICATION_DATA, PUBLIC_KEY, PUBLIC_RESIDUE, PUBLIC_POINT = 0x7C, 0x7F49, 0x84, 0x86
@@ -72,25 +78,19 @@ def ways_of(card_access: bytes) -> tuple[Way, ...]:
 
 
 def _fits(protocol: bytes, parameters: int) -> bool:
-    """Whether this cipher and group go with this mapping."""
-    match protocol[-2], protocol[-1], GROUPS.get(parameters):
-        case 1, 1 | 2 | 3 | 4, Residues():
-            return True
-        case 2, 1 | 2 | 3 | 4, Curve():
-            return True
-        case 6, 2 | 3 | 4, Curve():
-            return True
-        case _:
-            return False
+    """Whether there is such a group and cipher, and both go with the mapping (9.2.3)."""
+    mapping, cipher = protocol[-2:]
+    kind, ciphers = MAPPINGS.get(mapping, (Curve, ()))
+    return isinstance(GROUPS.get(parameters), kind) and cipher in ciphers
 
 
 class Protocol:
     """One run, from MSE:SET AT to the tokens. `random` gives a number below its argument, and is given by tests.
 
-    `static` is the chip's private key for a way that proves the chip.
+    `static` is the chip's private key for a way that proves the chip, zero for the others.
     """
 
-    def __init__(self, way: Way, password: bytes, random: Random = secrets.randbelow, *, static: int = 1) -> None:
+    def __init__(self, way: Way, password: bytes, random: Random = secrets.randbelow, *, static: int = 0) -> None:
         self._way = way
         self._group = way.group
         self._key = way.suite.derive(password, PASSWORD)

@@ -13,6 +13,8 @@ from asn1crypto import core
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from devices.virtual.card.chip import Chip, Limits
 from devices.virtual.card.files import load
@@ -230,3 +232,25 @@ def test_card_security_is_for_nobody_before_pace(laboratory: Path) -> None:
     assert chip.answer(bytes.fromhex("00B09D0000")).hex() == "6982"
     assert chip.answer(bytes.fromhex("00A4020C02011D")).hex() == "6982"
     assert chip.answer(bytes.fromhex("00B09C0000"))[-2:].hex() == "9000"
+
+
+@settings(deadline=None)
+@given(
+    commands=st.lists(
+        st.tuples(
+            st.sampled_from(["002241A4", "002241A6", "00860000", "00880000", "00B10000", "0022C1A4"]),
+            st.binary(max_size=80)
+            | st.builds(encode, st.sampled_from([0x7C, 0x80, 0x84, 0x91]), st.binary(max_size=70)),
+        ),
+        max_size=5,
+    )
+)
+def test_whatever_is_asked_in_the_channel_is_answered_in_it(
+    laboratory: Path, commands: list[tuple[str, bytes]]
+) -> None:
+    """No such data is the public key of a group, so the channel stays."""
+    session = opened(laboratory / "ca_two_keys")
+    for header, data in commands:
+        _, status = session.ask(header, data, 0, extended=True)
+        assert status in {0x9000, 0x6700, 0x6985, 0x6986, 0x6A80, 0x6A86, 0x6A87, 0x6A88, 0x6D00}
+    assert session.ask("00B09E00", expected=2)[1] == 0x9000
