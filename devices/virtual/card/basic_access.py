@@ -21,11 +21,25 @@ class AccessKeys:
     authentication: bytes
 
     @classmethod
-    def of_zone(cls, lines: tuple[str, str, str]) -> AccessKeys:
-        """From document number, birth date and expiry date, each with its check digit, of a TD1 zone."""
-        information = lines[0][5:15] + lines[1][0:7] + lines[1][8:15]
-        seed = hashlib.sha1(information.encode("ascii"), usedforsecurity=False).digest()[:KEY_SEED]
+    def of_zone(cls, lines: tuple[str, ...]) -> AccessKeys:
+        """Of a whole TD1, TD2 or TD3 zone."""
+        seed = hashlib.sha1(access_information(lines), usedforsecurity=False).digest()[:KEY_SEED]
         return cls(derive(seed, ENCRYPTION), derive(seed, AUTHENTICATION))
+
+
+def access_information(lines: tuple[str, ...]) -> bytes:
+    """Document number, birth date and expiry date, each with its check digit (9303-11, 4.3.2): of three lines as TD1
+    has them, of two as TD2 and TD3."""
+    if len(lines) == 3:
+        number = lines[0][5:15]
+        if (
+            lines[0][14] == "<"
+        ):  # a longer number goes on in the optional data, its check digit after it (9303-5, 4.2.2)
+            number = lines[0][5:14] + lines[0][15:30].split("<")[0]
+        information = number + lines[1][0:7] + lines[1][8:15]
+    else:
+        information = lines[1][0:10] + lines[1][13:20] + lines[1][21:28]
+    return information.encode("ascii")
 
 
 def challenge() -> bytes:

@@ -104,3 +104,5 @@ class Suite:
 
 TRIPLE_DES = Suite(16, aes=False)
 AES_128, AES_192, AES_256 = Suite(16, aes=True), Suite(24, aes=True), Suite(32, aes=True)
+SUITES = {1: TRIPLE_DES, 2: AES_128, 3: AES_192, 4: AES_256}
+"""By the last byte of the object identifiers of PACE and chip authentication (9303-11, 9.2.3 and 9.2.7)."""

@@ -1,4 +1,4 @@
-"""Elliptic curves for the chip's side of PACE, in affine arithmetic (ICAO Doc 9303-11, 9.5.1; FIPS 186-4; RFC 5639).
+"""Elliptic curves for the chip's side of its protocols, in affine arithmetic (ICAO Doc 9303-11, 9.6; TR-03111).
 
 Written on its own and in another way than the kiosk's reader does it, so that one fault in either cannot hide in both.
 It is neither fast nor constant in time: a real chip would have to be.
@@ -58,42 +58,7 @@ class Curve:
         on_curve = (y * y - (x * x + self.a) * x - self.b) % self.prime == 0
         return (x, y) if max(x, y) < self.prime and on_curve else None
 
-
-def _nist(bits: int, prime: int, order: int, b: int, generator: tuple[int, int]) -> Curve:
-    """On the curves of NIST a is -3."""
-    return Curve(bits // 8, prime, prime - 3, b, generator, order)
-
-
-P256 = _nist(
-    256,
-    2**256 - 2**224 + 2**192 + 2**96 - 1,
-    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
-    0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
-    (
-        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
-    ),
-)
-P384 = _nist(
-    384,
-    2**384 - 2**128 - 2**96 + 2**32 - 1,
-    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
-    0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
-    (
-        0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
-        0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
-    ),
-)
-BRAINPOOL_P256 = Curve(
-    32,
-    0xA9FB57DBA1EEA9BC3E660A909D838D726E3BF623D52620282013481D1F6E5377,
-    0x7D5A0975FC2C3057EEF67530417AFFE7FB8055C126DC5C6CE94A4B44F330B5D9,
-    0x26DC5C6CE94A4B44F330B5D9BBD77CBF958416295CF7E1CE6BCCDC18FF8C07B6,
-    (
-        0x8BD2AEB9CB7E57CB2C4B482FFC81B7AFB9DE27E1E3BD23C23A4453BD9ACE3262,
-        0x547EF835C3DAC4FD97F8461A14611DC9C27745132DED8E545C1D54C72F046997,
-    ),
-    0xA9FB57DBA1EEA9BC3E660A909D838D718C397AA3B561A6F7901E0E82974856A7,
-)
-CURVES = {12: P256, 13: BRAINPOOL_P256, 15: P384}
-"""By the id of the standardised domain parameters."""
+    def secret(self, point: Point) -> bytes:
+        """What keys are derived from: the x coordinate at its full length (TR-03111, 4.3.1)."""
+        assert point is not None
+        return point[0].to_bytes(self.size, "big")

@@ -1,4 +1,4 @@
-"""`python -m devices.virtual.issuer --out DIR`: the sample cards and their trust anchor, made if they are not there."""
+"""`python -m devices.virtual.issuer --out DIR`: the sample cards and their trust anchors, made if not there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from devices.virtual.issuer import issue
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="devices.virtual.issuer", description=__doc__)
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="gets anchors/ and cards/")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="gets anchors/, lists/, crls/, cards/ and laboratory/"
+    )
     issue(parser.parse_args().out)
 
 

@@ -1,14 +1,18 @@
-"""The files of a card without their signature: EF.COM, DG1, DG2, DG11, DG14 and EF.CardAccess (ICAO Doc 9303-10)."""
+"""The files of a card that carry no signature of their own: EF.COM and the data groups (ICAO Doc 9303-10)."""
 
 from __future__ import annotations
 
-import dataclasses
+import datetime
 
 from devices.virtual.card.tlv import encode
+from devices.virtual.issuer.der import integer
 from devices.virtual.issuer.people import Person
 
 LDS_VERSION = b"0107"
+ISSUING_AUTHORITY = b"TEST"
 UNICODE_VERSION = b"040000"
+LONGEST_MESSAGE = 65_535
+"""What the virtual reader's protocol carries at most."""
 JPEG_2000_MAGIC = b"\x00\x00\x00\x0cjP  "
 FACE_HEADER_BYTES, FACE_INFORMATION_BYTES, IMAGE_INFORMATION_BYTES = 14, 20, 12
 
@@ -19,8 +23,8 @@ def common(tags: list[int]) -> bytes:
     return encode(0x60, versions + encode(0x5C, bytes(tags)))
 
 
-def machine_readable_zone(lines: tuple[str, str, str]) -> bytes:
-    """DG1, 4.7.1: the TD1 lines in one row of 90 characters."""
+def machine_readable_zone(lines: tuple[str, ...]) -> bytes:
+    """DG1, 4.7.1: the lines in one row."""
     return encode(0x61, encode(0x5F1F, "".join(lines).encode("ascii")))
 
 
@@ -38,27 +42,32 @@ def additional_details(person: Person) -> bytes:
     return encode(0x6B, encode(0x5C, bytes.fromhex("5F0E5F2B5F10")) + b"".join(fields))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class PaceInfo:
-    """PACE with generic mapping over a curve (ICAO Doc 9303-11, 9.2.1): `cipher` is 1 for triple DES, 2, 3 and 4 for
-    AES of 128, 192 and 256 bits; `curve` is the id of standardised domain parameters."""
-
-    cipher: int
-    curve: int
-
-    def encode(self) -> bytes:
-        protocol = encode(0x06, bytes.fromhex("04007F000702020402") + bytes([self.cipher]))
-        return encode(0x30, protocol + encode(0x02, b"\x02") + encode(0x02, bytes([self.curve])))
+def document_details(issued: datetime.date) -> bytes:
+    """DG12, 4.7.12: the issuing authority (5F19) and the date of issue (5F26)."""
+    fields = encode(0x5F19, ISSUING_AUTHORITY) + encode(0x5F26, f"{issued:%Y%m%d}".encode("ascii"))
+    return encode(0x6C, encode(0x5C, bytes.fromhex("5F195F26")) + fields)
 
 
-def card_access(infos: tuple[PaceInfo, ...]) -> bytes:
-    """EF.CardAccess: SecurityInfos, a SET OF in DER order (ICAO Doc 9303-11, 9.2)."""
-    return encode(0x31, b"".join(sorted(info.encode() for info in infos)))
+def security_options(infos: bytes) -> bytes:
+    """DG14, 4.7.14: the SecurityInfos, to be signed."""
+    return encode(0x6E, infos)
 
 
-def security_options(infos: tuple[PaceInfo, ...]) -> bytes:
-    """DG14, 4.7.14: the same again, to be signed."""
-    return encode(0x6E, card_access(infos))
+def signing_key(public_key: bytes) -> bytes:
+    """DG15, 4.7.15: the SubjectPublicKeyInfo of active authentication."""
+    return encode(0x6F, public_key)
+
+
+def directory() -> bytes:
+    """EF.DIR, 3.11.2: the one application."""
+    return encode(0x61, encode(0x4F, bytes.fromhex("A0000002471001")))
+
+
+def card_information() -> bytes:
+    """EF.ATR/INFO, 3.11.1: extended length is understood, up to LONGEST_MESSAGE bytes each way (ISO 7816-4, 12.7)."""
+    capabilities = bytes.fromhex("940160")
+    lengths = 2 * integer(LONGEST_MESSAGE)
+    return encode(0x47, capabilities) + encode(0x7F66, lengths)
 
 
 def face(image: bytes, width: int, height: int, sex: str) -> bytes:

@@ -66,6 +66,26 @@ KARIM = Person(
     sex="M",
 )
 
+NADIA = Person(
+    national_number="9902071846",
+    surname_latin="ALSAFSAF",
+    given_names_latin="NADIA BASEM",
+    surname_arabic="الصفصاف",
+    given_names_arabic="نادية باسم",
+    birth_date=datetime.date(1990, 8, 5),
+    sex="F",
+)
+"""Whose cards are those of the laboratory."""
+UTOPIAN = Person(
+    national_number="",
+    surname_latin="LINDENBAUM",
+    given_names_latin="THOMAS",
+    surname_arabic="",
+    given_names_arabic="",
+    birth_date=datetime.date(1978, 6, 30),
+    sex="M",
+)
+
 
 def salma_card(today: datetime.date) -> Card:
     return Card(SALMA, "SPX704182", datetime.date(today.year + 6, 3, 14))
@@ -85,3 +105,15 @@ def layla_card(today: datetime.date) -> Card:
 
 def karim_card(today: datetime.date) -> Card:
     return Card(KARIM, "SPX642815", datetime.date(today.year + 7, 11, 8), "730961")
+
+
+def laboratory_card(today: datetime.date) -> Card:
+    return Card(NADIA, "SPX417603", datetime.date(today.year + 5, 2, 19), "604172")
+
+
+def passport(today: datetime.date) -> Card:
+    return Card(NADIA, "T0048215", datetime.date(today.year + 4, 10, 3), "295831")
+
+
+def utopian_card(today: datetime.date) -> Card:
+    return Card(UTOPIAN, "U77310542", datetime.date(today.year + 3, 7, 12), "880134")

@@ -14,6 +14,7 @@ SMOOTHING = 3  # drawn so many times larger, then reduced: Pillow's shapes have 
 JPEG_QUALITY = 88
 JPEG_2000_RATIO = 30  # how many times smaller than its pixels, about as issuers do it
 CURVE_STEPS = 24
+COMMENT = b"\xff\xfe"
 
 Point = tuple[float, float]
 # A closed outline: the starting point, then cubic curves, each by its two controls and its end.
@@ -72,6 +73,12 @@ def jpeg_2000(look: Look) -> bytes:
     stream = io.BytesIO()
     _draw(look).save(stream, "JPEG2000", quality_mode="rates", quality_layers=[JPEG_2000_RATIO])
     return stream.getvalue()
+
+
+def longer(jpeg_image: bytes, missing: int) -> bytes:
+    """The same picture with that many bytes more, at least four, in a comment (ITU-T T.81, B.2.4.5)."""
+    size = missing - len(COMMENT)
+    return jpeg_image[:2] + COMMENT + size.to_bytes(2, "big") + bytes(size - 2) + jpeg_image[2:]
 
 
 def _draw(look: Look) -> Image.Image:

@@ -84,7 +84,11 @@ def start() -> Iterator[Callable[..., Process]]:
                 pipe.close()
 
 
-def zone(card: Path) -> tuple[str, str, str]:
+@pytest.fixture(scope="session")
+def laboratory(issued: Path) -> Path:
+    return issued / "laboratory"
+
+
+def zone(card: Path) -> tuple[str, ...]:
     """What is printed on a card."""
-    first, second, third = (card / "mrz.txt").read_text().split()
-    return first, second, third
+    return tuple((card / "mrz.txt").read_text().split())

@@ -205,6 +205,61 @@ def test_within_its_limits() -> None:
     )
 
 
+@pytest.mark.parametrize("step", [112, 160])
+def test_a_whole_portrait_in_the_steps_of_an_old_chip(laboratory: Path, step: int) -> None:
+    card = laboratory / "bench"
+    session = open_session(Chip(load(card), Limits(short_only=True, largest_read=step)).answer, zone(card))
+    assert session.ask("00A4020C", b"\x01\x02") == (b"", 0x9000)
+    portrait = (card / "EF.DG2").read_bytes()
+    read = b""
+    while len(read) < len(portrait):
+        part, status = session.ask(f"00B0{len(read):04X}", expected=min(step, len(portrait) - len(read)))
+        assert (status, bool(part)) == (0x9000, True)
+        read += part
+    assert read == portrait
+    assert session.transmit(session.protect(bytes.fromhex("00B00000"), expected=step + 1)).hex() == "6700"
+
+
+def test_the_limit_is_one_of_reading_an_application(laboratory: Path) -> None:
+    """A signature may be longer, and so may what is for all to read."""
+    card = laboratory / "bench"
+    chip = Chip(load(card), Limits(largest_read=112))
+    assert chip.answer(bytes.fromhex("00B09C0000")) == (card / "EF.CardAccess").read_bytes() + b"\x90\x00"
+    signed, status = open_session(chip.answer, zone(card)).ask("00880000", bytes(8), 256, extended=True)
+    assert (len(signed), status) == (256, 0x9000)
+
+
+def far(offset: int, expected: int) -> tuple[bytes, int]:
+    """A part of a file of 50,000 bytes, by the odd instruction."""
+    content = CardContent(b"\x3b\x00", FILES | {0x0102: LONG}, AccessKeys.of_zone(ZONE))
+    session = open_session(Chip(content, Limits()).answer, ZONE)
+    session.ask("00A4020C", b"\x01\x02")
+    command = bytes([0x54, 2]) + offset.to_bytes(2, "big")
+    return session.ask("00B10000", command, expected, extended=True)
+
+
+LONG = bytes(index * 11 % 253 for index in range(50_000))
+
+
+@pytest.mark.parametrize(
+    ("offset", "expected", "part"),
+    [
+        (40_000, 100, bytes([0x53, 98]) + LONG[40_000:40_098]),
+        (40_000, 203, bytes([0x53, 0x81, 200]) + LONG[40_000:40_200]),
+        (49_000, 1_004, bytes([0x53, 0x82, 0x03, 0xE8]) + LONG[49_000:]),
+    ],
+)
+def test_past_what_two_bytes_of_a_header_can_say(offset: int, expected: int, part: bytes) -> None:
+    """ISO/IEC 7816-4, 11.3.3: tag and length are part of what was asked for."""
+    assert far(offset, expected) == (part, 0x9000)
+
+
+def test_past_the_end_by_the_odd_instruction() -> None:
+    assert far(50_000, 100) == (b"", 0x6B00)
+    assert far(49_990, 100) == (bytes([0x53, 10]) + LONG[-10:], 0x6282)
+    assert make_session().ask("00B10000", bytes.fromhex("54020000"), 100) == (b"", 0x6986)
+
+
 def test_an_answer_that_does_not_fit_a_short_form() -> None:
     session = make_session()
     assert session.transmit(session.protect(bytes.fromhex("00B08100"), expected=256)).hex() == "6700"
@@ -236,6 +291,24 @@ def test_the_card_with_another_zone_in_print(cards: Path) -> None:
 
 def test_the_unknown_card_has_no_such_application(cards: Path) -> None:
     assert Chip(load(cards / "unknown"), Limits()).answer(SELECT_EMRTD).hex() == "6a82"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "[signing]",
+        "[active_authentication]\nhash = 'md5'\nmodulus = 'ff'\nexponent = '3'",
+        "[active_authentication]\nhash = 'sha1'",
+        "[active_authentication]\nhash = 'sha256'\nparameters = 2\nprivate = '1'",
+        "[[chip_authentication]]\nparameters = 99\nprivate = '1'",
+        "[[chip_authentication]]\nparameters = 13\nprivate = 'x'",
+    ],
+)
+def test_keys_that_are_none(cards: Path, tmp_path: Path, keys: str) -> None:
+    shutil.copytree(cards / "salma", tmp_path / "card")
+    (tmp_path / "card" / "keys.toml").write_text(keys)
+    with pytest.raises(NotACard):
+        load(tmp_path / "card")
 
 
 @pytest.mark.parametrize("modes", ["basic = 1 = 2", "contactless = true"])
