@@ -50,6 +50,10 @@ def is_access_number(number: str) -> bool:
     return _ACCESS_NUMBER.fullmatch(number) is not None
 
 
+_FIRST_BYTES = Command(0x00, 0xB0, 0x9D, 0x00, expected=4)
+"""Of EF.SOD, which every document has."""
+
+_NOT_BY_BASIC_ACCESS = frozenset({Failure.ACCESS_REFUSED, Failure.CARD_UNKNOWN})
 _FAILED_PACE = frozenset({Failure.ACCESS_REFUSED, Failure.CARD_UNKNOWN, Failure.CARD_MUTE})
 
 
@@ -136,30 +140,36 @@ class Access:
         in_the_open = InTheOpen(self._exchange)
         try:
             self.select_application(in_the_open)
-            if "bac" not in self._rule.order or (self._printed.zone is None and "plain" in self._rule.order):
-                return self._open_plainly(in_the_open)
-            return self._open_by_basic_access()
-        except NoBasicAccess:
-            return self._open_plainly(in_the_open)
-        except ServiceFailure as refused:
+            if "bac" in self._rule.order:
+                return self._open_by_basic_access()
+            refused = ServiceFailure(Failure.CARD_UNKNOWN)
+        except ServiceFailure as error:
             # A card that gives its application to nobody yet may have PACE where a quick look, or none, did not see it.
-            unseen = refused.failure is Failure.CARD_UNKNOWN and self._look is not _Look.THOROUGH
+            unseen = error.failure is Failure.CARD_UNKNOWN and self._look is not _Look.THOROUGH
             if unseen and self.may_use_pace and self.find_pace():
                 return self.open()
-            raise
+            refused = error
+        # One that is open to all may not know the commands of BAC, or play them with keys of its own.
+        may_be_open = "plain" in self._rule.order and refused.failure in _NOT_BY_BASIC_ACCESS
+        if may_be_open and self._open_plainly(in_the_open):
+            return in_the_open
+        raise refused
 
     def _open_by_basic_access(self) -> SecureChannel:
         if self._printed.zone is None:
             raise ServiceFailure(Failure.ACCESS_REFUSED)
-        channel = basic_access.open_channel(self._exchange, self._printed.zone)
+        try:
+            channel = basic_access.open_channel(self._exchange, self._printed.zone)
+        except NoBasicAccess as error:
+            raise ServiceFailure(Failure.CARD_UNKNOWN) from error
         self.used = BASIC
         return channel
 
-    def _open_plainly(self, in_the_open: Channel) -> Channel:
-        if "plain" not in self._rule.order:
-            raise ServiceFailure(Failure.CARD_UNKNOWN)
-        self.used = PLAIN
-        return in_the_open
+    def _open_plainly(self, in_the_open: Channel) -> bool:
+        """Whether the chip gives its files to everybody."""
+        is_open = in_the_open.send(_FIRST_BYTES).is_good
+        self.used = PLAIN if is_open else self.used
+        return is_open
 
     def _open_by_pace_or_as_allowed(self, offered: SecurityInfos) -> Channel:
         try:

@@ -86,7 +86,7 @@ class Chip:
         try:
             if not channel.send(_SELECT_MASTER_FILE).is_good:
                 raise ChipNotProven("EF.CardSecurity cannot be reached")
-            security = open_card_security(read_card_security(channel, channel.short_read))
+            security = open_card_security(read_card_security(channel, self.files.most(channel)))
             self.access.select_application(channel)
         except (FileMissing, NoData, ChannelBroken, SignatureWrong) as error:
             raise ChipNotProven("EF.CardSecurity is missing or wrong") from error
@@ -94,6 +94,8 @@ class Chip:
             raise ServiceFailure(Failure.CARD_MUTE) from error
         if not self.believes(security.signer):
             raise ChipNotProven("EF.CardSecurity is not signed by the document's country")
+        if self.access.offered is not None and not self.access.offered.entries <= security.infos.entries:
+            raise ChipNotProven("the offered protocols are not as EF.CardSecurity signs them")
         return security
 
     def _by_chip_authentication(self) -> str:

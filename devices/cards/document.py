@@ -241,7 +241,7 @@ class Document:
         try:
             return chip.prove()
         except ChipNotProven as error:
-            raise _refused(Verdict.CLONED, str(error)) from error
+            raise _refused(Verdict.CLONED, f"chip not proven: {error}") from error
 
     def _read_picture(self, contents: _Contents) -> bytes:
         """A genuine card may have none, or one of a kind that is not known here: its person is served without."""

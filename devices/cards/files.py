@@ -9,6 +9,7 @@ from devices.cards import tlv
 from devices.cards.apdu import SHORT_LARGEST, Answer, Command, Status
 from devices.cards.exchange import WireBroken
 from devices.cards.secure_messaging import ChannelBroken
+from devices.cards.tlv import MalformedData
 from kiosk.failures import Failure, ServiceFailure
 
 LENGTHS = (65_536, 1_000, 231, 160, 112)
@@ -81,16 +82,18 @@ class Files:
 
     def read(self, short_id: int) -> bytes:
         """The file's outer data object, whole, as stored. Raises FileMissing, MalformedData, ServiceFailure."""
+        ended_early = False
         while True:
             channel = self.channel()
             try:
-                return read_whole(channel, 0x80 | short_id, self._most(channel))
+                return read_whole(channel, 0x80 | short_id, self.most(channel))
             except ChannelBroken as broken:
                 self.close()
                 if broken.status == Status.FILE_NOT_FOUND:
                     raise FileMissing from broken
             except NoData as refused:
                 self.close()
+                ended_early = refused.status == Status.BEYOND_END
                 if refused.status == Status.NOT_ALLOWED:
                     raise ServiceFailure(Failure.ACCESS_DENIED) from refused
             except WireBroken:
@@ -98,9 +101,12 @@ class Files:
                 self._reconnect()
             self.step += 1
             if self.step == len(LENGTHS):
+                if ended_early:
+                    raise MalformedData("a file ends before its length")
                 raise ServiceFailure(Failure.CARD_MUTE)
 
-    def _most(self, channel: Channel) -> int:
+    def most(self, channel: Channel) -> int:
+        """How much to ask for at once in that channel."""
         most = LENGTHS[self.step]
         return min(most, channel.short_read) if most <= SHORT_LARGEST else most
 
@@ -135,14 +141,14 @@ def read_whole(sender: Sender, p1: int, most: int) -> bytes:
             break
         offset = len(data)
         data += _read_binary(sender, offset >> 8, offset & 0xFF, min(most, whole - offset))
-    raise tlv.MalformedData("file too long for the offsets of READ BINARY")
+    raise MalformedData("file too long for the offsets of READ BINARY")
 
 
 def _has_whole_header(data: bytes) -> bool:
     """A card may answer with very little; tag and length must be whole before they count."""
     try:
         tlv.read_header(data)
-    except tlv.MalformedData:
+    except MalformedData:
         return False
     return True
 

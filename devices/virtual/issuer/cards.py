@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from devices.virtual.issuer import data_groups, mrz, portrait
 from devices.virtual.issuer.certificates import Signer
-from devices.virtual.issuer.documents import Sample, modes, national
+from devices.virtual.issuer.documents import OTHER_CARD_ATR, Sample, modes, national
 from devices.virtual.issuer.people import (
     OMAR,
     Card,
@@ -20,8 +20,6 @@ from devices.virtual.issuer.people import (
 )
 from devices.virtual.issuer.security_infos import AES_128, AES_256, PaceInfo
 
-# A contactless card that says nothing of itself (PC/SC part 3, 3.1.3.2.3: no historical bytes).
-OTHER_CARD_ATR = bytes.fromhex("3B80800101")
 NO_ATR = b""
 P_256, BRAINPOOL_P_256 = 12, 13
 LAYLA_PACE = (PaceInfo(AES_128, BRAINPOOL_P_256),)

@@ -17,6 +17,8 @@ from devices.virtual.issuer.security_object import sign, sign_infos
 # "Jordan ID (eID)" in LudovicRousseau/pcsc-tools, smartcard_list.txt, commit 198ab8a (2024-03-19, an anonymous entry).
 # Provisional: no authority has confirmed it.
 NATIONAL_CARD_ATR = bytes.fromhex("3B8F80018091E1318065B08503010F8301900000")
+# A contactless card that says nothing of itself (PC/SC part 3, 3.1.3.2.3: no historical bytes).
+OTHER_CARD_ATR = bytes.fromhex("3B80800101")
 TAGS = {1: 0x61, 2: 0x75, 11: 0x6B, 12: 0x6C, 14: 0x6E, 15: 0x6F}
 OPEN_TO_ALL = "basic = false\nopen = true\n"
 
@@ -60,6 +62,7 @@ class Document:
     """What is to be issued. `lines` is its zone; `signing` and `agreement` are the chip's keys, where it has any.
 
     Without `pace` BAC alone opens it; with it, PACE by zone and number, and BAC where `basic`. `issued` adds DG12.
+    `keys_apart`: the keys of agreement stand in EF.CardSecurity alone, not in DG14 too.
     """
 
     card: Card
@@ -70,6 +73,7 @@ class Document:
     signing: ChipKey | None = None
     agreement: tuple[ChipKey, ...] = ()
     issued: datetime.date | None = None
+    keys_apart: bool = False
 
     @property
     def keys(self) -> tuple[ChipKey, ...]:
@@ -92,7 +96,7 @@ class Document:
         if self.issued:
             groups[12] = data_groups.document_details(self.issued)
         if self.infos:
-            groups[14] = data_groups.security_options(security_infos(self.infos))
+            groups[14] = data_groups.security_options(security_infos(self.pace if self.keys_apart else self.infos))
         if self.signing:
             groups[15] = data_groups.signing_key(self.signing.public)
         return groups

@@ -73,12 +73,14 @@ def _clones(good: Mapping[str, Sample]) -> dict[str, Sample]:
         "ca_ecdh": chip_keys.agreement(BRAINPOOL_P_256, AES_128),
         "cam": chip_keys.agreement(BRAINPOOL_P_256, identifier=BRAINPOOL_P_256),
     }
+    apart = good["cam_apart"]
     clones = {name: replace(good[name], keys=key.secret) for name, key in fresh.items()}
     return {
         "clone_without_key_aa": clones["aa_rsa"],
         "clone_without_key_ca": clones["ca_ecdh"],
         "clone_without_key_cam": clones["cam"],
-        "changed_card_security": good["cam"].with_files(CardSecurity=_changed(good["cam"].files["EF.CardSecurity"])),
+        # Another key than the signed one, in the one place where it stands.
+        "changed_card_security": apart.with_files(CardSecurity=_changed(apart.files["EF.CardSecurity"])),
     }
 
 

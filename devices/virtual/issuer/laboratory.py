@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from devices.virtual.card.tlv import encode, objects
 from devices.virtual.issuer import chip_keys, data_groups, mrz, people, portrait
-from devices.virtual.issuer.documents import OPEN_TO_ALL, Document, Sample, national
+from devices.virtual.issuer.documents import NATIONAL_CARD_ATR, OPEN_TO_ALL, OTHER_CARD_ATR, Document, Sample, national
 from devices.virtual.issuer.infrastructure import Infrastructure
 from devices.virtual.issuer.security_infos import (
     AES_128,
@@ -60,6 +60,8 @@ def documents(today: datetime.date) -> Mapping[str, Document]:
         ),
         # PACE with chip authentication mapping and with generic mapping, no BAC, EF.CardSecurity.
         "cam": replace(plain, pace=(GENERIC, chip_mapping), agreement=(mapping,), basic=False),
+        # The key of the mapping in EF.CardSecurity alone: DG14 knows nothing of it.
+        "cam_apart": replace(plain, pace=(GENERIC, chip_mapping), agreement=(mapping,), basic=False, keys_apart=True),
         # PACE over residues, and BAC.
         "pace_dh": replace(plain, pace=(PaceInfo(AES_128, RESIDUES_2048_256, RESIDUES),)),
         # What benchmarks read: eight files of known sizes.
@@ -70,14 +72,17 @@ def documents(today: datetime.date) -> Mapping[str, Document]:
 def samples(today: datetime.date, signers: Infrastructure) -> Mapping[str, Sample]:
     """Every good document by its folder's name."""
     plain = national(people.laboratory_card(today), portrait.jpeg(portrait.SALMA))
-    found = {name: document.issue(signers.trusted) for name, document in documents(today).items()}
+    found = {
+        name: document.issue(signers.trusted, NATIONAL_CARD_ATR if len(document.lines) == 3 else OTHER_CARD_ATR)
+        for name, document in documents(today).items()
+    }
     return found | {
         # Two lines of 44; PACE, BAC, active authentication, EF.DIR and EF.ATR/INFO.
         "passport": _passport(today, signers),
         # Two lines of 36, of the second country.
-        "td2": _td2(today).issue(signers.of_utopia),
+        "td2": _td2(today).issue(signers.of_utopia, OTHER_CARD_ATR),
         # No access control at all: files are read as they are.
-        "plain": replace(plain.issue(signers.trusted), access_modes=OPEN_TO_ALL),
+        "plain": replace(plain.issue(signers.trusted, OTHER_CARD_ATR), access_modes=OPEN_TO_ALL),
         # EF.SOD signed by RSA, PKCS #1.
         "signed_rsa": plain.issue(signers.by_residues),
         # By RSA, PSS.
@@ -101,7 +106,8 @@ def _passport(today: datetime.date, signers: Infrastructure) -> Sample:
         signing=chip_keys.signing_by_residues("sha256"),
         issued=_issued(today),
     )
-    return document.issue(signers.trusted).with_files(DIR=data_groups.directory(), ATR=data_groups.card_information())
+    issued = document.issue(signers.trusted, OTHER_CARD_ATR)
+    return issued.with_files(DIR=data_groups.directory(), ATR=data_groups.card_information())
 
 
 def _td2(today: datetime.date) -> Document:

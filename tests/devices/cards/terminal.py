@@ -21,7 +21,7 @@ from devices.cards.trust.store import Policy, read_trust
 from devices.diagnosis import PROFILES
 from kiosk.events import Event, ReaderLost
 from kiosk.failures import ServiceFailure
-from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Portrait
+from kiosk.identity import AccessNumberWanted, CardDenied, CardReading, CompletedReading, Portrait
 
 
 class WallClock:
@@ -42,7 +42,8 @@ def answer_for(work: Callable[[], object]) -> dict[str, object]:
     try:
         return {"found": work()}
     except ServiceFailure as failure:
-        return {"failure": failure.failure.name, "values": failure.values}
+        proven = {"verdict": failure.verdict, "reasons": failure.reasons} if isinstance(failure, CardDenied) else {}
+        return {"failure": failure.failure.name, "values": failure.values, **proven}
     except AccessNumberWanted:
         return {"raised": "AccessNumberWanted"}
 

@@ -183,11 +183,15 @@ def test_a_card_pulled_out_at_every_command_of_pace(hand: Hand, terminal: Termin
     assert terminal.event() == "CardRemoved"
 
 
+def denied(failure: str, verdict: str, *reasons: str) -> dict[str, object]:
+    return {"failure": failure, "values": {}, "verdict": verdict, "reasons": list(reasons)}
+
+
 @pytest.mark.parametrize(
     ("name", "failure"),
     [
-        ("tampered", {"failure": "CARD_NOT_GENUINE", "values": {}}),
-        ("foreign", {"failure": "CARD_NOT_CHECKABLE", "values": {}}),
+        ("tampered", denied("CARD_NOT_GENUINE", "forged", "data group 1 is not as signed")),
+        ("foreign", denied("CARD_NOT_CHECKABLE", "not_checkable", "no anchor for this signer of JO")),
         ("unknown", {"failure": "CARD_UNKNOWN", "values": {}}),
         ("mute", {"failure": "CARD_MUTE", "values": {}}),
         ("wrong_mrz", {"failure": "ACCESS_REFUSED", "values": {}}),

@@ -21,7 +21,7 @@ from devices.cards.profiles import (
 )
 from devices.cards.profiles.rules import mistakes_of_rules
 from devices.cards.profiles.shape import mistakes_of_shape
-from devices.virtual.issuer.cards import NATIONAL_CARD_ATR, OTHER_CARD_ATR
+from devices.virtual.issuer.documents import NATIONAL_CARD_ATR, OTHER_CARD_ATR
 
 CARDS = Path(__file__).parents[3] / "assets" / "cards"
 GOOD = """
