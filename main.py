@@ -641,11 +641,12 @@ def _import_list(settings: Settings, arguments: argparse.Namespace) -> int:
     from offline_queue.desk import QueueDesk
     from ui.commands import staff as staff_command
     from ui.commands import trust as command
+    from ui.commands.records import show
 
     folder, clock = settings.card.anchors, SystemClock()
     opened = open_master_list(arguments.file.read_bytes(), arguments.signer.read_bytes(), clock.now())
     offer = offer_list(folder, opened, policy(settings))
-    command.show_change(change_of(offer), as_json=arguments.json)
+    show(change_of(offer), as_json=arguments.json)  # what the two answer for, before they are asked
     read_pin = (lambda _: staff_command.pin_from_input()) if arguments.pin_stdin else command.ask_pin
     try:
         with QueueDesk(settings).register() as register:
@@ -746,7 +747,7 @@ def _examination(settings: Settings, cards: SmartCards) -> Examination:
     from offline_queue import diagnosis as centre
 
     clock = SystemClock()
-    every = (*devices.checks(settings, cards), *centre.checks(settings, clock), *data_checks.checks(SERVICES))
+    every = (*devices.checks(settings, cards, clock), *centre.checks(settings, clock), *data_checks.checks(SERVICES))
     return Examination(every, clock)
 
 

@@ -10,19 +10,19 @@ from devices.diagnosis import policy
 from devices.payments import diagnosis as payments
 from devices.printers import diagnosis as printers
 from devices.scanners import diagnosis as scanners
-from kiosk.clock import SystemClock
 from kiosk.diagnostics import Check
 from kiosk.facts import UNKNOWN, Fact
+from kiosk.ports import Clock
 from kiosk.settings import Settings
 
 
-def checks(settings: Settings, reader: SmartCards) -> tuple[Check, ...]:
+def checks(settings: Settings, reader: SmartCards, clock: Clock) -> tuple[Check, ...]:
     """`reader` has been started: it is the running program's own, or one of `devices.diagnosis.watched_cards`."""
     return (
         cards.service(),
         cards.reader(settings.card.readers),
         cards.card(reader.state, reader.read, reader.complete),
-        trust(settings.card.anchors, policy(settings), SystemClock()),
+        trust(settings.card.anchors, policy(settings), clock),
         scanners.scanner(settings.scanner.host, settings.scanner.port),
         printers.printer(settings.printer.url),
         printers.paper(settings.printer.url),

@@ -253,7 +253,9 @@ _STAFF: Mapping[Failure, FailureText] = {
 
 FAILURES: Mapping[Failure, FailureText] = {**_CARD, **_PRINTER, **_PAYMENT, **_CENTRE, **_TERMINAL, **_STAFF}
 
-DENIES_THE_CARD = frozenset({Failure.CARD_NOT_GENUINE, Failure.CARD_NOT_CHECKABLE, Failure.CARD_EXPIRED})
+DENIES_THE_CARD = frozenset(
+    {Failure.CARD_NOT_GENUINE, Failure.CARD_NOT_CHECKABLE, Failure.CARD_EXPIRED, Failure.TRUST_STALE}
+)
 """What is said of the card itself: what was read of it is nobody's."""
 
 LOSES_THE_VISIT = frozenset(

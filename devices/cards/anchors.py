@@ -19,9 +19,11 @@ ENDINGS: Final = frozenset({".pem", ".cer", ".crt", ".der"})
 _LARGEST_FILE = 1 << 18
 _LONGEST_CHAIN = 8
 """Key changes of one country that may be linked; at one in three to five years, more than a generation."""
-_SPECIAL_STATES = {"D": "DE", "EUE": "EU", "GBD": "GB", "GBN": "GB", "GBO": "GB", "GBP": "GB", "GBS": "GB"} | {
-    "UNA": "UN",
-    "UNO": "UN",
+_SPECIAL_STATES = {
+    "D": "DE",
+    "EUE": "EU",
+    **dict.fromkeys(("GBD", "GBN", "GBO", "GBP", "GBS"), "GB"),
+    **dict.fromkeys(("UNA", "UNO"), "UN"),
     "UTO": "UT",
 }
 """Issuing states whose MRZ code is no ISO 3166-1 alpha-3 code (Doc 9303-3, section 5)."""

@@ -18,6 +18,12 @@ from devices.cards.trust.store import Trust
 from kiosk.identity import Verdict
 from kiosk.texts import LEGAL_TIME
 
+_NOT_REVOKED = "signer not revoked"
+CLOCK_BEHIND = "clock is before the trust data"
+REVOCATION_UNKNOWN = ("revocation not known: no list", "revocation not known: list out of date")
+TRUST_STALE = frozenset({CLOCK_BEHIND, *REVOCATION_UNKNOWN})
+"""Reasons that tell of the terminal, not of the card: newer trust data, or the right time, would let it check."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Proof:
@@ -51,27 +57,57 @@ def prove_signer(
     Certificates of issuers outlive the documents they signed (Doc 9303-12, 7.2: the time of use of the key plus the
     life of the documents), so they must hold now; of an expired document, which is refused anyway, they may be over.
     """
-    country = anchors.country_of_state(issuing_state)
-    own = believed.anchors_of(country)
-    if believed.is_ahead_of(now):
-        return Proof(Verdict.NOT_CHECKABLE, ("clock is before the trust data",))
-    if not own:
-        return Proof(Verdict.NOT_CHECKABLE, (f"no anchor for {issuing_state}",))
     is_expired = now.astimezone(LEGAL_TIME).date() > expiry
     try:
+        if believed.is_ahead_of(now):
+            raise NotChained(Verdict.NOT_CHECKABLE, CLOCK_BEHIND)
+        own = believed.anchors_of(anchors.country_of_state(issuing_state))
+        if not own:
+            raise NotChained(Verdict.NOT_CHECKABLE, f"no anchor for {issuing_state}")
         signer = certificates.parse(signed.signer.dump())
-        if certificates.country_of(signer.issuer) != country:
-            raise NotChained(Verdict.FORGED, "signer is of another country")
-        accept_sha1 = believed.policy.accept_sha1
-        issuer = find_issuer(signer, own, None if is_expired else now, accept_sha1=accept_sha1)
-        revocation = _ask_revocation(signer, issuer, believed, now)
+        issuer = _issuer_of(signer, own, None if is_expired else now, believed)
     except MalformedData:
         return Proof(Verdict.FORGED, ("signer's certificate malformed",))
     except NotChained as fault:
         return Proof(fault.verdict, (fault.reason,))
     if is_expired:
         return Proof(Verdict.EXPIRED, ("document expired",), expiry)
-    reasons = ["security object signed", "hashes agree", f"signer chained to {country}", revocation]
+    return _prove_chained(signed, signer, issuer, believed, now)
+
+
+def believes(certificate: x509.Certificate, believed: Trust, issuing_state: str, now: datetime.datetime) -> bool:
+    """Whether this is a signer of that country too, beside the one whose word on the document is proven."""
+    own = believed.anchors_of(anchors.country_of_state(issuing_state))
+    try:
+        return bool(own) and bool(_issuer_of(certificates.parse(certificate.dump()), own, now, believed))
+    except (MalformedData, NotChained):
+        return False
+
+
+def _issuer_of(
+    signer: x509.Certificate, own: tuple[Anchor, ...], moment: datetime.datetime | None, believed: Trust
+) -> Anchor:
+    """Raises NotChained, also for a signer that was revoked: a list that is over its time still says so."""
+    if certificates.country_of(signer.issuer) != own[0].country:
+        raise NotChained(Verdict.FORGED, "signer is of another country")
+    issuer = find_issuer(signer, own, moment, accept_sha1=believed.policy.accept_sha1)
+    lists = believed.revocations_of(issuer.country, signer.issuer)
+    revoked = {serial for one in lists for serial in one.serials}
+    if signer.serial_number in revoked:
+        raise NotChained(Verdict.FORGED, "signer revoked")
+    if any(one.certified_by is not None and one.certificate.serial_number in revoked for one in issuer.path()):
+        raise NotChained(Verdict.FORGED, "signer's authority revoked")
+    return issuer
+
+
+def _prove_chained(
+    signed: SecurityObject, signer: x509.Certificate, issuer: Anchor, believed: Trust, now: datetime.datetime
+) -> Proof:
+    """What is not as it should be, and yet no reason to refuse, is said beside the verdict."""
+    revocation = _revocation_known(signer, issuer, believed, now)
+    if believed.policy.revocation_required and revocation != _NOT_REVOKED:
+        return Proof(Verdict.NOT_CHECKABLE, (revocation,))
+    reasons = ["security object signed", "hashes agree", f"signer chained to {issuer.country}", revocation]
     if believed.is_stale(now):
         reasons.append("trust data stale")
     if _uses_sha1(signed, signer, issuer):
@@ -79,38 +115,12 @@ def prove_signer(
     return Proof(Verdict.GENUINE, tuple(reasons))
 
 
-def believes(certificate: x509.Certificate, believed: Trust, issuing_state: str, now: datetime.datetime) -> bool:
-    """Whether this is a signer of that country too, beside the one whose word on the document is proven."""
-    country = anchors.country_of_state(issuing_state)
-    try:
-        signer = certificates.parse(certificate.dump())
-        if certificates.country_of(signer.issuer) != country:
-            return False
-        own, accept_sha1 = believed.anchors_of(country), believed.policy.accept_sha1
-        issuer = find_issuer(signer, own, now, accept_sha1=accept_sha1)
-        _ask_revocation(signer, issuer, believed, now)
-    except (MalformedData, NotChained):
-        return False
-    return True
-
-
-def _ask_revocation(signer: x509.Certificate, issuer: Anchor, believed: Trust, now: datetime.datetime) -> str:
-    """The reason that goes with a signer that passes. Raises NotChained.
-
-    A list that is over its time still says whom it revoked. Nothing is fetched: lists are brought by people.
-    """
+def _revocation_known(signer: x509.Certificate, issuer: Anchor, believed: Trust, now: datetime.datetime) -> str:
+    """What is known of a signer that no list names. Nothing is fetched now: lists are brought by people."""
     lists = believed.revocations_of(issuer.country, signer.issuer)
-    revoked = {serial for one in lists for serial in one.serials}
-    if signer.serial_number in revoked:
-        raise NotChained(Verdict.FORGED, "signer revoked")
-    if any(one.certified_by is not None and one.certificate.serial_number in revoked for one in issuer.path()):
-        raise NotChained(Verdict.FORGED, "signer's authority revoked")
     if any(one.is_current(now) for one in lists):
-        return "signer not revoked"
-    unknown = f"revocation not known: {'list out of date' if lists else 'no list'}"
-    if believed.policy.revocation_required:
-        raise NotChained(Verdict.NOT_CHECKABLE, unknown)
-    return unknown
+        return _NOT_REVOKED
+    return REVOCATION_UNKNOWN[1 if lists else 0]
 
 
 def _uses_sha1(signed: SecurityObject, signer: x509.Certificate, issuer: Anchor) -> bool:

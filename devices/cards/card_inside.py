@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from devices.cards.access import Printed
+from devices.cards.authenticity import TRUST_STALE
 from devices.cards.document import Document, NotProven, Rest
 from devices.cards.errand import Errand
 from devices.cards.exchange import Exchange
@@ -133,4 +134,6 @@ def _denied(not_proven: NotProven) -> CardDenied:
     proof = not_proven.proof
     _log.info("card not accepted: %s: %s", proof.verdict, "; ".join(proof.reasons))
     values = {} if proof.expired_on is None else {"date": f"{proof.expired_on:%d/%m/%Y}"}
-    return CardDenied(_DENIED[proof.verdict], proof.verdict, proof.reasons, **values)
+    stale = proof.verdict is Verdict.NOT_CHECKABLE and not TRUST_STALE.isdisjoint(proof.reasons)
+    failure = Failure.TRUST_STALE if stale else _DENIED[proof.verdict]
+    return CardDenied(failure, proof.verdict, proof.reasons, **values)

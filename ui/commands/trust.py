@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from kiosk.staff import Role, SignInRefused, StaffAct, StaffMember, StaffMistake, StaffRegister
-from ui.commands import FOUND_NOTHING_WRONG, USED_WRONGLY
-from ui.commands.records import show, show_table
+from kiosk.staff import Role, SignInRefused, StaffAct, StaffMember, StaffRegister
+from ui.commands import FOUND_NOTHING_WRONG
+from ui.commands.records import show_table
 
 _MAY_ANSWER = frozenset({Role.SUPERVISOR, Role.TECHNICIAN})
 
@@ -24,11 +24,6 @@ def list_trust(rows: Sequence[msgspec.Struct], *, as_json: bool) -> int:
     columns = ("country", "anchors", "brought_by", "signed_at", "imported_at", "imported_by", "revocation_until")
     show_table(rows, columns, as_json=as_json)
     return FOUND_NOTHING_WRONG
-
-
-def show_change(change: msgspec.Struct, *, as_json: bool) -> None:
-    """What the two people answer for, before they are asked."""
-    show(change, as_json=as_json)
 
 
 def two_people(
@@ -58,8 +53,3 @@ def journal(register: StaffRegister, people: tuple[StaffMember, StaffMember], de
 def ask_pin(staff_id: str) -> bytearray:
     """Without echo. `getpass` gives text, which cannot be wiped: it is kept nowhere."""
     return bytearray(getpass.getpass(f"PIN of {staff_id}: ").encode())
-
-
-def tell_mistake(mistake: StaffMistake) -> int:
-    print(mistake, file=sys.stderr)
-    return USED_WRONGLY

@@ -80,9 +80,7 @@ def _issuers(signer: x509.Certificate, own: Sequence[Anchor], *, accept_sha1: bo
         try:
             certificates.check_signed_by(anchor.certificate.public_key, signer.dump(), accept_sha1=accept_sha1)
             found.append(anchor)
-        except SignatureWrong:
-            continue
-        except MalformedData:
+        except (SignatureWrong, MalformedData):
             continue
         except CannotCheck as error:
             unsupported = error

@@ -44,9 +44,10 @@ class ListMaker:
         content_type: str = MASTER_LIST,
         hash_name: str = "sha256",
         beside: Iterable[bytes] = (),
+        version: int = 0,
     ) -> bytes:
         """`beside` are more certificates in the CMS; without `signed_at` no signing time is stated."""
-        listed = tlv_sequence(core.Integer(0).dump() + tlv_any(0x31, b"".join(certificates)))
+        listed = tlv_sequence(core.Integer(version).dump() + tlv_any(0x31, b"".join(certificates)))
         attributes = [
             cms.CMSAttribute({"type": "content_type", "values": [content_type]}),
             cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(hash_name, listed).digest()]}),
@@ -113,7 +114,8 @@ def make_revocation_list(
     number: int | None = 1,
     since: datetime.datetime = SIGNED_AT,
     days: int = 90,
-    delta: bool = False,
+    changes_only: bool = False,
+    is_critical: bool = True,
 ) -> bytes:
     builder = x509.CertificateRevocationListBuilder().issuer_name(authority.subject)
     builder = builder.last_update(since).next_update(since + datetime.timedelta(days=days))
@@ -123,8 +125,8 @@ def make_revocation_list(
         builder = builder.add_revoked_certificate(entry)
     if number is not None:
         builder = builder.add_extension(x509.CRLNumber(number), critical=False)
-    if delta:
-        builder = builder.add_extension(x509.DeltaCRLIndicator(1), critical=True)
+    if changes_only:
+        builder = builder.add_extension(x509.DeltaCRLIndicator(1), critical=is_critical)
     return builder.sign(authority.key, hashes.SHA384()).public_bytes(serialization.Encoding.DER)
 
 

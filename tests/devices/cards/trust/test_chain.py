@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from asn1crypto import algos
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from devices.cards.anchors import AnchorUnreadable, believe
 from devices.cards.authenticity import Proof, prove_signer
 from devices.cards.security_object import open_security_object
-from devices.cards.signatures import CannotCheck, load_key
+from devices.cards.signatures import CannotCheck, check, load_key
 from devices.cards.tlv import MalformedData
 from devices.cards.trust import certificates
 from devices.cards.trust.store import Policy, Trust
@@ -239,6 +240,16 @@ def test_rsa_keys_outside_of_sense_are_not_computed_with(bits: int, exponent: in
         load_key(asn1_keys.PublicKeyInfo.wrap(public, "rsa"))
 
 
+@pytest.mark.parametrize("parameters", [{"salt_length": -1}, {"salt_length": 65}, {"salt_length": 1 << 70}])
+def test_pss_parameters_outside_of_sense_are_not_computed_with(parameters: dict[str, int]) -> None:
+    sha256 = {"algorithm": "sha256"}
+    stated = {"hash_algorithm": sha256, "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": sha256}} | parameters
+    algorithm = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": stated})
+    public = asn1_keys.RSAPublicKey({"modulus": 2**2048 - 1, "public_exponent": 65_537})
+    with pytest.raises(CannotCheck, match="PSS parameters"):
+        check(asn1_keys.PublicKeyInfo.wrap(public, "rsa"), algorithm, "", bytes(256), b"")
+
+
 def test_a_point_beside_its_curve_is_malformed(jordan: Country) -> None:
     info = asn1_x509.Certificate.load(jordan.authority.der).public_key.copy()
     info["public_key"] = asn1_keys.ECPointBitString(b"\x04" + bytes(95) + b"\x01")
@@ -255,6 +266,24 @@ def test_certificates_that_do_not_parse(jordan: Country) -> None:
     for der in (b"", twice.der, spoilt, jordan.signer.der + b"\x00", jordan.signer.der[:-1], bytes(20_000)):
         with pytest.raises(MalformedData, match="certificate"):
             certificates.parse(der)
+
+
+def test_a_certificate_larger_than_any_is_not_parsed(jordan: Country) -> None:
+    def alter(body: asn1_x509.TbsCertificate) -> None:
+        body["extensions"].append({"extn_id": "1.2.3.4", "critical": False, "extn_value": bytes(17_000)})
+
+    with pytest.raises(MalformedData, match="too large"):
+        certificates.parse(making.altered(jordan.signer, jordan.authority, alter).der)
+
+
+def test_a_signature_has_no_unused_bits(jordan: Country) -> None:
+    """A last bit that is zero can be said to be unused, and the signature would still hold."""
+    der = next(der for der in iter(lambda: issuing.make_signer(jordan.authority).der, b"") if der[-1] % 2 == 0)
+    place = len(der) - len(asn1_x509.Certificate.load(der)["signature_value"].native) - 1
+    key = asn1_x509.Certificate.load(jordan.authority.der).public_key
+    certificates.check_signed_by(key, der)
+    with pytest.raises(MalformedData, match="signed structure"):
+        certificates.check_signed_by(key, der[:place] + b"\x01" + der[place + 1 :])
 
 
 def test_two_algorithms_in_one_certificate_are_malformed(jordan: Country) -> None:

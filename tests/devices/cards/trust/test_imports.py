@@ -46,9 +46,12 @@ def test_an_imported_country_is_believed_on_the_lists_word(jordan: Country, germ
 
 def test_an_older_list_never_follows_a_newer(jordan: Country, germany: ListMaker, tmp_path: Path) -> None:
     both = [jordan.authority.der, germany.authority.der]
-    making.imported(tmp_path, germany, both)
-    for certificate, signed_at in ((both, SIGNED_AT), (both[:1], SIGNED_AT), (both, SIGNED_AT - DAY)):
-        with pytest.raises(ImportRefused, match=r"not newer|in force already"):
+    offer = making.offered(tmp_path, germany, both)
+    take_list(tmp_path, offer, PEOPLE, NOW)
+    with pytest.raises(ImportRefused, match="in force already"):
+        take_list(tmp_path, offer, PEOPLE, NOW)
+    for certificate, signed_at in ((both[:1], SIGNED_AT), (both, SIGNED_AT - DAY)):
+        with pytest.raises(ImportRefused, match="not newer"):
             making.imported(tmp_path, germany, certificate, signed_at)
     making.imported(tmp_path, germany, both[1:], SIGNED_AT + DAY)
     assert verdict(jordan.signer, tmp_path) is Verdict.NOT_CHECKABLE

@@ -109,7 +109,8 @@ def test_sha1_never_signs_a_list(germany: ListMaker, jordan: Country) -> None:
 
 def test_what_is_no_list_is_refused(germany: ListMaker, jordan: Country) -> None:
     security_object = germany.make([jordan.authority.der], content_type="2.23.136.1.1.1")
-    for data in (b"", b"nonsense", jordan.authority.der, security_object, germany.make([])):
+    later_version = germany.make([jordan.authority.der], version=1)
+    for data in (b"", b"nonsense", jordan.authority.der, security_object, germany.make([]), later_version):
         with pytest.raises(ImportRefused, match="not a CSCA master list"):
             opened(germany, data)
     with pytest.raises(ImportRefused, match="too large"):

@@ -84,6 +84,9 @@ def test_a_missing_list_is_said_and_refused_only_where_one_is_required(jordan: C
     passed = prove(jordan.signer, jordan.anchors)
     assert (passed.verdict, passed.reasons[-1]) == (Verdict.GENUINE, unknown)
     assert prove(jordan.signer, required(jordan.anchors)) == Proof(Verdict.NOT_CHECKABLE, (unknown,))
+    # An expired card is refused in any case, and its person is told why.
+    late = NOW.replace(year=2032)
+    assert prove(jordan.signer, required(jordan.anchors), late).verdict is Verdict.EXPIRED
 
 
 def test_a_new_keys_list_speaks_for_the_signers_of_the_old(jordan: Country, folder: Path) -> None:
@@ -133,8 +136,18 @@ def test_a_list_of_an_unknown_issuer_cannot_be_checked(jordan: Country, folder: 
 
 
 def test_a_list_of_changes_only_is_not_the_whole_answer(jordan: Country) -> None:
-    with pytest.raises(CannotCheck, match="kind"):
-        opened(making.make_revocation_list(jordan.authority, delta=True), jordan)
+    for is_critical in (True, False):
+        data = making.make_revocation_list(jordan.authority, changes_only=True, is_critical=is_critical)
+        with pytest.raises(CannotCheck, match="kind"):
+            opened(data, jordan)
+
+
+def test_two_algorithms_in_one_list_are_malformed(jordan: Country) -> None:
+    parsed = crl.CertificateList.load(making.make_revocation_list(jordan.authority))
+    parsed["tbs_cert_list"]["signature"] = {"algorithm": "sha256_ecdsa"}
+    parsed["signature"] = making.sign(jordan.authority, parsed["tbs_cert_list"].dump(force=True))
+    with pytest.raises(MalformedData, match="two different algorithms"):
+        opened(parsed.dump(force=True), jordan)
 
 
 def test_lists_that_do_not_parse(jordan: Country) -> None:
