@@ -32,8 +32,10 @@ from offline_queue.keys import load_terminal, load_trust
 READ_IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
+from devices.cards.profiles import load_profiles
 from devices.cards.reader import SmartCards
 from devices.cards.trust.store import Policy, read_trust
+from devices.diagnosis import PROFILES
 from kiosk import settings
 from kiosk.clock import SystemClock
 from kiosk.events import CardInserted
@@ -41,7 +43,8 @@ from devices.scanners import MrzScanner
 import threading
 loaded = settings.load(Path(sys.argv[1]))
 scanner = MrzScanner(loaded.scanner.host, loaded.scanner.port, seconds=20)
-cards = SmartCards(loaded.card.readers, read_trust(loaded.card.anchors, Policy()), scanner.read, SystemClock())
+believed = read_trust(loaded.card.anchors, Policy())
+cards = SmartCards(loaded.card.readers, load_profiles(PROFILES), believed, scanner.read, SystemClock())
 inserted = threading.Event()
 cards.start(lambda event: inserted.set() if isinstance(event, CardInserted) else None)
 assert inserted.wait(30)
