@@ -204,14 +204,11 @@ def _open_training(settings: Settings, line: Bell, parts: contextlib.ExitStack) 
 @contextlib.contextmanager
 def open_stage(folder: Path) -> Iterator[Stage]:
     """The virtual parts of a demonstration, each in its own process; their state lives in `folder`."""
-    from devices.cards.trust.imports import take_revocations
-    from devices.cards.trust.refusal import ImportRefused
+    from devices.cards.trust.imports import take_newer_revocations
     from devices.cards.trust.store import Policy
     from devices.virtual.stage import Stage
 
-    for file in sorted((CARDS / "crls").glob("*.crl")):
-        with contextlib.suppress(ImportRefused):  # it is in force already
-            take_revocations(CARDS / "anchors", file.read_bytes(), Policy(), SystemClock().now())
+    take_newer_revocations(CARDS / "anchors", (CARDS / "crls").glob("*.crl"), Policy(), SystemClock().now())
     with Stage(folder, intake_command=[*INTAKE, "--keys", str(KEYS)], keys=KEYS, cards=CARDS) as stage:
         os.environ.update(stage.environment)
         yield stage

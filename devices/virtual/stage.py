@@ -140,6 +140,10 @@ class Stage:
     def insert_card(self, name: str) -> None:
         self._mouth.insert(self._card_folder(name))
 
+    def insert_folder(self, card: Path) -> None:
+        """A card that is none of the demonstration's, as the laboratory's."""
+        self._mouth.insert(card)
+
     def access_number(self, name: str) -> str:
         printed = self._card_folder(name) / "can.txt"
         return printed.read_text(encoding="ascii").strip() if printed.exists() else ""

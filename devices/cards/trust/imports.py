@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 from collections.abc import Iterable
@@ -135,6 +136,13 @@ def take_revocations(folder: Path, data: bytes, policy: Policy, now: datetime.da
         others = (one for one in manifest.revocations if one not in older)
         write_manifest(folder, msgspec.structs.replace(manifest, revocations=(*others, record)))
     return record
+
+
+def take_newer_revocations(folder: Path, files: Iterable[Path], policy: Policy, now: datetime.datetime) -> None:
+    """Takes those of the files that are newer than what is in force; for a set-up that is run again and again."""
+    for file in files:
+        with contextlib.suppress(ImportRefused):
+            take_revocations(folder, file.read_bytes(), policy, now)
 
 
 def _open(der: bytes, anchors: Iterable[Anchor], policy: Policy) -> RevocationList:
