@@ -32,7 +32,8 @@ COMMAND_SECONDS = 5.0
 """A command that takes longer is given up."""
 
 # SCardCancel is not used: told to a wait that has just ended, pcsc-lite's answer to it is taken for the next one's, and
-# the library then waits for ever. A short wait, and a pause for the question that follows a card, need no cancelling.
+# the library then waits for ever. A short wait needs no cancelling, nor does a pause for the question that follows a
+# card, or an answer: the face is asked for as soon as the name is there.
 _WATCH_SECONDS = 0.2
 _QUESTION_SECONDS = 0.1
 _RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
@@ -170,11 +171,12 @@ class SmartCards:
             self._failed_looks += 1
             return _RETRY_SECONDS[min(self._failed_looks, len(_RETRY_SECONDS)) - 1]
         self._failed_looks = 0
+        question_follows = bool(self._errands) or (watcher.card is not None and before is None)
         while self._errands:
             self._errands.popleft().run()
         if not self._slots:
             return _RETRY_SECONDS[1]  # there is nothing to wait on
-        return _QUESTION_SECONDS if watcher.card is not None and before is None else 0.0
+        return _QUESTION_SECONDS if question_follows else 0.0
 
     def _look(self, watcher: Watcher) -> None:
         slots = self._service.slots(self._slots)

@@ -30,10 +30,9 @@ def _terminal_checksum(key: bytearray, data: bytes) -> bytes:
 
 @contextlib.contextmanager
 def cheap_ciphers() -> Iterator[None]:
-    chip = {"encrypt": _same, "decrypt": _same, "mac": _checksum}
     with (
         patch.multiple(ciphers, encrypt=_same, decrypt=_same, retail_mac=_terminal_checksum),
-        patch.multiple(chip_ciphers, **chip),
-        patch.multiple(chip_access, **chip),
+        patch.multiple(chip_ciphers, encrypt=_same, decrypt=_same, mac=_checksum),
+        patch.multiple(chip_access, encrypt=_same, decrypt=_same, mac=_checksum),
     ):
         yield

@@ -80,34 +80,34 @@ def spoil(content: bytes, chance: random.Random, other: bytes) -> bytes:
     return content[:LARGEST_FILE]
 
 
-def _flip_bits(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _flip_bits(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     changed = bytearray(content)
     for _ in range(chance.choice((1, 1, 1, 2, 8)) if content else 0):
         changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
     return bytes(changed)
 
 
-def _overwrite(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _overwrite(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     start, end = _slice(content, chance)
     filling = chance.choice((b"\x00", b"\xff", b"\x80", chance.randbytes(1)))
     return content[:start] + filling * (end - start) + content[end:]
 
 
-def _truncate(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _truncate(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     return content[: chance.randrange(len(content) + 1)]
 
 
-def _remove(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _remove(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     start, end = _slice(content, chance)
     return content[:start] + content[end:]
 
 
-def _say_twice(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _say_twice(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     start, end = _slice(content, chance)
     return content[:end] + content[start:end] * chance.choice((1, 1, 2, 50)) + content[end:]
 
 
-def _insert(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _insert(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     place = chance.randrange(len(content) + 1)
     return content[:place] + chance.randbytes(chance.choice((1, 2, 4, 32, 300))) + content[place:]
 
@@ -118,11 +118,11 @@ def _splice(content: bytes, chance: random.Random, other: bytes) -> bytes:
     return content[:place] + other[start:end] + content[place + (end - start) :]
 
 
-def _swap(content: bytes, _: random.Random, other: bytes) -> bytes:
+def _swap(content: bytes, _chance: random.Random, other: bytes) -> bytes:
     return other or content
 
 
-def _lie_about_a_length(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _lie_about_a_length(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     headers = find_headers(content)
     if not headers:
         return content
@@ -132,7 +132,7 @@ def _lie_about_a_length(content: bytes, chance: random.Random, _: bytes) -> byte
     return content[:start] + chance.choice(HOSTILE_LENGTHS) + content[end:]
 
 
-def _nest(content: bytes, chance: random.Random, _: bytes) -> bytes:
+def _nest(content: bytes, chance: random.Random, _other: bytes) -> bytes:
     """A data object is put into itself, deeper than any parser should follow; outer lengths stay wrong or right."""
     nested = content[:60]
     for _ in range(chance.choice((3, 9, 40, 400))):
