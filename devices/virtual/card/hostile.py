@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from devices.virtual.card import lies
 from devices.virtual.card.apdu import Command, Response
 from devices.virtual.card.chip import Chip, Instruction, Limits
-from devices.virtual.card.files import CARD_ACCESS, SECURITY_OBJECT, CardContent
+from devices.virtual.card.files import CARD_ACCESS, COMMON, SECURITY_OBJECT, CardContent
 
-LATEST_FIRST_LIE = 12
-"""Most readings are over after so many commands."""
+LATEST_FIRST_LIE = 8
+"""A reading of a good card, with extended length, takes so many commands."""
 
 Signing = Callable[[Mapping[int, bytes]], bytes]
 """EF.SOD for files by their identifiers, from an issuer who signs anything."""
@@ -111,8 +111,11 @@ class HostileChip(Chip):
 
     def _spoilt_files(self) -> dict[int, bytes]:
         files = dict(self._authentic.files)
-        # EF.SOD is what a reader looks into before anything is proven; EF.CardAccess may be where none belongs.
-        names = [*sorted(files), *[SECURITY_OBJECT] * 4, *([] if self._chance.random() < 0.9 else [CARD_ACCESS])]
+        # EF.SOD is what a reader looks into before anything is proven; EF.COM, which nobody signs, none should read.
+        # EF.CardAccess may be where none belongs.
+        names = [*sorted(files.keys() - {COMMON}), *[SECURITY_OBJECT] * 4]
+        if self._chance.random() < 0.1:
+            names.append(CARD_ACCESS)
         for _ in range(self._chance.choice((1, 1, 1, 2, 3))):
             name = self._chance.choice(names)
             other = files.get(self._chance.choice(names), b"")
