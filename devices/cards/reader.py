@@ -66,6 +66,7 @@ class SmartCards:
         self._mrz = mrz
         self._clock = clock
         self._errands: collections.deque[Errand[CardReading] | Errand[Rest]] = collections.deque()
+        self._running: Errand[CardReading] | Errand[Rest] | None = None
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -137,10 +138,20 @@ class SmartCards:
         if threading.current_thread() is self._thread:
             raise RuntimeError("a reading was asked for on the card thread, which would wait for itself")
         self._errands.append(errand)  # type: ignore[arg-type]  # T is one of the two that are queued
-        return errand.wait(self._nudge, silent_seconds=COMMAND_SECONDS, whole_seconds=READING_SECONDS)
+        return errand.wait(
+            self._nudge,
+            silent_seconds=COMMAND_SECONDS,
+            whole_seconds=READING_SECONDS,
+            is_held_up=self._is_held_up,
+        )
 
     def _nudge(self) -> None:
         self._wake.set()
+
+    def _is_held_up(self) -> bool:
+        """By a driver that has not let go of a command that was given up: whoever asks next need not wait for it."""
+        running = self._running
+        return running is not None and running.is_silent(COMMAND_SECONDS)
 
     # From here on everything runs on the card thread.
 
@@ -173,7 +184,9 @@ class SmartCards:
         self._failed_looks = 0
         question_follows = bool(self._errands) or (watcher.card is not None and before is None)
         while self._errands:
-            self._errands.popleft().run()
+            self._running = self._errands.popleft()
+            self._running.run()
+            self._running = None
         if not self._slots:
             return _RETRY_SECONDS[1]  # there is nothing to wait on
         return _QUESTION_SECONDS if question_follows else 0.0

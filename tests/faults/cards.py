@@ -131,7 +131,7 @@ class Account:
         outcomes = ", ".join(f"{name} {count}" for name, count in self.outcomes.most_common())
         lines = (
             f"seed {self.seed}: {self.responses} mutated responses in {self.readings} readings, {self.seconds:.0f} s",
-            f"mutated: {lies}",
+            f"mutated: {lies} (signed: by an issuer who signs anything)",
             f"outcomes: {outcomes}",
             f"longest: {self.longest_commands} commands, {self.longest_seconds:.2f} s",
             f"memory: {self.blocks_grown} blocks, {self.kilobytes_grown} kB in {self.measured_readings} readings",
@@ -208,7 +208,7 @@ class Campaign:
         account.readings += 1
         account.responses += sum(chip.lies_told.values())
         for place, count in chip.lies_told.items():
-            account.lies[f"{CARELESS}'s files" if name == CARELESS and place is Place.FILES else place.value] += count
+            account.lies[f"{place}, signed" if name == CARELESS and place.startswith("EF.") else place] += count
         account.outcomes[outcome] += 1
         account.longest_commands = max(account.longest_commands, wire.commands)
         account.longest_seconds = max(account.longest_seconds, seconds)

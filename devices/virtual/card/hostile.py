@@ -6,6 +6,7 @@ the bytes on the wire differ from run to run; the lies, their places and their l
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import enum
 import random
@@ -14,8 +15,9 @@ from collections.abc import Callable, Mapping
 from devices.virtual.card import lies
 from devices.virtual.card.apdu import Command, Response
 from devices.virtual.card.chip import Chip, Instruction, Limits
-from devices.virtual.card.files import CARD_ACCESS, COMMON, SECURITY_OBJECT, CardContent
+from devices.virtual.card.files import CARD_ACCESS, COMMON, IDENTIFIERS, SECURITY_OBJECT, CardContent
 
+NAMES = {identifier: name for name, identifier in IDENTIFIERS.items()}
 LATEST_FIRST_LIE = 8
 """A reading of a good card, with extended length, takes so many commands."""
 
@@ -53,13 +55,13 @@ def draw_plan(chance: random.Random) -> Plan:
 
 class HostileChip(Chip):
     """`lies_told` counts the answers that differ from what the authentic card would have said to that command, by the
-    place of the lie. With `sign`, changed data groups are signed as if they were right."""
+    place of the lie; those of a file by its name. With `sign`, changed data groups are signed as if they were right."""
 
     def __init__(self, content: CardContent, limits: Limits, seed: str, sign: Signing | None = None) -> None:
         self._authentic = content
         self._chance = random.Random(seed)
         self._sign = sign
-        self.lies_told: dict[Place, int] = dict.fromkeys(Place, 0)
+        self.lies_told: collections.Counter[str] = collections.Counter()
         super().__init__(content, limits)
 
     @property
@@ -86,28 +88,29 @@ class HostileChip(Chip):
         return self._perhaps_lie(true).encode()
 
     def _obey(self, command: Command) -> Response:
-        true = super()._obey(command)
-        if self._plan.place is Place.PROTECTED:
-            return self._perhaps_lie(true)
         if self._plan.place is Place.FILES and command.ins == Instruction.READ_BINARY:
-            self._count_if_spoilt(command, true)
-        return true
+            return self._read_and_count(command)
+        said = super()._obey(command)
+        return self._perhaps_lie(said) if self._plan.place is Place.PROTECTED else said
+
+    def _read_and_count(self, command: Command) -> Response:
+        """The same is read of the authentic card, and compared."""
+        selected, spoilt = self._current, self._content
+        self._content = self._authentic
+        true = super()._obey(command)
+        self._current, self._content = selected, spoilt
+        said = super()._obey(command)
+        name = NAMES.get(0x0100 | command.p1 & 0x1F if command.p1 & 0x80 else selected or 0, "other")
+        self.lies_told[name] += said != true
+        return said
 
     def _perhaps_lie(self, true: Response) -> Response:
         said = true
         if self._commands >= self._plan.first and self._chance.random() < self._plan.rate:
             said = self._chance.choice(self._plan.ways)(true, self._chance, self._before)
         self._before = said
-        self.lies_told[self._plan.place] += said != true
+        self.lies_told[self._plan.place.value] += said != true
         return said
-
-    def _count_if_spoilt(self, command: Command, said: Response) -> None:
-        """Of a READ BINARY that was not refused, the same part of the authentic file is compared."""
-        offset = command.p2 if command.p1 & 0x80 else command.p1 << 8 | command.p2
-        by_short_identifier = 0x0100 | command.p1 & 0x1F
-        identifier = by_short_identifier if command.p1 & 0x80 else self._current
-        true = self._authentic.files.get(identifier or 0, b"")
-        self.lies_told[Place.FILES] += said.data != true[offset : offset + (command.expected or 0)]
 
     def _spoilt_files(self) -> dict[int, bytes]:
         files = dict(self._authentic.files)
