@@ -13,7 +13,6 @@ import argparse
 import collections
 import contextlib
 import dataclasses
-import datetime
 import gc
 import random
 import secrets
@@ -24,23 +23,15 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from asn1crypto import x509
-
-from devices.cards import anchors, data_groups, tlv
-from devices.cards.access import Printed
-from devices.cards.anchors import Anchor, read_anchors
 from devices.cards.document import Document, NotProven
 from devices.cards.exchange import LARGEST_COMMANDS, Exchange
 from devices.virtual.card.chip import Chip, Limits
-from devices.virtual.card.files import FIRST_DATA_GROUP, SECURITY_OBJECT, CardContent, load
-from devices.virtual.card.hostile import HostileChip, Place, Signing
+from devices.virtual.card.hostile import HostileChip, Place
 from kiosk.failures import ServiceFailure
 from kiosk.identity import AccessNumberWanted, Identity
-from tests.devices.cards import issuing
-from tests.devices.cards.processes import ROOT
 from tests.faults.cheap_ciphers import cheap_ciphers
+from tests.faults.subjects import CARELESS, SHARES, Subject, load_subjects
 
-CARDS = ROOT / "build" / "demo" / "cards"
 READING_SECONDS = 2.0
 """Of the processor's time. A good reading takes 3 ms, one that goes to the limit of commands 0.2 s."""
 
@@ -51,24 +42,6 @@ SETTLE_READINGS = 500
 STEPS = {Place.FILES: (0, 2, 4, 4, 4), Place.PROTECTED: (0, 0, 0, 1), Place.WIRE: (0, 0, 0, 1)}
 """Where in `files.LENGTHS` a reading starts: a changed file is in more answers where the pieces are small; a lie in an
 answer can be told again where there are lengths left to try."""
-
-CARELESS = "careless issuer"
-# TerminalAuthenticationInfo, version 1 (BSI TR-03110-3, A.1.1.3): many chips list it in DG14, and a reader without a
-# certificate of its own cannot run it.
-TERMINAL_AUTHENTICATION = bytes.fromhex("300D060804007F0007020202020101")
-SHARES = {"salma": 400, "karim": 1, "layla": 1, CARELESS: 20}
-"""How often each card is presented. PACE is arithmetic for 20 ms, so its cards come rarely."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Subject:
-    """One authentic card: what its chip holds, what is known of its print, and who believes it when."""
-
-    content: CardContent
-    printed: Printed
-    believed: tuple[Anchor, ...]
-    now: datetime.datetime
-    sign: Signing | None = None
 
 
 class MemoryWire:
@@ -222,41 +195,6 @@ class Campaign:
 def _read_authentic(subject: Subject) -> Read:
     """Told by an honest chip."""
     return read_card(MemoryWire(Chip(subject.content, Limits())), subject, 0, lambda _: None)
-
-
-def load_subjects(cards: Path = CARDS) -> dict[str, Subject]:
-    """The sample cards that are good, and one whose issuer signs anything."""
-    believed = read_anchors(cards / "anchors")
-    subjects = {name: _load(cards / "cards" / name, believed) for name in SHARES if name != CARELESS}
-    return subjects | {CARELESS: _careless(subjects["salma"].content)}
-
-
-def _load(folder: Path, believed: tuple[Anchor, ...]) -> Subject:
-    number, zone = folder / "can.txt", folder / "mrz.txt"
-    printed = Printed.seen(
-        zone.read_text(encoding="ascii") if zone.exists() else None,
-        number.read_text(encoding="ascii").strip() if number.exists() else "",
-    )
-    return Subject(load(folder), printed, believed, datetime.datetime.now(datetime.UTC))
-
-
-def _careless(groups: CardContent) -> Subject:
-    """So that changed data groups are looked into, and not only refused for their hash."""
-    authority = issuing.make_authority()
-    signer = issuing.make_signer(authority)
-
-    def sign(files: Mapping[int, bytes]) -> bytes:
-        numbers = {identifier - FIRST_DATA_GROUP + 1: file for identifier, file in files.items()}
-        return issuing.make_security_object(signer, {n: file for n, file in numbers.items() if 1 <= n <= 16})
-
-    files = dict(groups.files)
-    zone = bytes(files[FIRST_DATA_GROUP][-90:]).decode("ascii")
-    protocols = issuing.make_security_infos(TERMINAL_AUTHENTICATION)
-    files[FIRST_DATA_GROUP + 13] = tlv.encode(data_groups.FILE_TAGS[data_groups.DG14], protocols)
-    files[SECURITY_OBJECT] = sign(files)
-    anchor = Anchor(x509.Certificate.load(authority.der), anchors.country_of_state("JOR"))
-    content = dataclasses.replace(groups, files=files)
-    return Subject(content, Printed.seen(zone), (anchor,), issuing.NOW, sign)
 
 
 def _memory() -> tuple[int, int]:

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from tests.faults.cards import Account, Campaign, load_subjects
+from tests.faults.cards import Account, Campaign
+from tests.faults.subjects import load_subjects
 
 RESPONSES = 100_000
 
@@ -39,6 +40,9 @@ def test_hostile_cards_leave_no_memory_behind(account: Account) -> None:
 
 def test_lies_are_told_everywhere_and_end_in_every_way(account: Account) -> None:
     """Otherwise the campaign has become harmless without anybody noticing."""
-    assert all(account.lies[place] > RESPONSES / 200 for place in ("files", "protected", "wire"))
-    assert account.lies["careless issuer's files"] > 0
+    places = ("EF.SOD", "EF.DG1", "EF.DG2", "EF.DG11", "protected", "wire")
+    assert all(account.lies[place] > RESPONSES / 200 for place in places), account.summary()
+    # What only an issuer who signs anything brings to the parsers behind the proof.
+    signed = ("EF.DG1", "EF.DG2", "EF.DG11", "EF.DG14")
+    assert all(account.lies[f"{place}, signed"] > 0 for place in ("EF.CardAccess", *signed)), account.summary()
     assert {"FORGED", "CARD_MUTE", "CARD_UNKNOWN", "ACCESS_REFUSED", "GENUINE"} <= account.outcomes.keys()
