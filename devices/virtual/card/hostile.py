@@ -69,6 +69,11 @@ class HostileChip(Chip):
         """Where it lies since it was powered up."""
         return self._plan.place
 
+    @property
+    def files(self) -> Mapping[int, bytes]:
+        """What it holds since it was powered up, spoilt or not."""
+        return self._content.files
+
     def reset(self) -> None:
         """Powered anew, it lies anew."""
         super().reset()

@@ -108,6 +108,7 @@ class Cable:
         self.counts.bytes_to_card += len(frame)
         if self.counts.commands == self._accidents.pulled_at:
             self._pulled.set()
+            self._out.set()  # before the reader can see it
             raise Gone
         if 0 < self._accidents.silent_from <= self.counts.commands:
             return
