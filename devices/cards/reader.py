@@ -75,6 +75,7 @@ class SmartCards:
         self._service_is_up = False
         self._memory = Memory()
         self._failed_looks = 0
+        self._turned = 0.0
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begins to watch. `listener` is called on the card thread with CardInserted, CardRemoved and ReaderLost; it
@@ -86,6 +87,7 @@ class SmartCards:
             listener(event)
 
         self._watcher = Watcher(hear, time.monotonic())
+        self._turned = time.monotonic()
         self._thread = threading.Thread(target=self._run, args=(self._watcher,), name="cards", daemon=True)
         self._thread.start()
 
@@ -137,6 +139,8 @@ class SmartCards:
             raise ServiceFailure(Failure.CARD_SERVICE_DOWN)
         if threading.current_thread() is self._thread:
             raise RuntimeError("a reading was asked for on the card thread, which would wait for itself")
+        if self._running is None and self._is_held_up():
+            raise ServiceFailure(Failure.CARD_SERVICE_DOWN)  # it is there and does not answer
         self._errands.append(errand)  # type: ignore[arg-type]  # T is one of the two that are queued
         return errand.wait(
             self._nudge,
@@ -149,9 +153,11 @@ class SmartCards:
         self._wake.set()
 
     def _is_held_up(self) -> bool:
-        """By a driver that has not let go of a command that was given up: whoever asks next need not wait for it."""
-        running = self._running
-        return running is not None and running.is_silent(COMMAND_SECONDS)
+        """By a driver that has not let go of a command, or by a service that does not end a short wait: whoever asks
+        need not wait for them."""
+        if (running := self._running) is not None:
+            return running.is_silent(COMMAND_SECONDS)
+        return time.monotonic() - self._turned > COMMAND_SECONDS
 
     # From here on everything runs on the card thread.
 
@@ -170,6 +176,7 @@ class SmartCards:
 
     def _turn(self, watcher: Watcher) -> float:
         """One look, and the errands asked for meanwhile. Returns how long to rest before the next look, in seconds."""
+        self._turned = time.monotonic()
         before = watcher.card
         try:
             self._look(watcher)
@@ -186,6 +193,7 @@ class SmartCards:
         while self._errands:
             self._running = self._errands.popleft()
             self._running.run()
+            self._turned = time.monotonic()  # before nothing runs any more: an asker looks at both
             self._running = None
         if not self._slots:
             return _RETRY_SECONDS[1]  # there is nothing to wait on

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +156,24 @@ def test_the_service_dies_under_a_reading(service: VirtualReaderService, station
     station.hand.do("latency 0")
     service.restart()
     assert station.terminal.event() in {REMOVED, "CARD_SERVICE_DOWN"}
+    station.reads_the_next_card()
+
+
+def test_the_service_hangs(service: VirtualReaderService, station: Station) -> None:
+    """It is there, and answers nothing: who asks then waits for one limit of a command, and from then on not at all."""
+    station.insert("salma")
+    assert service.pid is not None
+    os.kill(service.pid, signal.SIGSTOP)
+    try:
+        stopped = time.monotonic()
+        station.ask("salma")
+        assert station.answers(COMMAND_SECONDS + LIMIT_SECONDS, stopped) == "CARD_TIMEOUT"
+        again = time.monotonic()
+        station.ask("salma")
+        assert station.answers(LIMIT_SECONDS, again) in {"CARD_SERVICE_DOWN", "CARD_TIMEOUT"}
+    finally:
+        os.kill(service.pid, signal.SIGCONT)
+    station.remove()
     station.reads_the_next_card()
 
 
