@@ -53,14 +53,28 @@ class Errand(Generic[T]):
         self._last_sign = time.monotonic()
         return self._abandoned.is_set()
 
-    def wait(self, nudge: Callable[[], None], *, silent_seconds: float, whole_seconds: float) -> T:
+    def is_silent(self, seconds: float) -> bool:
+        """Whether it has begun and given no sign for so long: a driver sits on its command."""
+        return self._started.is_set() and time.monotonic() - self._last_sign > seconds
+
+    def wait(
+        self,
+        nudge: Callable[[], None],
+        *,
+        silent_seconds: float,
+        whole_seconds: float,
+        is_held_up: Callable[[], bool] = lambda: False,
+    ) -> T:
         """On the asker's thread. `nudge` tells the card thread that somebody asks; it is repeated, so that none
-        is lost. Raises CARD_TIMEOUT, and what the work raises."""
+        is lost; `is_held_up` says that the card thread cannot hear it.
+
+        Raises CARD_TIMEOUT, and what the work raises.
+        """
         end = time.monotonic() + whole_seconds
-        while not self._started.is_set() and time.monotonic() < end:
+        while not self._started.is_set() and time.monotonic() < end and not is_held_up():
             nudge()
             self._started.wait(_NUDGE_SECONDS)
-        while (left := min(end, self._last_sign + silent_seconds) - time.monotonic()) > 0:
+        while self._started.is_set() and (left := min(end, self._last_sign + silent_seconds) - time.monotonic()) > 0:
             try:
                 return self._answer.result(timeout=left)
             except TimeoutError:

@@ -73,6 +73,11 @@ class Slot:
         return bool(self.state & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE))
 
     @property
+    def is_in_use(self) -> bool:
+        """By whichever program."""
+        return bool(self.state & (scard.SCARD_STATE_INUSE | scard.SCARD_STATE_EXCLUSIVE))
+
+    @property
     def changes(self) -> int:
         return self.state >> 16
 
@@ -132,9 +137,7 @@ class CardService:
     def connect(self, slot: Slot, pause: Callable[[float], object]) -> CardWire:
         """Powers the card up, for us alone. Raises ServiceFailure: CARD_BUSY, CARD_MUTE, CARD_REMOVED and others."""
         for _ in range(_BUSY_TRIES):
-            code, *connected = _call(
-                scard.SCardConnect, self._established(), slot.reader, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS
-            )
+            code, *connected = self._connect(slot)
             if code != scard.SCARD_E_SHARING_VIOLATION:
                 break
             pause(_BUSY_SECONDS)
@@ -144,6 +147,15 @@ class CardService:
         if self._left is not None and slot.reader == self._left.reader and slot.holds_same_card(self._left):
             wire.reconnect()
         return wire
+
+    def _connect(self, slot: Slot) -> tuple[int, *tuple[Any, ...]]:
+        """SCardConnect does not come back while another program has a transaction on the card (pcsc-lite waits for its
+        end); so a card that is in use is not asked for, which would be refused anyway."""
+        # Asked as if nothing were known: a change of use alone ends no wait.
+        now = self.wait((Slot(slot.reader),), 0)
+        if now and now[0].is_in_use:
+            return (scard.SCARD_E_SHARING_VIOLATION,)
+        return _call(scard.SCardConnect, self._established(), slot.reader, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS)
 
     def leave(self, slot: Slot) -> None:
         """The card in this slot was left as it is; it is powered anew before it is used again."""

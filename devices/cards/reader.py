@@ -30,7 +30,8 @@ COMMAND_SECONDS = 5.0
 """A command that takes longer is given up."""
 
 # SCardCancel is not used: told to a wait that has just ended, pcsc-lite's answer to it is taken for the next one's, and
-# the library then waits for ever. A short wait, and a pause for the question that follows a card, need no cancelling.
+# the library then waits for ever. A short wait needs no cancelling, nor does a pause for the question that follows a
+# card, or an answer: the face is asked for as soon as the name is there.
 _WATCH_SECONDS = 0.2
 _QUESTION_SECONDS = 0.1
 _RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
@@ -68,6 +69,7 @@ class SmartCards:
         self._service = CardService(readers)
         self._mrz = mrz
         self._errands: collections.deque[Errand[CardReading] | Errand[Rest]] = collections.deque()
+        self._running: Errand[CardReading] | Errand[Rest] | None = None
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -76,6 +78,7 @@ class SmartCards:
         self._service_is_up = False
         self._inside = CardInside(self._service, profiles, believed, clock, self._closing)
         self._failed_looks = 0
+        self._turned = 0.0
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begins to watch. `listener` is called on the card thread with CardInserted, CardRemoved and ReaderLost; it
@@ -87,6 +90,7 @@ class SmartCards:
             listener(event)
 
         self._watcher = Watcher(hear, time.monotonic())
+        self._turned = time.monotonic()
         self._thread = threading.Thread(target=self._run, args=(self._watcher,), name="cards", daemon=True)
         self._thread.start()
 
@@ -138,11 +142,25 @@ class SmartCards:
             raise ServiceFailure(Failure.CARD_SERVICE_DOWN)
         if threading.current_thread() is self._thread:
             raise RuntimeError("a reading was asked for on the card thread, which would wait for itself")
+        if self._running is None and self._is_held_up():
+            raise ServiceFailure(Failure.CARD_SERVICE_DOWN)  # it is there and does not answer
         self._errands.append(errand)  # type: ignore[arg-type]  # T is one of the two that are queued
-        return errand.wait(self._nudge, silent_seconds=COMMAND_SECONDS, whole_seconds=READING_SECONDS)
+        return errand.wait(
+            self._nudge,
+            silent_seconds=COMMAND_SECONDS,
+            whole_seconds=READING_SECONDS,
+            is_held_up=self._is_held_up,
+        )
 
     def _nudge(self) -> None:
         self._wake.set()
+
+    def _is_held_up(self) -> bool:
+        """By a driver that has not let go of a command, or by a service that does not end a short wait: whoever asks
+        need not wait for them."""
+        if (running := self._running) is not None:
+            return running.is_silent(COMMAND_SECONDS)
+        return time.monotonic() - self._turned > COMMAND_SECONDS
 
     # From here on everything runs on the card thread.
 
@@ -161,6 +179,7 @@ class SmartCards:
 
     def _turn(self, watcher: Watcher) -> float:
         """One look, and the errands asked for meanwhile. Returns how long to rest before the next look, in seconds."""
+        self._turned = time.monotonic()
         before = watcher.card
         try:
             self._look(watcher)
@@ -173,11 +192,15 @@ class SmartCards:
             self._failed_looks += 1
             return _RETRY_SECONDS[min(self._failed_looks, len(_RETRY_SECONDS)) - 1]
         self._failed_looks = 0
+        question_follows = bool(self._errands) or (watcher.card is not None and before is None)
         while self._errands:
-            self._errands.popleft().run()
+            self._running = self._errands.popleft()
+            self._running.run()
+            self._turned = time.monotonic()  # before nothing runs any more: an asker looks at both
+            self._running = None
         if not self._slots:
             return _RETRY_SECONDS[1]  # there is nothing to wait on
-        return _QUESTION_SECONDS if watcher.card is not None and before is None else 0.0
+        return _QUESTION_SECONDS if question_follows else 0.0
 
     def _look(self, watcher: Watcher) -> None:
         slots = self._service.slots(self._slots)

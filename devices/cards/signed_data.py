@@ -65,8 +65,12 @@ def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bo
     if wanted.name == "subject_key_identifier":
         return bool(certificate.key_identifier == wanted.chosen.native)
     named = wanted.chosen
+    if certificate.serial_number != named["serial_number"].native:
+        return False
+    if certificate.issuer.dump() == named["issuer"].dump():
+        return True  # as nearly always; the comparison below takes longer than checking the signature
     # Names are compared as RFC 5280, 7.1 says: issuers mix string types and case between the two places.
-    return bool(certificate.serial_number == named["serial_number"].native and certificate.issuer == named["issuer"])
+    return bool(certificate.issuer == named["issuer"])
 
 
 def _check_signature(

@@ -30,14 +30,14 @@ READY_SECONDS, END_SECONDS = 10.0, 5.0
 LONGEST_SOCKET_PATH = 107  # unix(7), sun_path without its final zero
 IN_OWN_MOUNTS = 'mount --bind "$1" /run && exec "$2" --foreground --error --config "$3"'
 READER = """\
-FRIENDLYNAME "Virtual PCD"
+FRIENDLYNAME "{name}"
 DEVICENAME   /dev/null:0x{port:X}
 LIBPATH      {driver}
 CHANNELID    0x{port:X}
 """
 
-
-READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
+FRIENDLY_NAME = "Virtual PCD"
+READERS = (f"{FRIENDLY_NAME} 00 00", f"{FRIENDLY_NAME} 00 01")
 """The slots' names, as pcscd makes them of the driver's friendly name."""
 
 
@@ -67,7 +67,7 @@ class VirtualReaderService:
 
     def start(self) -> None:
         """Comes back when clients can connect and both slots listen. Raises ServiceUnavailable."""
-        daemon, driver = find_daemon(), find_driver()
+        daemon = find_daemon()
         self._folder = (self._given or Path(tempfile.mkdtemp(prefix="pcsc-"))).resolve()
         address = self._socket_path()
         if len(os.fsencode(address)) > LONGEST_SOCKET_PATH:
@@ -77,8 +77,8 @@ class VirtualReaderService:
         try:
             for _ in range(ATTEMPTS):
                 port = _free_pair()
-                self._configuration().write_text(READER.format(port=port, driver=driver), encoding="ascii")
                 self.ports = (port, port + 1)
+                self._configure(FRIENDLY_NAME)
                 if self._run(daemon):
                     return
         except BaseException:
@@ -88,12 +88,14 @@ class VirtualReaderService:
         self.close()
         raise ServiceUnavailable(f"pcscd does not get ready: {said or 'it says nothing'}")
 
-    def restart(self) -> None:
+    def restart(self, friendly_name: str = FRIENDLY_NAME) -> None:
         """Kills the service as a crash would, and starts it anew on the same socket and ports. Cards in it are gone.
+        With another name, another reader stands where READERS were.
 
         Raises ServiceUnavailable.
         """
         self.kill()
+        self._configure(friendly_name)
         if not self._run(find_daemon()):
             raise ServiceUnavailable("pcscd does not get ready again")
 
@@ -115,6 +117,10 @@ class VirtualReaderService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _configure(self, name: str) -> None:
+        text = READER.format(name=name, port=self.ports[0], driver=find_driver())
+        self._configuration().write_text(text, encoding="ascii")
 
     def _run(self, daemon: Path) -> bool:
         """Starts the daemon; whether it got ready. One that did not is ended."""

@@ -5,14 +5,16 @@
 takes the port of one slot of a virtual reader. Each line on stdin is answered by one line, `ok`, what it asked for, or
 `error TEXT`:
 
-    insert DIR [short-only] [max-le=N] [silent]
+    insert DIR [short-only] [max-le=N] [silent] [silent-from=N] [pull-at=N] [mutate=SEED]
                   puts in the card of that folder; it refuses extended length, refuses to read more than N bytes at
-                  once, or never answers a command
+                  once, never answers a command, or none from the N-th on, is pulled out instead of answering the N-th,
+                  or lies as the seed decides (devices.virtual.card.hostile)
     remove        pulls the card; ok too if none is in
     latency MS    how long each answer takes from now on
     link KBITS    how fast bytes go to the card and back from now on, in kbit/s, added to the latency; 0 for at once
     counts        one line of JSON: {"inserted", "commands", "bytes_to_card", "bytes_from_card", "milliseconds"}, what
                   has gone through the contacts since the last insertion, and the chip's own time
+    lies          how many answers since the last insertion were not what the card of that folder would have said
     quit          ends; so does the end of stdin
 
 Where the reader's service goes away, stderr says so, and a card can be inserted again.
@@ -29,7 +31,8 @@ from pathlib import Path
 
 from devices.virtual.card.chip import Chip, Limits
 from devices.virtual.card.files import NotACard, load
-from devices.virtual.card.vpcd import Cable, Counts
+from devices.virtual.card.hostile import HostileChip
+from devices.virtual.card.vpcd import Accidents, Cable, Counts
 
 LONGEST_LATENCY_MS = 60_000
 FASTEST_KBITS = 100_000
@@ -45,6 +48,7 @@ class Hand:
     def __init__(self, port: int) -> None:
         self._port = port
         self._cable: Cable | None = None
+        self._hostile: HostileChip | None = None
         self._latency_seconds = 0.0
         self._bytes_per_second = 0.0
 
@@ -62,8 +66,10 @@ class Hand:
                     return self._limit(rate)
                 case ["counts"]:
                     return self._count()
+                case ["lies"]:
+                    return str(sum(self._hostile.lies_told.values()) if self._hostile else 0)
                 case _:
-                    raise Mistake("known are: insert, remove, latency, link, counts, quit")
+                    raise Mistake("known are: insert, remove, latency, link, counts, lies, quit")
         except ValueError as error:
             raise Mistake("the quotes are not closed") from error
 
@@ -75,14 +81,15 @@ class Hand:
     def _insert(self, folder: Path, knobs: list[str]) -> str:
         if self._cable is not None and self._cable.inserted:
             raise Mistake("a card is in already")
-        limits, silent = _knobs(knobs)
+        limits, accidents, seed = _knobs(knobs)
         try:
             content = load(folder)
+            self._hostile = None if seed is None else HostileChip(content, limits, seed)
             self._cable = Cable(
                 self._port,
-                Chip(content, limits),
+                self._hostile or Chip(content, limits),
                 content.atr,
-                silent=silent,
+                accidents=accidents,
                 delay=self._delay_of,
                 gone=lambda: print("the reader has gone", file=sys.stderr, flush=True),
             )
@@ -113,20 +120,27 @@ class Hand:
         return json.dumps({"inserted": inserted} | dataclasses.asdict(counts))
 
 
-def _knobs(words: list[str]) -> tuple[Limits, bool]:
-    limits, silent = Limits(), False
+def _knobs(words: list[str]) -> tuple[Limits, Accidents, str | None]:
+    limits, accidents, seed = Limits(), Accidents(), None
     for word in words:
         name, _, value = word.partition("=")
+        number = int(value) if value.isdecimal() else 0
         match name:
             case "short-only" if not value:
                 limits = dataclasses.replace(limits, short_only=True)
-            case "max-le" if value.isdecimal() and int(value):
-                limits = dataclasses.replace(limits, largest_read=int(value))
+            case "max-le" if number:
+                limits = dataclasses.replace(limits, largest_read=number)
             case "silent" if not value:
-                silent = True
+                accidents = dataclasses.replace(accidents, silent_from=1)
+            case "silent-from" if number:
+                accidents = dataclasses.replace(accidents, silent_from=number)
+            case "pull-at" if number:
+                accidents = dataclasses.replace(accidents, pulled_at=number)
+            case "mutate" if value:
+                seed = value
             case _:
-                raise Mistake("a card can be: short-only, max-le=N, silent")
-    return limits, silent
+                raise Mistake("a card can be: short-only, max-le=N, silent, silent-from=N, pull-at=N, mutate=SEED")
+    return limits, accidents, seed
 
 
 def main() -> None:

@@ -39,11 +39,14 @@ class Chip:
     """One powered chip. `answer` takes and gives whole APDUs; `reset` is what power-up and reset do."""
 
     def __init__(self, content: CardContent, limits: Limits) -> None:
-        self._content = content
         self._limits = limits
+        self._hold(content)
+        self.reset()
+
+    def _hold(self, content: CardContent) -> None:
+        self._content = content
         self._master = MasterFile(content)
         self._applications = {application.name: application for application in applications_of(content)}
-        self.reset()
 
     def reset(self) -> None:
         self._selected: Application | None = None

@@ -37,6 +37,15 @@ class Counts:
     milliseconds: float = 0.0
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Accidents:
+    """What befalls the card at its n-th command since it was inserted, 0 for never: it is pulled out before it answers,
+    or falls silent from there on."""
+
+    pulled_at: int = 0
+    silent_from: int = 0
+
+
 class Cable:
     """One insertion: from the connection to the reader until `pull`, or until the reader goes away."""
 
@@ -46,16 +55,16 @@ class Cable:
         chip: Chip,
         atr: bytes,
         *,
-        silent: bool,
+        accidents: Accidents,
         delay: Callable[[int], float],
         gone: Callable[[], None],
     ) -> None:
-        """Connects. `silent` never answers a command; `delay` gives the seconds that each answer takes, by the bytes of
-        command and answer; `gone` is called where the reader hangs up first. Raises OSError where nobody listens."""
+        """Connects. `delay` gives the seconds that each answer takes, by the bytes of command and answer; `gone` is
+        called where the reader hangs up first. Raises OSError where nobody listens."""
         self.counts = Counts()
         self._chip = chip
         self._atr = atr or NO_ATR
-        self._silent = silent
+        self._accidents = accidents
         self._delay = delay
         self._gone = gone
         self._pulled = threading.Event()
@@ -97,7 +106,11 @@ class Cable:
     def _answer_command(self, frame: bytes) -> None:
         self.counts.commands += 1
         self.counts.bytes_to_card += len(frame)
-        if self._silent:
+        if self.counts.commands == self._accidents.pulled_at:
+            self._pulled.set()
+            self._out.set()  # before the reader can see it
+            raise Gone
+        if 0 < self._accidents.silent_from <= self.counts.commands:
             return
         began = time.perf_counter()
         answer = self._chip.answer(frame)

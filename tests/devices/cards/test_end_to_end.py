@@ -169,20 +169,6 @@ def test_every_file_in_one_session(
     assert hand.counts()["commands"] == commands
 
 
-@pytest.mark.parametrize("command", range(1, 12))
-def test_a_card_pulled_out_at_every_command_of_pace(hand: Hand, terminal: Terminal, issued: Path, command: int) -> None:
-    """Before that command is answered. It is never a wrong number."""
-    insert(hand, terminal, issued / "cards" / "layla")
-    terminal.tell("number 518204")
-    hand.do("latency 100")
-    terminal.tell("read")
-    while hand.counts()["commands"] < command:
-        pass  # each look is an answer of the card's process, one command takes 0.1 s
-    hand.do("remove")
-    assert terminal.answer() == {"failure": "CARD_REMOVED", "values": {}}
-    assert terminal.event() == "CardRemoved"
-
-
 def denied(failure: str, verdict: str, *reasons: str) -> dict[str, object]:
     return {"failure": failure, "values": {}, "verdict": verdict, "reasons": list(reasons)}
 
@@ -230,29 +216,6 @@ def test_no_card_and_no_print(hand: Hand, terminal: Terminal, issued: Path) -> N
     assert terminal.ask("read")["failure"] == "CARD_REMOVED"
     insert(hand, terminal, issued / "cards" / "salma")
     assert terminal.ask("read")["failure"] == "ACCESS_REFUSED"
-
-
-def test_card_pulled_out_while_it_is_read(hand: Hand, terminal: Terminal, issued: Path) -> None:
-    salma = issued / "cards" / "salma"
-    insert(hand, terminal, salma, "max-le=112")
-    hand.do("latency 200")
-    terminal.tell(f"read {salma / 'mrz.txt'}")
-    while hand.counts()["commands"] < 4:
-        pass  # each look is an answer of the card's process, one command takes 0.2 s
-    hand.do("remove")
-    assert terminal.answer() == {"failure": "CARD_REMOVED", "values": {}}
-    assert terminal.event() == "CardRemoved"
-    hand.do("latency 0")
-    insert(hand, terminal, salma)
-    assert read(terminal, salma)["found"]["verdict"] == "genuine"
-
-
-def test_card_that_never_answers_is_given_up(hand: Hand, terminal: Terminal, issued: Path) -> None:
-    salma = issued / "cards" / "salma"
-    insert(hand, terminal, salma, "silent")
-    assert read(terminal, salma) == {"failure": "CARD_TIMEOUT", "values": {}}
-    hand.do("remove")
-    assert terminal.event() == "CardRemoved"
 
 
 def test_readers_that_are_not_allowed_are_not_there(

@@ -64,3 +64,27 @@ def test_an_errand_given_up_before_it_began_is_not_run() -> None:
         errand.wait(lambda: None, silent_seconds=0, whole_seconds=0)
     errand.run()
     assert ran == []
+
+
+def test_who_asks_behind_a_command_that_never_ends_need_not_wait() -> None:
+    released, begun = threading.Event(), threading.Event()
+
+    def work(_: Errand[str]) -> str:
+        begun.set()
+        assert released.wait(60)
+        return "too late"
+
+    stuck = Errand[str](work)
+    assert not stuck.is_silent(0)
+    thread = threading.Thread(target=stuck.run)
+    thread.start()
+    assert begun.wait(60)
+    assert not stuck.is_silent(60)
+    behind = Errand[str](lambda _: "read")
+    with pytest.raises(ServiceFailure, match="CARD_TIMEOUT"):
+        behind.wait(lambda: None, silent_seconds=60, whole_seconds=60, is_held_up=lambda: stuck.is_silent(0))
+    released.set()
+    thread.join()
+    behind.run()
+    with pytest.raises(ServiceFailure, match="CARD_TIMEOUT"):
+        behind.wait(lambda: None, silent_seconds=60, whole_seconds=0)

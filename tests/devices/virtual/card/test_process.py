@@ -89,6 +89,36 @@ def test_a_silent_card_gives_its_atr_and_no_answer(hand: Process, slot: Slot, ca
     assert slot.gone()
 
 
+def test_a_card_falls_silent_or_is_pulled_out_at_a_command(hand: Process, slot: Slot, cards: Path) -> None:
+    hand.tell(f"insert {cards / 'salma'} silent-from=2")
+    slot.accept()
+    assert slot.transmit(SELECT_EMRTD) == b"\x90\x00"
+    assert slot.send_and_listen(SELECT_EMRTD, seconds=0.1) == b""
+    assert hand.tell("remove") == "ok"
+    assert slot.gone()
+    hand.tell(f"insert {cards / 'salma'} pull-at=2")
+    slot.accept()
+    assert slot.transmit(SELECT_EMRTD) == b"\x90\x00"
+    assert slot.send_and_listen(SELECT_EMRTD, seconds=10.0) == b""
+    counts = json.loads(hand.tell("counts"))
+    assert (counts["inserted"], counts["commands"]) == (False, 2)
+    assert hand.tell(f"insert {cards / 'salma'}") == "ok"
+
+
+def test_a_card_lies_by_its_seed(hand: Process, slot: Slot, cards: Path) -> None:
+    talks = []
+    for seed in ("7", "7", "8"):
+        assert hand.tell(f"insert {cards / 'layla'} mutate={seed}") == "ok"
+        slot.accept()
+        talks.append([slot.transmit(SELECT_EMRTD) for _ in range(30)])
+        assert 0 <= int(hand.tell("lies")) <= 30
+        hand.tell("remove")
+        assert slot.gone()
+    assert talks[0] == talks[1] != talks[2]
+    hand.tell(f"insert {cards / 'layla'}")
+    assert hand.tell("lies") == "0"
+
+
 def test_a_slow_answer_does_not_hold_up_the_removal(hand: Process, slot: Slot, cards: Path) -> None:
     assert hand.tell("latency 60000") == "ok"
     hand.tell(f"insert {cards / 'salma'}")
