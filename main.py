@@ -568,7 +568,12 @@ def card(arguments: argparse.Namespace) -> int:
     from devices.diagnosis import open_cards, watched_cards
     from ui.commands import card as command
 
+    if len(arguments.files) != (2 if arguments.what == "sign" else 0):
+        print("`card sign` takes two files, the others none", file=sys.stderr)
+        return USED_WRONGLY
     settings = _settings(arguments)
+    if arguments.what == "sign":
+        return _sign_with_card(settings, arguments)
     if arguments.what == "read":
         with watched_cards(settings, SystemClock()) as cards:
             return command.read(
@@ -582,6 +587,22 @@ def card(arguments: argparse.Namespace) -> int:
     with contextlib.closing(cards), contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     return 0
+
+
+def _sign_with_card(settings: Settings, arguments: argparse.Namespace) -> int:
+    from devices.cards.signing.card import SigningCard
+    from ui.commands import card_sign as command
+
+    source, target = arguments.files
+    signing = SigningCard(settings.card.readers, SystemClock(), settings.card.signing_module)
+
+    def sign_pdf(pdf: bytes, pin: bytearray) -> bytes:
+        from devices.cards.signing import pades  # only now: it takes half a second, and many PINs are refused before
+
+        return pades.sign_pdf(pdf, signing, pin)
+
+    with contextlib.closing(signing):
+        return command.sign(signing, sign_pdf, source, target, last_try=arguments.last_try, as_json=arguments.json)
 
 
 def queue(arguments: argparse.Namespace) -> int:

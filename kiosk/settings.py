@@ -48,10 +48,14 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Readers that may be used, by the start of their name; the folder of trusted CSCA certificates (PEM or DER)."""
+    """Readers that may be used, by the start of their name; the folder of trusted CSCA certificates (PEM or DER).
+
+    `signing_module` is the PKCS #11 module that cards sign through; OpenSC's where none is named.
+    """
 
     readers: tuple[str, ...]
     anchors: Path
+    signing_module: Path | None = None
 
 
 class Scanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

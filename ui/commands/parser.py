@@ -46,7 +46,11 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument(
         "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
-    card = add_reading("card", "what is in the reader, and is it genuine?", "read", "watch")
+    card = add_reading("card", "what is in the reader, is it genuine, and its signature", "read", "watch", "sign")
+    card.add_argument(
+        "files", type=Path, nargs="*", metavar="PDF", help="of `sign`: what is signed, and what it becomes"
+    )
+    card.add_argument("--last-try", action="store_true", help="of `sign`: use the only try that the PIN has left")
     card.add_argument("--show-personal", action="store_true", help="name and national number too")
     card.add_argument(
         "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"

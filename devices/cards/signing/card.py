@@ -7,6 +7,7 @@ the card after each reading.
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,20 +50,21 @@ class SigningCard:
     """The card that is in the reader at the first question. Each later question is about that one: where it was taken
     out, CARD_REMOVED is raised, also if a card is in again. Calls block and come from one thread; `cancel` from any.
 
-    `readers` are names, or their beginnings; `place` tells where kinds of cards keep their PIN.
+    `readers` are names, or their beginnings; `configured` is the PKCS #11 module, OpenSC's where none is; `places` are
+    where kinds of cards keep their PIN.
     """
 
     def __init__(
         self,
         readers: tuple[str, ...],
-        path: Path,
         clock: Clock,
+        configured: Path | None = None,
         *,
         places: tuple[PinPlace, ...] = KNOWN_PLACES,
         seconds: float = module.SECONDS,
     ) -> None:
         self._service = CardService(readers)
-        self._module = path
+        self._configured = configured
         self._clock = clock
         self._places = places
         self._seconds = seconds
@@ -138,9 +140,10 @@ class SigningCard:
 
     def _ask(self, verb: bytes, certificate: bytes, message: bytes, pin: bytearray) -> list[bytes]:
         """The module's answer. That the card is gone explains every other failure, and is told instead of it."""
+        path = module.find_module(self._configured)
         with self._powered() as (_, slot):
             pass  # it is there, and nobody else holds it: a module would not say so
-        fields = (verb, str(self._module).encode(), slot.reader.encode(), certificate, message)
+        fields = (verb, os.fsencode(path), slot.reader.encode(), certificate, message)
         try:
             answer = module.ask(fields, pin, self._stop, seconds=self._seconds)
             _require_success(answer)

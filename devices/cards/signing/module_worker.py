@@ -151,7 +151,7 @@ def key_of(tokens: list[pkcs11.Token], certificate: bytes) -> tuple[pkcs11.Token
 
 def answer() -> None:
     fields = [bytes(read_field()) for _ in range(5)]
-    tokens = tokens_in(fields[MODULE].decode(), fields[READER].decode())
+    tokens = tokens_in(os.fsdecode(fields[MODULE]), fields[READER].decode())
     if fields[VERB] == b"certificates":
         list_certificates(tokens)
         return
