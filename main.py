@@ -601,8 +601,7 @@ def _sign_with_card(settings: Settings, arguments: argparse.Namespace) -> int:
 
         return pades.sign_pdf(pdf, signing, pin)
 
-    with contextlib.closing(signing):
-        return command.sign(signing, sign_pdf, source, target, last_try=arguments.last_try, as_json=arguments.json)
+    return command.sign(signing, sign_pdf, source, target, last_try=arguments.last_try, as_json=arguments.json)
 
 
 def queue(arguments: argparse.Namespace) -> int:

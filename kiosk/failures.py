@@ -164,7 +164,7 @@ _CARD: Mapping[Failure, FailureText] = {
     ),
     Failure.NO_SIGNING_KEY: FailureText("This card cannot sign", _WINDOW, "card_take", _HELP),
     Failure.SIGNING_FAILED: FailureText(
-        "The signature was not made", _WINDOW, "card_take", _HELP, "Check the signing module (`diagnose`)"
+        "The signature was not made", _WINDOW, "card_take", _HELP, "Check the signing module (OpenSC)"
     ),
     Failure.CARD_NOT_GENUINE: FailureText(
         "We could not confirm the card as genuine", "Bring another document to the window", "card_take", _HELP

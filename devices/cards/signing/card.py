@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
+from devices.cards.errand import Errand
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.pcsc import CardService, CardWire, Slot
 from devices.cards.signing import holder_certificate, module, pin_state
@@ -22,8 +25,12 @@ from kiosk.failures import Failure, ServiceFailure
 from kiosk.ports import Clock
 from kiosk.staff import wipe
 
+T = TypeVar("T")
+
 DIGEST_BYTES = 32
 _QUESTION_SECONDS = 5.0
+"""Of our own to the card, which takes a few commands."""
+
 _SETTLE_SECONDS = 1.0
 """pcscd looks at a slot every 0.4 s, so that a card was taken out may show this much later than what it broke."""
 
@@ -63,7 +70,7 @@ class SigningCard:
         places: tuple[PinPlace, ...] = KNOWN_PLACES,
         seconds: float = module.SECONDS,
     ) -> None:
-        self._service = CardService(readers)
+        self._readers = readers
         self._configured = configured
         self._clock = clock
         self._places = places
@@ -74,17 +81,24 @@ class SigningCard:
 
     def pin_state(self) -> PinState:
         """How many tries are left, or that there is no PIN to give; no try is used. Raises ServiceFailure."""
-        with self._powered() as (wire, _):
-            exchange = Exchange(wire, seconds=_QUESTION_SECONDS, cancelled=self._stop.is_pulled)
-            try:
-                return pin_state.ask(exchange, self._places)
-            except WireBroken as broken:
-                raise ServiceFailure(Failure.CARD_MUTE) from broken
+
+        def look(service: CardService) -> PinState:
+            with self._powered(service) as (wire, _):
+                try:
+                    return pin_state.ask(Exchange(wire, seconds=_QUESTION_SECONDS), self._places)
+                except WireBroken as broken:
+                    raise ServiceFailure(Failure.CARD_MUTE) from broken
+
+        return self._on_own_thread(look)
 
     def pin_is_typed_at_reader(self) -> bool:
         """Whether the reader has keys of its own: `sign` then takes an empty PIN. Raises ServiceFailure."""
-        with self._powered() as (wire, slot):
-            return has_own_keys(slot.reader, wire.features())
+
+        def look(service: CardService) -> bool:
+            with self._powered(service) as (wire, slot):
+                return has_own_keys(slot.reader, wire.features())
+
+        return self._on_own_thread(look)
 
     def certificate(self) -> bytes:
         """The holder's certificate for signatures, DER. No PIN is needed. Raises ServiceFailure: NO_SIGNING_KEY,
@@ -116,9 +130,6 @@ class SigningCard:
         """Nobody wants to sign any more: a question that runs ends in CARD_CANCELLED, and so does every later one."""
         self._stop.pull()
 
-    def close(self) -> None:
-        self._service.close()
-
     def _require_usable_pin(self, pin: bytearray) -> None:
         state = self.pin_state()
         if state.condition is PinCondition.BLOCKED:
@@ -141,8 +152,7 @@ class SigningCard:
     def _ask(self, verb: bytes, certificate: bytes, message: bytes, pin: bytearray) -> list[bytes]:
         """The module's answer. That the card is gone explains every other failure, and is told instead of it."""
         path = module.find_module(self._configured)
-        with self._powered() as (_, slot):
-            pass  # it is there, and nobody else holds it: a module would not say so
+        slot = self._on_own_thread(self._reset)  # it is there, and nobody else holds it: a module would not say so
         fields = (verb, os.fsencode(path), slot.reader.encode(), certificate, message)
         try:
             answer = module.ask(fields, pin, self._stop, seconds=self._seconds)
@@ -150,46 +160,61 @@ class SigningCard:
         except ServiceFailure as failure:
             if failure.failure is not Failure.CARD_CANCELLED:
                 settle = 0.0 if failure.failure in _PIN_FAILURES else _SETTLE_SECONDS
-                self._require_same_card(slot, settle)
+                self._on_own_thread(lambda service: _require_same_card(service, slot, settle))
             raise
         finally:
-            self._power_down(slot)
+            # What the PIN opened is closed: modules leave the card as it is (OpenSC, `disconnect_action = leave`).
+            with suppress(ServiceFailure):  # a card that is out has no power
+                self._on_own_thread(lambda service: service.connect(slot, time.sleep).disconnect())
         return answer
 
+    def _on_own_thread(self, ask: Callable[[CardService], T]) -> T:
+        """A thread that a driver holds up is left behind, with its own connection to the card service."""
+
+        def work(_errand: Errand[T]) -> T:
+            service = CardService(self._readers)
+            try:
+                return ask(service)
+            finally:
+                service.close()
+
+        errand = Errand(work)
+        threading.Thread(target=errand.run, name="signing", daemon=True).start()
+        return errand.wait(lambda: None, silent_seconds=_QUESTION_SECONDS, whole_seconds=_QUESTION_SECONDS)
+
     @contextmanager
-    def _powered(self) -> Iterator[tuple[CardWire, Slot]]:
+    def _powered(self, service: CardService) -> Iterator[tuple[CardWire, Slot]]:
         """The card to ourselves, freshly powered up, so that nothing that others opened is open."""
-        slot = self._inserted()
-        wire = self._service.connect(slot, time.sleep)
+        slot = self._inserted(service)
+        wire = service.connect(slot, time.sleep)
         try:
             wire.reconnect()
             yield wire, slot
         finally:
             wire.disconnect()
 
-    def _power_down(self, slot: Slot) -> None:
-        """What the PIN opened is closed: modules leave the card as it is (OpenSC, `disconnect_action = leave`)."""
-        with suppress(ServiceFailure):  # a card that is out has no power
-            self._service.connect(slot, time.sleep).disconnect()
+    def _reset(self, service: CardService) -> Slot:
+        with self._powered(service) as (_, slot):
+            return slot
 
-    def _inserted(self) -> Slot:
+    def _inserted(self, service: CardService) -> Slot:
         if self._stop.is_pulled():
             raise ServiceFailure(Failure.CARD_CANCELLED)
+        if self._slot is not None:
+            _require_same_card(service, self._slot)
+            return self._slot
+        slots = service.slots(())
+        if not slots:
+            raise ServiceFailure(Failure.NO_READER)
+        self._slot = next((slot for slot in service.wait(slots, 0) if slot.has_card), None)
         if self._slot is None:
-            slots = self._service.slots(())
-            if not slots:
-                raise ServiceFailure(Failure.NO_READER)
-            seen = self._service.wait(slots, 0)
-            self._slot = next((slot for slot in seen if slot.has_card), None)
-            if self._slot is None:
-                raise ServiceFailure(Failure.NO_CARD)
-        else:
-            self._require_same_card(self._slot)
+            raise ServiceFailure(Failure.NO_CARD)
         return self._slot
 
-    def _require_same_card(self, slot: Slot, seconds: float = 0.0) -> None:
-        if fault := self._service.fault_of(slot, seconds):
-            raise ServiceFailure(fault)
+
+def _require_same_card(service: CardService, slot: Slot, seconds: float = 0.0) -> None:
+    if fault := service.fault_of(slot, seconds):
+        raise ServiceFailure(fault)
 
 
 def _pin_wrong(state: PinState) -> ServiceFailure:
