@@ -127,7 +127,11 @@ def load(file: Path) -> Settings:
             trust=base / settings.folders.trust,
         ),
         gateway=msgspec.structs.replace(settings.gateway, authority=base / settings.gateway.authority),
-        card=msgspec.structs.replace(settings.card, anchors=base / settings.card.anchors),
+        card=msgspec.structs.replace(
+            settings.card,
+            anchors=base / settings.card.anchors,
+            signing_module=base / module if (module := settings.card.signing_module) else None,
+        ),
     )
 
 

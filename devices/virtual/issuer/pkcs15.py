@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from devices.virtual.card.tlv import encode
+from devices.virtual.issuer.der import integer, octet_string, sequence
 from devices.virtual.issuer.people import KARIM, SALMA, SALMA_PIN, Person
 
 FOLDER = "pkcs15"
@@ -25,15 +27,16 @@ KEY_BITS, PUBLIC_EXPONENT = 2048, 65_537
 DAY = datetime.timedelta(days=1)
 AUTHORITY_DAYS, HOLDER_DAYS = 10 * 365, 5 * 365
 TRIES = 3
+SERIAL_BYTES = 8
 FEWEST_DIGITS, MOST_DIGITS = 4, 8
 
-INTEGER, BITS, OCTETS, NUMBER, TEXT, ROW = 0x02, 0x03, 0x04, 0x0A, 0x0C, 0x30
+BITS, NUMBER, TEXT = 0x03, 0x0A, 0x0C
 PRIVATE_KEYS, CERTIFICATES, AUTHENTICATION_OBJECTS = 0xA0, 0xA4, 0xA8
 OF_ITS_KIND = 0xA1
 KEY_DIRECTORY, CERTIFICATE_DIRECTORY, PIN_DIRECTORY, CERTIFICATE = "4401", "4402", "4403", "4404"
 SIGNING_FOLDER = "3F005015"
 KEY_ID, PIN_ID = b"\x01", b"\x01"
-KEY_REFERENCE, PIN_REFERENCE = b"\x01", b"\x01"
+KEY_REFERENCE, PIN_REFERENCE = 1, 1
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -146,12 +149,8 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 # ---------------------------------------------------------------- the files, by their ASN.1 of PKCS #15 v1.1
 
 
-def _row(*members: bytes) -> bytes:
-    return encode(ROW, b"".join(members))
-
-
 def _path(path: str) -> bytes:
-    return _row(encode(OCTETS, bytes.fromhex(path)))
+    return sequence(octet_string(bytes.fromhex(path)))
 
 
 def _flags(*places: int) -> bytes:
@@ -177,44 +176,44 @@ def _directories() -> bytes:
 
 def _token() -> bytes:
     """EF.TokenInfo (6.9)."""
-    version, serial = encode(INTEGER, b"\x00"), encode(OCTETS, bytes.fromhex("0704182E"))
+    version, serial = integer(0), octet_string(secrets.token_bytes(SERIAL_BYTES))
     maker, label = _label("Test documents, not valid"), encode(0x80, b"Test signature")
     read_only, login_required = 0, 1
-    return _row(version, serial, maker, label, _flags(read_only, login_required))
+    return sequence(version, serial, maker, label, _flags(read_only, login_required))
 
 
 def _key_entry() -> bytes:
     """EF.PrKDF (6.3, 6.3.2): an RSA key that signs after the PIN was given, once for each time."""
     private, sign, non_repudiation = 0, 2, 9
     sensitive, always_sensitive, never_extractable, local = 0, 2, 3, 4
-    of_any_object = _row(_label("Signature"), _flags(private), encode(OCTETS, PIN_ID), encode(INTEGER, b"\x01"))
-    of_any_key = _row(
-        encode(OCTETS, KEY_ID),
+    of_any_object = sequence(_label("Signature"), _flags(private), octet_string(PIN_ID), integer(1))
+    of_any_key = sequence(
+        octet_string(KEY_ID),
         _flags(sign, non_repudiation),
         _flags(sensitive, always_sensitive, never_extractable, local),
-        encode(INTEGER, KEY_REFERENCE),
+        integer(KEY_REFERENCE),
     )
-    of_rsa = _row(_path(SIGNING_FOLDER), encode(INTEGER, KEY_BITS.to_bytes(2, "big")))
-    return _row(of_any_object, of_any_key, encode(OF_ITS_KIND, of_rsa))
+    of_rsa = sequence(_path(SIGNING_FOLDER), integer(KEY_BITS))
+    return sequence(of_any_object, of_any_key, encode(OF_ITS_KIND, of_rsa))
 
 
 def _certificate_entry() -> bytes:
     """EF.CDF (6.6, 6.6.1)."""
-    of_x509 = _row(_path(SIGNING_FOLDER + CERTIFICATE))
-    return _row(_row(_label("Signature")), _row(encode(OCTETS, KEY_ID)), encode(OF_ITS_KIND, of_x509))
+    of_x509 = sequence(_path(SIGNING_FOLDER + CERTIFICATE))
+    return sequence(sequence(_label("Signature")), sequence(octet_string(KEY_ID)), encode(OF_ITS_KIND, of_x509))
 
 
 def _pin_entry(*, is_set: bool) -> bytes:
     """EF.AODF (6.8, 6.8.1): a PIN of digits that can neither be changed nor unblocked here."""
     local, change_disabled, unblock_disabled, initialized = 1, 2, 3, 4
     flags = _flags(local, change_disabled, unblock_disabled, *((initialized,) if is_set else ()))
-    of_pin = _row(
+    of_pin = sequence(
         flags,
         encode(NUMBER, b"\x01"),  # ascii-numeric
-        encode(INTEGER, bytes([FEWEST_DIGITS])),
-        encode(INTEGER, b"\x00"),  # stored as it is, not padded
-        encode(INTEGER, bytes([MOST_DIGITS])),
-        encode(0x80, PIN_REFERENCE),
+        integer(FEWEST_DIGITS),
+        integer(0),  # stored as it is, not padded
+        integer(MOST_DIGITS),
+        encode(0x80, bytes([PIN_REFERENCE])),
         _path(SIGNING_FOLDER),
     )
-    return _row(_row(_label("PIN")), _row(encode(OCTETS, PIN_ID)), encode(OF_ITS_KIND, of_pin))
+    return sequence(sequence(_label("PIN")), sequence(octet_string(PIN_ID)), encode(OF_ITS_KIND, of_pin))
