@@ -23,7 +23,8 @@ LIBRARY_FOLDERS = ("/usr/lib", "/usr/local/lib")
 SECONDS = 30.0
 """A signature of a slow chip takes three; a person at the reader's own keys, longer."""
 
-# The PC/SC library finds its service by it where that is not the machine's own (pcsc-lite, pcscd(8)).
+# The PC/SC library finds its service by it where that is not the machine's own (pcsc-lite, pcscd(8)). All else is left
+# behind: an OPENSC_DEBUG, for one, makes that module write down every command, and with it the PIN.
 _KEPT_ENVIRONMENT = ("PCSCLITE_CSOCK_NAME",)
 _LARGEST_FIELD = 8_192
 _LARGEST_ANSWER = 262_144
@@ -120,7 +121,7 @@ def _tell(child: subprocess.Popen[bytes], fields: Sequence[bytes], pin: bytearra
 
 
 def _read(child: subprocess.Popen[bytes], until: float) -> bytes:
-    """All that the child says until it ends. Raises ServiceFailure(CARD_TIMEOUT)."""
+    """All that the child says until it ends. Raises ServiceFailure: CARD_TIMEOUT, SIGNING_FAILED for too much."""
     assert child.stdout is not None
     answer = b""
     with selectors.DefaultSelector() as ready:
@@ -130,7 +131,7 @@ def _read(child: subprocess.Popen[bytes], until: float) -> bytes:
                 if not (piece := os.read(child.stdout.fileno(), _PIECE)):
                     return answer
                 answer += piece
-    raise ServiceFailure(Failure.CARD_TIMEOUT)
+    raise ServiceFailure(Failure.CARD_TIMEOUT if len(answer) <= _LARGEST_ANSWER else Failure.SIGNING_FAILED)
 
 
 def _split(answer: bytes) -> list[bytes]:

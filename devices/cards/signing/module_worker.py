@@ -46,7 +46,8 @@ class Ended(Exception):
 
 
 def confine() -> None:
-    """No memory dump, no file written, no tracing by others of the same user (prctl(2), PR_SET_DUMPABLE)."""
+    """No memory dump, no file written (a module that keeps a log would keep the PIN in it), and no look inside by
+    others of the same user (prctl(2), PR_SET_DUMPABLE)."""
     for limit, value in {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
@@ -100,8 +101,8 @@ def certificates_of(session: pkcs11.Session) -> Iterator[tuple[bytes, bytes]]:
         if number >= MOST_OBJECTS:
             return
         with contextlib.suppress(exceptions.AttributeTypeInvalid, exceptions.AttributeSensitive):
-            if value := thing[Attribute.VALUE]:
-                yield bytes(value), bytes(thing[Attribute.ID])
+            if 0 < len(value := bytes(thing[Attribute.VALUE])) <= LARGEST_FIELD:
+                yield value, bytes(thing[Attribute.ID])
 
 
 def list_certificates(tokens: list[pkcs11.Token]) -> None:

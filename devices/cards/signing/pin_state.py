@@ -1,7 +1,7 @@
 """Asks a card how its signing PIN stands, without using a try (ISO/IEC 7816-4, 7.5.6).
 
-It is asked by an APDU of our own, not by the flags of PKCS #11: those say "low", "final" and "locked", not how many
-tries are left, and OpenSC 0.23 sets none of the first two on a card whose file of PINs does not count (measured).
+It is asked by a command of our own, not by the flags of PKCS #11: those know "low", "final" and "locked" but no number,
+and OpenSC 0.23 sets none of them for a card whose files do not count (measured: with one try left, and with none).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m tests.devices.cards.signing.signer READER [--seconds N] [--module FILE]
 
 Each line on stdin is answered by one line of JSON. `empty` and `present` wait until the slot is; `begin` forgets the
-card; `hold` takes the card for this process alone, `release` gives it back. `state`, `pad` and `certificate` ask;
+card; `hold` takes the card for this process alone, as it is, `tell HEX` sends it a command, `release` gives it back. `state`, `pad` and `certificate` ask;
 `sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line and are answered when they end, so that `cancel`,
 which is not answered, can come in between.
 """
@@ -60,6 +60,8 @@ class Signer:
                 (slot,) = self._service.wait(self._service.slots(()), 0)
                 self._held = self._service.connect(slot, time.sleep)
                 say("ok")
+            case "tell" if self._held is not None:
+                say(self._held.transmit(bytes.fromhex(words[0])).hex())
             case "release" if self._held is not None:
                 self._held.disconnect()
                 say("ok")
