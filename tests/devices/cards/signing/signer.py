@@ -3,9 +3,9 @@
     python -m tests.devices.cards.signing.signer READER [--seconds N] [--module FILE]
 
 Each line on stdin is answered by one line of JSON. `empty` and `present` wait until the slot is; `begin` forgets the
-card; `hold` takes the card for this process alone, as it is, `tell HEX` sends it a command, `release` gives it back. `state`, `pad` and `certificate` ask;
-`sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line and are answered when they end, so that `cancel`,
-which is not answered, can come in between.
+card; `hold` takes the card for this process alone, as it is, `tell HEX` sends it a command, `release` gives it back.
+`state`, `pad` and `certificate` ask; `sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line and are
+answered when they end, so that `cancel`, which is not answered, can come in between.
 """
 
 from __future__ import annotations
@@ -56,15 +56,8 @@ class Signer:
                 say(self._wait(verb == "present"))
             case "begin":
                 say(self._begin())
-            case "hold":
-                (slot,) = self._service.wait(self._service.slots(()), 0)
-                self._held = self._service.connect(slot, time.sleep)
-                say("ok")
-            case "tell" if self._held is not None:
-                say(self._held.transmit(bytes.fromhex(words[0])).hex())
-            case "release" if self._held is not None:
-                self._held.disconnect()
-                say("ok")
+            case "hold" | "tell" | "release":
+                say(self._hold(verb, *words))
             case "state":
                 answer_for(self._state)
             case "pad":
@@ -80,6 +73,17 @@ class Signer:
                 answer_for(lambda: self._sign_pdf(Path(source), Path(target), pin, visible=bool(place)))
             case "cancel":
                 self._card.cancel()
+
+    def _hold(self, verb: str, command: str = "") -> str:
+        if verb == "hold":
+            (slot,) = self._service.wait(self._service.slots(()), 0)
+            self._held = self._service.connect(slot, time.sleep)
+            return "ok"
+        assert self._held is not None
+        if verb == "tell":
+            return self._held.transmit(bytes.fromhex(command)).hex()
+        self._held.disconnect()
+        return "ok"
 
     def _begin(self) -> str:
         self._card = SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)

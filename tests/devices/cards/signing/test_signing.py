@@ -164,7 +164,8 @@ def test_a_child_that_takes_too_long_is_ended(desk: Desk, salma: Path) -> None:
     desk.insert(salma)
     hasty = Signer(desk.environment, "--seconds", "0.5")
     try:
-        desk.hand.do("latency 50")
+        assert "found" in hasty.ask("certificate")
+        desk.hand.do("latency 20")
         assert hasty.ask(SIGN, PIN) == {"failure": "CARD_TIMEOUT", "values": {}}
         assert children(hasty.pid) == []
     finally:
@@ -175,9 +176,8 @@ def test_a_child_that_takes_too_long_is_ended(desk: Desk, salma: Path) -> None:
 
 def test_a_module_that_does_not_work(desk: Desk, salma: Path) -> None:
     desk.insert(salma)
-    for module in ("/usr/lib/no-such-module.so", __file__):
-        spoilt = Signer(desk.environment, "--module", module)
-        try:
-            assert spoilt.ask("certificate") == {"failure": "SIGNING_FAILED", "values": {}}
-        finally:
-            spoilt.close()
+    spoilt = Signer(desk.environment, "--module", __file__)
+    try:
+        assert spoilt.ask("certificate") == {"failure": "SIGNING_FAILED", "values": {}}
+    finally:
+        spoilt.close()
