@@ -8,29 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
-from devices.cards.errand import Errand
 from devices.cards.exchange import Exchange, WireBroken
-from devices.cards.pcsc import CardService, CardWire, Slot
-from devices.cards.signing import holder_certificate, module, pin_state
+from devices.cards.pcsc import CardWire, Slot
+from devices.cards.signing import holder_certificate, inserted_card, module, pin_state
+from devices.cards.signing.inserted_card import InsertedCard
 from devices.cards.signing.pin_state import KNOWN_PLACES, PinCondition, PinPlace, PinState
 from devices.cards.signing.pinpad import has_own_keys
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.ports import Clock
 from kiosk.staff import wipe
 
-T = TypeVar("T")
-
 DIGEST_BYTES = 32
-_QUESTION_SECONDS = 5.0
-"""Of our own to the card, which takes a few commands."""
-
 _SETTLE_SECONDS = 1.0
 """pcscd looks at a slot every 0.4 s, so that a card was taken out may show this much later than what it broke."""
 
@@ -54,8 +44,8 @@ class Signature:
 
 
 class SigningCard:
-    """The card that is in the reader at the first question. Each later question is about that one: where it was taken
-    out, CARD_REMOVED is raised, also if a card is in again. Calls block and come from one thread; `cancel` from any.
+    """The card that is in the reader at the first question, as `InsertedCard` says. Calls block and come from one
+    thread, `cancel` from any.
 
     `readers` are names, or their beginnings; `configured` is the PKCS #11 module, OpenSC's where none is; `places` are
     where kinds of cards keep their PIN.
@@ -70,35 +60,28 @@ class SigningCard:
         places: tuple[PinPlace, ...] = KNOWN_PLACES,
         seconds: float = module.SECONDS,
     ) -> None:
-        self._readers = readers
         self._configured = configured
         self._clock = clock
         self._places = places
         self._seconds = seconds
         self._stop = module.Stop()
-        self._slot: Slot | None = None
+        self._card = InsertedCard(readers, self._stop.is_pulled)
         self._certificate: bytes | None = None
 
     def pin_state(self) -> PinState:
         """How many tries are left, or that there is no PIN to give; no try is used. Raises ServiceFailure."""
 
-        def look(service: CardService) -> PinState:
-            with self._powered(service) as (wire, _):
-                try:
-                    return pin_state.ask(Exchange(wire, seconds=_QUESTION_SECONDS), self._places)
-                except WireBroken as broken:
-                    raise ServiceFailure(Failure.CARD_MUTE) from broken
+        def look(wire: CardWire, _slot: Slot) -> PinState:
+            try:
+                return pin_state.ask(Exchange(wire, seconds=inserted_card.SECONDS), self._places)
+            except WireBroken as broken:
+                raise ServiceFailure(Failure.CARD_MUTE) from broken
 
-        return self._on_own_thread(look)
+        return self._card.ask(look)
 
     def pin_is_typed_at_reader(self) -> bool:
         """Whether the reader has keys of its own: `sign` then takes an empty PIN. Raises ServiceFailure."""
-
-        def look(service: CardService) -> bool:
-            with self._powered(service) as (wire, slot):
-                return has_own_keys(slot.reader, wire.features())
-
-        return self._on_own_thread(look)
+        return self._card.ask(lambda wire, slot: has_own_keys(slot.reader, wire.features()))
 
     def certificate(self) -> bytes:
         """The holder's certificate for signatures, DER. No PIN is needed. Raises ServiceFailure: NO_SIGNING_KEY,
@@ -152,69 +135,19 @@ class SigningCard:
     def _ask(self, verb: bytes, certificate: bytes, message: bytes, pin: bytearray) -> list[bytes]:
         """The module's answer. That the card is gone explains every other failure, and is told instead of it."""
         path = module.find_module(self._configured)
-        slot = self._on_own_thread(self._reset)  # it is there, and nobody else holds it: a module would not say so
-        fields = (verb, os.fsencode(path), slot.reader.encode(), certificate, message)
+        # That it is there, and that nobody else holds it, is asked here: a module would not say so.
+        reader = self._card.ask(lambda _wire, slot: slot.reader)
+        fields = (verb, os.fsencode(path), reader.encode(), certificate, message)
         try:
             answer = module.ask(fields, pin, self._stop, seconds=self._seconds)
             _require_success(answer)
         except ServiceFailure as failure:
             if failure.failure is not Failure.CARD_CANCELLED:
-                settle = 0.0 if failure.failure in _PIN_FAILURES else _SETTLE_SECONDS
-                self._on_own_thread(lambda service: _require_same_card(service, slot, settle))
+                self._card.require(0.0 if failure.failure in _PIN_FAILURES else _SETTLE_SECONDS)
             raise
         finally:
-            # What the PIN opened is closed: modules leave the card as it is (OpenSC, `disconnect_action = leave`).
-            with suppress(ServiceFailure):  # a card that is out has no power
-                self._on_own_thread(lambda service: service.connect(slot, time.sleep).disconnect())
+            self._card.power_down()  # modules leave the card as it is (OpenSC, `disconnect_action = leave`)
         return answer
-
-    def _on_own_thread(self, ask: Callable[[CardService], T]) -> T:
-        """A thread that a driver holds up is left behind, with its own connection to the card service."""
-
-        def work(_errand: Errand[T]) -> T:
-            service = CardService(self._readers)
-            try:
-                return ask(service)
-            finally:
-                service.close()
-
-        errand = Errand(work)
-        threading.Thread(target=errand.run, name="signing", daemon=True).start()
-        return errand.wait(lambda: None, silent_seconds=_QUESTION_SECONDS, whole_seconds=_QUESTION_SECONDS)
-
-    @contextmanager
-    def _powered(self, service: CardService) -> Iterator[tuple[CardWire, Slot]]:
-        """The card to ourselves, freshly powered up, so that nothing that others opened is open."""
-        slot = self._inserted(service)
-        wire = service.connect(slot, time.sleep)
-        try:
-            wire.reconnect()
-            yield wire, slot
-        finally:
-            wire.disconnect()
-
-    def _reset(self, service: CardService) -> Slot:
-        with self._powered(service) as (_, slot):
-            return slot
-
-    def _inserted(self, service: CardService) -> Slot:
-        if self._stop.is_pulled():
-            raise ServiceFailure(Failure.CARD_CANCELLED)
-        if self._slot is not None:
-            _require_same_card(service, self._slot)
-            return self._slot
-        slots = service.slots(())
-        if not slots:
-            raise ServiceFailure(Failure.NO_READER)
-        self._slot = next((slot for slot in service.wait(slots, 0) if slot.has_card), None)
-        if self._slot is None:
-            raise ServiceFailure(Failure.NO_CARD)
-        return self._slot
-
-
-def _require_same_card(service: CardService, slot: Slot, seconds: float = 0.0) -> None:
-    if fault := service.fault_of(slot, seconds):
-        raise ServiceFailure(fault)
 
 
 def _pin_wrong(state: PinState) -> ServiceFailure:
