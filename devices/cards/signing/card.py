@@ -146,7 +146,7 @@ class SigningCard:
                 self._card.require(0.0 if failure.failure in _PIN_FAILURES else _SETTLE_SECONDS)
             raise
         finally:
-            self._card.power_down()  # modules leave the card as it is (OpenSC, `disconnect_action = leave`)
+            self._card.power_anew()  # modules leave the card as it is (OpenSC, `disconnect_action = leave`)
         return answer
 
 

@@ -28,19 +28,9 @@ class InsertedCard:
         self._slot: Slot | None = None
 
     def ask(self, question: Callable[[CardWire, Slot], T]) -> T:
-        """The card to ourselves, freshly powered up, so that nothing that others opened is open, and powered down
-        after. Raises ServiceFailure: NO_READER, NO_CARD, CARD_REMOVED, CARD_BUSY, CARD_TIMEOUT and others."""
-
-        def hold(service: CardService) -> T:
-            slot = self._inserted(service)
-            wire = service.connect(slot, time.sleep)
-            try:
-                wire.reconnect()
-                return question(wire, slot)
-            finally:
-                wire.disconnect()
-
-        return _on_own_thread(self._readers, hold)
+        """The card to ourselves, powered anew, so that nothing that others opened is open. Raises ServiceFailure:
+        NO_READER, NO_CARD, CARD_REMOVED, CARD_BUSY, CARD_TIMEOUT and others."""
+        return _on_own_thread(self._readers, lambda service: _hold(service, self._inserted(service), question))
 
     def require(self, seconds: float) -> None:
         """Raises CARD_REMOVED or READER_LOST where the card is gone, or goes within that time."""
@@ -51,15 +41,15 @@ class InsertedCard:
 
         _on_own_thread(self._readers, look)
 
-    def power_down(self) -> None:
+    def power_anew(self) -> None:
         """Whatever was opened is closed; a card that is out has no power."""
 
-        def cut(service: CardService) -> None:
+        def reset(service: CardService) -> None:
             if self._slot is not None:
-                service.connect(self._slot, time.sleep).disconnect()
+                _hold(service, self._slot, lambda _wire, _slot: None)
 
         with suppress(ServiceFailure):
-            _on_own_thread(self._readers, cut)
+            _on_own_thread(self._readers, reset)
 
     def _inserted(self, service: CardService) -> Slot:
         if self._cancelled():
@@ -74,6 +64,15 @@ class InsertedCard:
         if self._slot is None:
             raise ServiceFailure(Failure.NO_CARD)
         return self._slot
+
+
+def _hold(service: CardService, slot: Slot, question: Callable[[CardWire, Slot], T]) -> T:
+    wire = service.connect(slot, time.sleep)
+    try:
+        wire.reconnect()
+        return question(wire, slot)
+    finally:
+        wire.disconnect()
 
 
 def _on_own_thread(readers: tuple[str, ...], work: Callable[[CardService], T]) -> T:

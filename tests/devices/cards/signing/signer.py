@@ -82,10 +82,16 @@ class Signer:
         assert self._held is not None
         if verb == "tell":
             return self._held.transmit(bytes.fromhex(command)).hex()
-        self._held.disconnect()
+        self._let_go()
         return "ok"
 
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.disconnect()
+
     def _begin(self) -> str:
+        self._let_go()  # a test that failed may hold it still
         self._card = SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)
         return "ok"
 

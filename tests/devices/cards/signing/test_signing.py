@@ -59,7 +59,7 @@ def test_the_holder_signs(desk: Desk, salma: Path) -> None:
     verify(bytes.fromhex(by), bytes.fromhex(value))
     assert wiped
     assert children(desk.signer.pid) == []
-    # The card was powered down: no application is selected, so that VERIFY is not known, and nothing stays open.
+    # The card was powered anew: no application is selected, so that VERIFY is not known, and nothing stays open.
     desk.signer.ask("hold")
     assert desk.signer.ask("tell 00200001") == "6d00"
     desk.signer.ask("release")
