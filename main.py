@@ -576,6 +576,8 @@ def card(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     if arguments.what == "trust":
         return _trust(settings, arguments)
+    if arguments.what == "sign":
+        return _sign_with_card(settings, arguments)
     if arguments.what == "read":
         with watched_cards(settings, SystemClock()) as cards:
             return command.read(
@@ -662,6 +664,21 @@ def _import_list(settings: Settings, arguments: argparse.Namespace) -> int:
         print("The kiosk is running: stop it first, then run this again", file=sys.stderr)
         return 2
     return 0
+
+
+def _sign_with_card(settings: Settings, arguments: argparse.Namespace) -> int:
+    from devices.cards.signing.card import SigningCard
+    from ui.commands import card_sign as command
+
+    source, target = arguments.source, arguments.target
+    signing = SigningCard(settings.card.readers, SystemClock(), settings.card.signing_module)
+
+    def sign_pdf(pdf: bytes, pin: bytearray) -> bytes:
+        from devices.cards.signing import pades  # only now: it takes half a second, and many PINs are refused before
+
+        return pades.sign_pdf(pdf, signing, pin)
+
+    return command.sign(signing, sign_pdf, source, target, last_try=arguments.last_try, as_json=arguments.json)
 
 
 def queue(arguments: argparse.Namespace) -> int:

@@ -36,6 +36,8 @@ class Failure(enum.StrEnum):
     LENGTH_NOT_SUPPORTED = "C19"
     TRUST_STALE = "C20"
     CARD_CANCELLED = "C21"
+    NO_SIGNING_KEY = "C22"
+    SIGNING_FAILED = "C23"
     PRINTER_OUT_OF_PAPER = "P01"
     PRINTER_COVER_OPEN = "P02"
     PRINTER_SILENT = "P03"
@@ -159,6 +161,10 @@ _CARD: Mapping[Failure, FailureText] = {
     Failure.PIN_NEVER_SET: FailureText("This card has no PIN", _WINDOW, "card_take", _HELP),
     Failure.LENGTH_NOT_SUPPORTED: FailureText(
         "This reader cannot read the card", _WINDOW, "card_take", _HELP, "Connect a reader for long commands"
+    ),
+    Failure.NO_SIGNING_KEY: FailureText("This card cannot sign", _WINDOW, "card_take", _HELP),
+    Failure.SIGNING_FAILED: FailureText(
+        "The signature was not made", _WINDOW, "card_take", _HELP, "Check the signing module (OpenSC)"
     ),
     Failure.CARD_NOT_GENUINE: FailureText(
         "We could not confirm the card as genuine", "Bring another document to the window", "card_take", _HELP

@@ -52,13 +52,15 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     put there by hand, and what `card trust import` brought.
 
     `revocation`: "when_known" lets a card pass whose issuer's revocation list is missing or out of date, and says so;
-    "required" does not. `accept_sha1` is for the documents of countries that signed with SHA-1.
+    "required" does not. `accept_sha1` is for the documents of countries that signed with SHA-1. `signing_module` is the
+    PKCS #11 module that cards sign through; OpenSC's where none is named.
     """
 
     readers: tuple[str, ...]
     anchors: Path
     revocation: Literal["required", "when_known"] = "when_known"
     accept_sha1: bool = False
+    signing_module: Path | None = None
 
 
 class Scanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,7 +132,11 @@ def load(file: Path) -> Settings:
             trust=base / settings.folders.trust,
         ),
         gateway=msgspec.structs.replace(settings.gateway, authority=base / settings.gateway.authority),
-        card=msgspec.structs.replace(settings.card, anchors=base / settings.card.anchors),
+        card=msgspec.structs.replace(
+            settings.card,
+            anchors=base / settings.card.anchors,
+            signing_module=base / module if (module := settings.card.signing_module) else None,
+        ),
     )
 
 

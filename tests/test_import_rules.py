@@ -18,6 +18,7 @@ TRESPASSES = [
     ("kiosk needs no Qt, hardware, network or SQL", "kiosk/money.py", "sqlite3"),
     ("PySide6 only in ui", "devices/diagnosis.py", "PySide6.QtCore"),
     ("smartcard only in devices.cards", "devices/diagnosis.py", "smartcard.scard"),
+    ("The libraries of signing only in devices.cards.signing", "devices/diagnosis.py", "pyhanko.sign.signers"),
     ("requests only in offline_queue.gateway", "offline_queue/sync.py", "requests"),
     ("SQLCipher and sqlite-utils only in offline_queue", "ui/idle.py", "sqlite_utils"),
     ("SQLAlchemy and the ASGI framework only in offline_queue.intake", "offline_queue/sync.py", "sqlalchemy"),

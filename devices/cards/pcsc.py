@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from smartcard import scard
@@ -222,12 +222,19 @@ class CardWire:
         _call(scard.SCardDisconnect, self._handle, scard.SCARD_LEAVE_CARD)
         self._service.leave(self._slot)
 
+    def features(self) -> Mapping[int, int]:
+        """The control code of each feature by its tag (PC/SC part 10, 2.2); empty where the driver does not tell."""
+        try:
+            stated = tlv.parse(self._control(_FEATURES_CODE))
+        except tlv.MalformedData:
+            return {}
+        return {entry.tag: int.from_bytes(entry.value, "big") for entry in stated}
+
     def _ask_reader_limit(self) -> int:
         """dwMaxAPDUDataSize (PC/SC part 10, 2.6.14). A driver that does not state it, as vpcd's, is tried: a command
         that it does not carry is followed by a shorter one."""
         try:
-            features = {entry.tag: entry.value for entry in tlv.parse(self._control(_FEATURES_CODE))}
-            properties = tlv.parse(self._control(int.from_bytes(features.get(_FEATURE_PROPERTIES, b""), "big")))
+            properties = tlv.parse(self._control(self.features().get(_FEATURE_PROPERTIES, 0)))
         except tlv.MalformedData:
             return SHORT_LARGEST
         stated = tlv.find(properties, _PROPERTY_APDU_SIZE)

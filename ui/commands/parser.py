@@ -65,8 +65,8 @@ def _reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _add_card(command: argparse.ArgumentParser) -> None:
-    """`read` and `watch` are about the card inside, `profile` about the file that describes a kind of cards, `trust`
-    about whose cards are believed."""
+    """`read`, `watch` and `sign` are about the card inside, `profile` about the file that describes a kind of cards,
+    `trust` about whose cards are believed."""
     whats = command.add_subparsers(dest="what", required=True, metavar="WHAT")
     for name, told in (("read", "read and prove it, once"), ("watch", "tell of every card that comes and goes")):
         reading = _reading(whats.add_parser(name, help=told, description=told))
@@ -74,6 +74,11 @@ def _add_card(command: argparse.ArgumentParser) -> None:
         reading.add_argument(
             "--ask-access-number", action="store_true", help="for a card that opens with the six digits printed on it"
         )
+    told = "a PDF signed with the key of the card inside; its PIN is asked for"
+    signing = _reading(whats.add_parser("sign", help=told, description=told))
+    signing.add_argument("source", type=Path, metavar="IN", help="the PDF that is signed")
+    signing.add_argument("target", type=Path, metavar="OUT", help="what it becomes; a file that is there stays")
+    signing.add_argument("--last-try", action="store_true", help="use the only try that the PIN has left")
     told = "every mistake in a card profile, in one run"
     profile = whats.add_parser("profile", help=told, description=told)
     profile.add_argument("how", choices=["check"])

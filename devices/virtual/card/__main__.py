@@ -30,8 +30,9 @@ import sys
 from pathlib import Path
 
 from devices.virtual.card.chip import Chip, Limits
-from devices.virtual.card.files import NotACard, load
+from devices.virtual.card.files import CardContent, NotACard, load
 from devices.virtual.card.hostile import HostileChip
+from devices.virtual.card.pkcs15_pin import Pin
 from devices.virtual.card.vpcd import Accidents, Cable, Counts
 
 LONGEST_LATENCY_MS = 60_000
@@ -51,6 +52,7 @@ class Hand:
         self._hostile: HostileChip | None = None
         self._latency_seconds = 0.0
         self._bytes_per_second = 0.0
+        self._pins: dict[Path, Pin] = {}
 
     def obey(self, line: str) -> str:
         """The answer to one line. Raises Mistake."""
@@ -83,7 +85,7 @@ class Hand:
             raise Mistake("a card is in already")
         limits, accidents, seed = _knobs(knobs)
         try:
-            content = load(folder)
+            content = self._with_its_counter(folder, load(folder))
             self._hostile = None if seed is None else HostileChip(content, limits, seed)
             self._cable = Cable(
                 self._port,
@@ -98,6 +100,13 @@ class Hand:
         except OSError as error:
             raise Mistake(f"no reader listens on port {self._port}: {error.strerror}") from error
         return "ok"
+
+    def _with_its_counter(self, folder: Path, content: CardContent) -> CardContent:
+        """The same folder is the same card: what was tried on its PIN stays tried, as long as this process lives."""
+        if content.signing is None:
+            return content
+        pin = self._pins.setdefault(folder.resolve(), content.signing.pin)
+        return dataclasses.replace(content, signing=dataclasses.replace(content.signing, pin=pin))
 
     def _delay(self, milliseconds: str) -> str:
         if not milliseconds.isdecimal() or int(milliseconds) > LONGEST_LATENCY_MS:

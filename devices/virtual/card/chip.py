@@ -12,6 +12,7 @@ from devices.virtual.card.apdu import EXTENDED_MAXIMUM, Command, Response, Wrong
 from devices.virtual.card.application import Application, Instruction, Opening
 from devices.virtual.card.files import CardContent
 from devices.virtual.card.master_file import MasterFile
+from devices.virtual.card.pkcs15 import SigningApplication
 from devices.virtual.card.secure_messaging import Broken, Channel
 from devices.virtual.card.travel_document import TravelDocument
 
@@ -32,7 +33,8 @@ class Limits:
 
 def applications_of(content: CardContent) -> tuple[Application, ...]:
     """Every application that this chip knows; one whose files the card does not hold says so when it is selected."""
-    return (TravelDocument(content),)
+    signing = (SigningApplication(content.signing),) if content.signing else ()
+    return (TravelDocument(content), *signing)
 
 
 class Chip:

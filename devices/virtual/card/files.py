@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from devices.virtual.card import pace
+from devices.virtual.card import pace, pkcs15_files
 from devices.virtual.card.basic_access import AccessKeys
 from devices.virtual.card.keys import ChipKeys, load_keys
 from devices.virtual.card.tlv import Malformed, objects
@@ -47,6 +47,7 @@ class CardContent:
     master_files: Mapping[int, bytes] = dataclasses.field(default_factory=dict)
     open: bool = False
     keys: ChipKeys = dataclasses.field(default_factory=ChipKeys)
+    signing: pkcs15_files.SigningContent | None = None
 
 
 def load(folder: Path) -> CardContent:
@@ -54,19 +55,29 @@ def load(folder: Path) -> CardContent:
     try:
         atr = bytes.fromhex((folder / "atr.txt").read_text(encoding="ascii"))
         files, master_files = _files(folder, IDENTIFIERS), _files(folder, MASTER_IDENTIFIERS)
-        modes, keys = _access_modes(folder), load_keys(folder)
+        modes, keys, signing = _access_modes(folder), load_keys(folder), pkcs15_files.load(folder)
     except (OSError, ValueError) as error:
         raise NotACard(f"no card in this folder: {type(error).__name__}") from error
     if any(len(content) > LARGEST_FILE for content in (*files.values(), *master_files.values())):
         raise NotACard(f"a file is larger than {LARGEST_FILE} bytes")
     if not files:
-        return CardContent(atr, files, None, master_files=master_files, keys=keys)
+        return CardContent(atr, files, None, master_files=master_files, keys=keys, signing=signing)
     zone = _zone(files)
     passwords = {pace.NUMBER: modes.access_number.encode("ascii")} if modes.access_number else {}
     if modes.pace_with_zone:
         passwords[pace.ZONE] = pace.zone_password(zone)
     access = AccessKeys.of_zone(zone) if modes.basic else None
-    return CardContent(atr, files, access, _ways(files), passwords, master_files, open=modes.open, keys=keys)
+    return CardContent(
+        atr,
+        files,
+        access,
+        _ways(files),
+        passwords,
+        master_files,
+        open=modes.open,
+        keys=keys,
+        signing=signing,
+    )
 
 
 def _files(folder: Path, identifiers: Mapping[str, int]) -> dict[int, bytes]:

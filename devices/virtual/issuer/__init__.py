@@ -9,13 +9,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from devices.virtual.issuer import cards, faults, laboratory
+from devices.virtual.issuer import cards, faults, laboratory, pkcs15
 from devices.virtual.issuer.certificates import DAY
 from devices.virtual.issuer.infrastructure import Infrastructure, found
 from devices.virtual.issuer.trust_lists import master_list, revocation_list
 
 ANCHORS, CARDS, LABORATORY, LISTS, REVOCATIONS = "anchors", "cards", "laboratory", "lists", "crls"
-FOLDERS = (ANCHORS, CARDS, LABORATORY, LISTS, REVOCATIONS)
+SIGNING_ANCHORS = "signing-anchors"
+FOLDERS = (ANCHORS, CARDS, LABORATORY, LISTS, REVOCATIONS, SIGNING_ANCHORS)
 RECORD = "issued.txt"
 REISSUE_AFTER_DAYS = 60
 """The lists of revoked certificates are good for ninety days, the cards for years: a fresh set keeps both from their
@@ -28,13 +29,14 @@ def issue(folder: Path) -> None:
     `anchors/*.pem`       the authorities that a terminal trusts: of the cards' country and of a second one
     `lists/*.ml`          two versions of a master list, signed by `lists/signer.pem`
     `crls/*.crl`          what each of the two authorities has revoked
+    `signing-anchors/`    the authority that the holders' own certificates are from
     `cards/<name>/`       the cards of the demonstration
     `laboratory/<name>/`  documents of every kind and with every fault, for tests and benchmarks
 
     Each card folder holds `atr.txt` (hexadecimal, empty for none), the chip's files under their names (`EF.DG1`), and
     what is printed on it: `mrz.txt` (the lines) and `can.txt` (the access number), each where it can be read.
-    `access.toml` says what opens a chip that has more than BAC, `keys.toml` what it keeps to itself. The record is
-    written last, so that a set which was cut short is made anew.
+    `access.toml` says what opens a chip that has more than BAC, `keys.toml` what it keeps to itself, and
+    `pkcs15/` is its signing application. The record is written last, so that a set which was cut short is made anew.
     """
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     if _good(folder, now):
@@ -48,6 +50,7 @@ def issue(folder: Path) -> None:
     _write_trust(folder, signers, now)
     for name, sample in cards.samples(now.date(), signers.trusted, signers.of_stranger).items():
         sample.write(folder / CARDS / name)
+    pkcs15.equip(folder / CARDS, folder / SIGNING_ANCHORS, now)
     good = laboratory.samples(now.date(), signers)
     for name, sample in {**good, **faults.samples(now.date(), signers, good)}.items():
         sample.write(folder / LABORATORY / name)

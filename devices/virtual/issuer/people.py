@@ -29,6 +29,7 @@ class Card:
     access_number: str = ""
 
 
+SALMA_PIN = "482915"
 SALMA = Person(
     national_number="9912004821",
     surname_latin="ALYASMEEN",

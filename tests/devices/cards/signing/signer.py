@@ -1,0 +1,135 @@
+"""The signing side under test in a process of its own: the PC/SC library reads its socket's path once per process.
+
+    python -m tests.devices.cards.signing.signer READER [--seconds N] [--module FILE]
+
+Each line on stdin is answered by one line of JSON. `empty` and `present` wait until the slot is; `begin` forgets the
+card; `hold` takes the card for this process alone, as it is, `tell HEX` sends it a command, `release` gives it back.
+`state`, `pad` and `certificate` ask; `sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line and are
+answered when they end, so that `cancel`, which is not answered, can come in between.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from devices.cards.pcsc import CardService, CardWire
+from devices.cards.signing.card import SigningCard
+from kiosk.clock import SystemClock
+from kiosk.failures import ServiceFailure
+
+LOOK_SECONDS = 5.0
+
+
+def say(answer: object) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def answer_for(work: Callable[[], object]) -> None:
+    try:
+        say({"found": work()})
+    except ServiceFailure as failure:
+        say({"failure": failure.failure.name, "values": failure.values})
+    except ValueError as unsuitable:
+        say({"unsuitable": str(unsuitable)})
+
+
+class Signer:
+    """Obeys lines."""
+
+    def __init__(self, reader: str, seconds: float, module: Path | None) -> None:
+        self._reader, self._seconds, self._module = reader, seconds, module
+        self._service = CardService((reader,))
+        self._held: CardWire | None = None
+        self._begin()
+
+    def obey(self, line: str) -> None:
+        verb, *words = line.split()
+        match verb:
+            case "empty" | "present":
+                say(self._wait(verb == "present"))
+            case "begin":
+                say(self._begin())
+            case "hold" | "tell" | "release":
+                say(self._hold(verb, *words))
+            case "state":
+                answer_for(self._state)
+            case "pad":
+                answer_for(self._card.pin_is_typed_at_reader)
+            case "certificate":
+                answer_for(lambda: self._card.certificate().hex())
+            case "sign":
+                digest, pin = bytes.fromhex(words[0]), self._pin()
+                threading.Thread(target=answer_for, args=(lambda: self._sign(digest, pin),)).start()
+            case "pdf":
+                source, target, *place = words
+                pin = self._pin()
+                answer_for(lambda: self._sign_pdf(Path(source), Path(target), pin, visible=bool(place)))
+            case "cancel":
+                self._card.cancel()
+
+    def _hold(self, verb: str, command: str = "") -> str:
+        if verb == "hold":
+            (slot,) = self._service.wait(self._service.slots(()), 0)
+            self._held = self._service.connect(slot, time.sleep)
+            return "ok"
+        assert self._held is not None
+        if verb == "tell":
+            return self._held.transmit(bytes.fromhex(command)).hex()
+        self._let_go()
+        return "ok"
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.disconnect()
+
+    def _begin(self) -> str:
+        self._let_go()  # a test that failed may hold it still
+        self._card = SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)
+        return "ok"
+
+    def _pin(self) -> bytearray:
+        return bytearray(sys.stdin.readline().strip().encode())
+
+    def _state(self) -> list[object]:
+        state = self._card.pin_state()
+        return [state.condition, state.tries]
+
+    def _sign(self, digest: bytes, pin: bytearray) -> list[object]:
+        signature = self._card.sign(digest, pin)
+        return [signature.value.hex(), signature.certificate.hex(), pin == bytes(len(pin))]
+
+    def _sign_pdf(self, source: Path, target: Path, pin: bytearray, *, visible: bool) -> bool:
+        from devices.cards.signing.pades import Place, sign_pdf  # noqa: PLC0415  # as late as the program does
+
+        place = Place(0, (50, 50, 250, 100)) if visible else None
+        target.write_bytes(sign_pdf(source.read_bytes(), self._card, pin, place=place))
+        return pin == bytes(len(pin))
+
+    def _wait(self, present: bool) -> str:
+        slots = self._service.wait(self._service.slots(()), 0)
+        while slots[0].has_card is not present:
+            slots = self._service.wait(slots, LOOK_SECONDS)
+        return "ok"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("reader")
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--module", type=Path)
+    stated = parser.parse_args()
+    signer = Signer(stated.reader, stated.seconds, stated.module)
+    while line := sys.stdin.readline().strip():
+        signer.obey(line)
+
+
+if __name__ == "__main__":
+    main()
