@@ -74,4 +74,4 @@ def test_a_wrong_pin_then_the_right_one(desk: Desk, salma: Path, settings: Path,
 def test_used_wrongly(desk: Desk, settings: Path, application: Path) -> None:
     status, output, complaint = run(desk, settings, application, pin=PIN)
     assert (status, output) == (2, "")
-    assert "two files" in complaint
+    assert "the following arguments are required: OUT" in complaint
