@@ -19,6 +19,7 @@ older chips stop at 160 or 112 (https://github.com/AndyQ/NFCPassportReader/issue
 _LARGEST_OFFSET = 0x7FFF
 _LARGEST_READS = 1_000
 _HEADER_LARGEST = 6
+_FAR_HEADER = 4
 
 
 def first_step(reader_limit: int) -> int:
@@ -137,11 +138,12 @@ def read_whole(sender: Sender, p1: int, most: int) -> bytes:
     for _ in range(_LARGEST_READS):
         if len(data) >= whole:
             return data[:whole]
-        if len(data) > _LARGEST_OFFSET:
-            break
         offset = len(data)
-        data += _read_binary(sender, offset >> 8, offset & 0xFF, min(most, whole - offset))
-    raise MalformedData("file too long for the offsets of READ BINARY")
+        if offset > _LARGEST_OFFSET:
+            data += _read_far(sender, offset, min(most, whole - offset + _FAR_HEADER))
+        else:
+            data += _read_binary(sender, offset >> 8, offset & 0xFF, min(most, whole - offset))
+    raise MalformedData("a file in too many pieces")
 
 
 def _has_whole_header(data: bytes) -> bool:
@@ -158,6 +160,14 @@ def _read_binary(sender: Sender, p1: int, p2: int, expected: int) -> bytes:
     if answer.status >> 8 == Status.WRONG_EXPECTED:
         answer = sender.send(Command(0x00, 0xB0, p1, p2, expected=answer.status & 0xFF or SHORT_LARGEST))
     return _data_of(answer)
+
+
+def _read_far(sender: Sender, offset: int, expected: int) -> bytes:
+    """The odd instruction, for offsets beyond 15 bits: both the offset and the data are data objects, and the header of
+    the latter counts in what is expected (ISO/IEC 7816-4, 11.3.3)."""
+    start = tlv.encode(0x54, offset.to_bytes(3, "big").lstrip(b"\x00"))
+    answer = sender.send(Command(0x00, 0xB1, 0x00, 0x00, data=start, expected=expected))
+    return tlv.parse_one(_data_of(answer), 0x53).value
 
 
 def _data_of(answer: Answer) -> bytes:

@@ -11,6 +11,11 @@ from devices.cards.ciphers import SessionKeys
 from devices.cards.exchange import Exchange
 
 _DATA, _EXPECTED, _STATUS, _MAC = 0x87, 0x97, 0x99, 0x8E
+_BER_DATA = 0x85
+"""Of an odd instruction, whose data are data objects themselves: there is no padding indicator (9.8.4)."""
+
+_PADDED = b"\x01"
+"""The padding indicator: by method 2 of ISO/IEC 9797-1."""
 
 
 class ChannelBroken(Exception):
@@ -44,7 +49,7 @@ class SecureChannel:
         if not self._open:
             raise ChannelBroken("closed")
         try:
-            return self._unprotect(self._exchange.send(self.protect(command)))
+            return self._unprotect(self._exchange.send(self.protect(command)), odd=bool(command.ins & 1))
         except BaseException:
             self.close()
             raise
@@ -60,7 +65,9 @@ class SecureChannel:
         body = b""
         if command.data:
             padded = ciphers.pad(command.data, self._suite.block)
-            body = tlv.encode(_DATA, b"\x01" + self._suite.encrypt(self._keys.encryption, self._counter, padded))
+            cryptogram = self._suite.encrypt(self._keys.encryption, self._counter, padded)
+            odd = command.ins & 1
+            body = tlv.encode(_BER_DATA, cryptogram) if odd else tlv.encode(_DATA, _PADDED + cryptogram)
         if command.expected:
             body += tlv.encode(_EXPECTED, _encode_expected(command.expected))
         mac = self._mac(ciphers.pad(header, self._suite.block) + body if body else header)
@@ -73,7 +80,7 @@ class SecureChannel:
             expected=EXTENDED_LARGEST if extended else SHORT_LARGEST,
         )
 
-    def _unprotect(self, answer: Answer) -> Answer:
+    def _unprotect(self, answer: Answer, *, odd: bool) -> Answer:
         self._step()
         # A chip reports a failed check in the open and forgets its keys; an attacker would do the same.
         if not answer.data:
@@ -83,18 +90,21 @@ class SecureChannel:
         except tlv.MalformedData as error:
             raise ChannelBroken("answer malformed") from error
         tags = tuple(entry.tag for entry in objects)
-        if tags not in {(_DATA, _STATUS, _MAC), (_STATUS, _MAC)}:
+        data_tag = _BER_DATA if odd else _DATA
+        if tags not in {(data_tag, _STATUS, _MAC), (_STATUS, _MAC)}:
             raise ChannelBroken("answer without its MAC")
         covered = b"".join(entry.raw for entry in objects[:-1])
         if not hmac.compare_digest(self._mac(covered), objects[-1].value):
             raise ChannelBroken("MAC wrong")
         if objects[-2].value != answer.status.to_bytes(2, "big"):
             raise ChannelBroken("status differs from the protected one")
-        data = self._decrypt(objects[0].value) if tags[0] == _DATA else b""
-        return Answer(data, answer.status)
+        if tags[0] == _STATUS:
+            return Answer(b"", answer.status)
+        value = objects[0].value
+        return Answer(self._decrypt(_PADDED + value if odd else value), answer.status)
 
     def _decrypt(self, value: bytes) -> bytes:
-        if value[:1] != b"\x01" or len(value) == 1 or len(value) % self._suite.block != 1:
+        if value[:1] != _PADDED or len(value) == 1 or len(value) % self._suite.block != 1:
             raise ChannelBroken("cryptogram malformed")
         plain = ciphers.unpad(self._suite.decrypt(self._keys.encryption, self._counter, value[1:]), self._suite.block)
         if plain is None:

@@ -11,6 +11,7 @@ from devices.virtual.card.tlv import Malformed, encode, objects
 
 OBJECTS_MISSING, OBJECTS_WRONG = 0x6987, 0x6988
 CRYPTOGRAM, EXPECTED, STATUS, CHECKSUM = 0x87, 0x97, 0x99, 0x8E
+BER_CRYPTOGRAM = 0x85  # of an odd instruction, whose data are objects themselves; without a padding indicator
 PADDING_INDICATOR = b"\x01"
 
 
@@ -27,6 +28,7 @@ class Channel:
 
     def __init__(self, encryption: bytes, authentication: bytes, counter: int, suite: Suite = TRIPLE_DES) -> None:
         self._suite = suite
+        self._ber = False
         self._encryption = encryption
         self._authentication = authentication
         self._counter = counter
@@ -39,10 +41,14 @@ class Channel:
         expected = self._mac(pad(header, self._suite.block) + protected if protected else header)
         if not hmac.compare_digest(expected, fields[CHECKSUM]):
             raise Broken(OBJECTS_WRONG)
+        self._ber = BER_CRYPTOGRAM in fields
+        if self._ber and not command.ins & 1:
+            raise Broken(OBJECTS_WRONG)
+        cryptogram = PADDING_INDICATOR + fields[BER_CRYPTOGRAM] if self._ber else fields.get(CRYPTOGRAM, b"")
         return dataclasses.replace(
             command,
             cla=command.cla & ~0x0C,
-            data=self._plain(fields[CRYPTOGRAM]) if CRYPTOGRAM in fields else b"",
+            data=self._plain(cryptogram) if cryptogram else b"",
             expected=_expected(fields[EXPECTED]) if EXPECTED in fields else None,
         )
 
@@ -53,7 +59,9 @@ class Channel:
         if response.data:
             blocks = pad(response.data, self._suite.block)
             cryptogram = self._suite.encrypt(self._encryption, blocks, self._counter)
-            body = encode(CRYPTOGRAM, PADDING_INDICATOR + cryptogram)
+            body = (
+                encode(BER_CRYPTOGRAM, cryptogram) if self._ber else encode(CRYPTOGRAM, PADDING_INDICATOR + cryptogram)
+            )
         body += encode(STATUS, response.status.to_bytes(2, "big"))
         return Response(response.status, body + encode(CHECKSUM, self._mac(body)))
 
@@ -82,7 +90,8 @@ def _fields(data: bytes) -> tuple[dict[int, bytes], bytes]:
     if not row or row[-1][0] != CHECKSUM:
         raise Broken(OBJECTS_MISSING)
     fields = dict(row)
-    if len(fields) != len(row) or not fields.keys() <= {CRYPTOGRAM, EXPECTED, CHECKSUM}:
+    known = {CRYPTOGRAM, BER_CRYPTOGRAM, EXPECTED, CHECKSUM}
+    if len(fields) != len(row) or not fields.keys() <= known or {CRYPTOGRAM, BER_CRYPTOGRAM} <= fields.keys():
         raise Broken(OBJECTS_WRONG)
     return fields, data[: -len(encode(*row[-1]))]
 

@@ -122,6 +122,8 @@ class Chip:
         assert self._session is not None
         if self._next_mac(_pad(command[:4]) + expected_object) != mac:
             return self._abort(0x6988)
+        if command[1] == 0xB1:
+            return self._abort(0x6D00)  # this make does not know the odd instruction
         assert expected_object[0] == 0x97
         width = expected_object[1]
         expected = int.from_bytes(expected_object[2:], "big") or 256**width

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 from devices.cards.access import Printed
@@ -38,9 +39,11 @@ class Sample:
 class ChipWire:
     """`devices.cards.exchange.Wire` to a virtual chip in this process."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
+    def __init__(self, folder: Path, limits: Limits | None = None, files: Mapping[int, bytes] | None = None) -> None:
+        """`files`, by identifier, stand in for the card's own."""
         self.reader_limit = 65_536
-        self.content = load(folder)
+        content = load(folder)
+        self.content = dataclasses.replace(content, files={**content.files, **(files or {})})
         self._chip = Chip(self.content, limits or Limits())
         self.commands = 0
 
