@@ -566,9 +566,7 @@ def _read_paper(pdf: bytes, trust: Path) -> tuple[bytes, bool | None]:
 
 
 def card(arguments: argparse.Namespace) -> int:
-    import threading
-
-    from devices.diagnosis import open_cards, watched_cards
+    from devices.diagnosis import watched_cards
     from ui.commands import card as command
 
     if arguments.what == "profile":
@@ -587,8 +585,24 @@ def card(arguments: argparse.Namespace) -> int:
                 show_personal=arguments.show_personal,
                 ask_access_number=arguments.ask_access_number,
             )
-    cards = open_cards(settings, SystemClock())
-    cards.start(command.tell)
+    return _watch_cards(settings, as_json=arguments.json)
+
+
+def _watch_cards(settings: Settings, *, as_json: bool) -> int:
+    import threading
+
+    from devices.cards.profiles import load_profiles, profile_for
+    from devices.diagnosis import PROFILES, open_cards
+    from ui.commands import card as command
+
+    profiles, cards = load_profiles(PROFILES), open_cards(settings, SystemClock())
+
+    def tell(event: Event) -> None:
+        atr = cards.state().atr
+        known = profile_for(profiles, bytes.fromhex(atr))
+        command.tell(event, command.CardKind(atr, known.id if known else ""), as_json=as_json)
+
+    cards.start(tell)
     with contextlib.closing(cards), contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     return 0

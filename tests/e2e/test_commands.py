@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -155,6 +156,24 @@ def test_a_card_with_pace_whose_zone_is_seen(stage: Stage) -> None:
     status, told = _json(stage, "card", "read")
     assert (status, told["verdict"], told["access"]) == (0, "genuine", "PACE-MRZ")
     assert told["commands"] <= 12
+
+
+def test_card_watch_tells_of_every_card_and_of_nobody(stage: Stage) -> None:
+    command = [sys.executable, "main.py", "card", "watch", "--json", "--settings", str(stage.settings_file)]
+    environment = {**os.environ, **stage.environment}
+    _pull(stage)
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        stage.insert_card("salma")
+        inserted = json.loads(watching.stdout.readline())
+        stage.pull_card()
+        removed = json.loads(watching.stdout.readline())
+        watching.send_signal(signal.SIGINT)
+        rest = watching.stdout.read()
+    assert (inserted["event"], inserted["profile"]) == ("card inserted", "jordan-eid")
+    assert removed["event"] == "card removed"
+    assert rest == ""
+    assert watching.returncode == 0
 
 
 @pytest.mark.parametrize(

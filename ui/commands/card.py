@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import getpass
 import sys
 from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
 
 from kiosk.events import CardInserted, CardRemoved, Event, ReaderLost
 from kiosk.failures import FAILURES, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardDenied, CardReading, CompletedReading, Identity
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
 from ui.commands.output import print_columns, print_json
+
+
+class CardKind(NamedTuple):
+    """Which kind of card it is, as far as its answer to reset tells (hexadecimal); the profile's id, or nothing."""
+
+    atr: str = ""
+    profile: str = ""
 
 
 def read(
@@ -104,12 +115,18 @@ def _words(value: object) -> str:
     return str(value)
 
 
-def tell(event: Event) -> None:
-    """One line for each thing that `card watch` sees."""
+def tell(event: Event, kind: CardKind, *, as_json: bool) -> None:
+    """One line for each thing that `card watch` sees. What a card says before it is opened is nobody's: its answer to
+    reset, and the profile that knows it."""
+    told: dict[str, str] = {"at": f"{datetime.datetime.now(datetime.UTC):%H:%M:%S.%f}"[:-3]}
     match event:
         case CardInserted():
-            print("card inserted", flush=True)
+            told |= {"event": "card inserted", "atr": kind.atr, "profile": kind.profile or "none, tried as generic"}
         case CardRemoved():
-            print("card removed", flush=True)
+            told |= {"event": "card removed"}
         case ReaderLost(failure=failure):
-            print(f"reader lost: {failure.failure.name}", flush=True)
+            told |= {"event": "reader lost", "failure": failure.failure.name}
+        case _:
+            return
+    line = msgspec.json.encode(told).decode() if as_json else "  ".join(told.values())
+    print(line, flush=True)
