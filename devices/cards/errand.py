@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Generic, TypeVar
 
 from kiosk.failures import Failure, ServiceFailure
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NUDGE_SECONDS = 0.05
@@ -35,7 +37,9 @@ class Errand(Generic[T]):
         try:
             self.answer(self._work(self))
         except BaseException as error:  # whatever it is, it belongs to the asker, if that one still waits
-            if not self._answer.done():
+            if self._answer.done():
+                _log.error("card thread, after its answer: %s", type(error).__name__)
+            else:
                 self._answer.set_exception(error)
 
     def answer(self, value: T) -> None:
