@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import ssl
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, algorithms
@@ -39,6 +41,13 @@ class Asked:
     components: tuple[str, ...]
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle is what some tests are about, not a fault to be printed."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
 class TestServer:
     """`answer` is called with each request, once its signature is proven."""
 
@@ -54,7 +63,7 @@ class TestServer:
             key_resolver=MappingKeyResolver(public_keys={ledger_key_id(TERMINAL): ledger_key}, private_keys={}),
         )
         self.max_age = max_age
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(tls / "server.pem", tls / "server.key")
