@@ -280,6 +280,9 @@ WISHES = frozenset(
 """What a person presses to go on with the case. While a case is being kept none of it counts: what was kept and what
 is paid must never be the same request."""
 
+UNASKED = frozenset({CardProven})
+"""What comes by itself while somebody types: where it changes nothing that is seen, nothing is shown again."""
+
 LIMITS: Mapping[State, int] = {
     S.IDLE: 60,
     S.IDENTIFYING: 20,

@@ -18,7 +18,7 @@ from kiosk.ports import AgencyDesk, CardReader, Runner
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
 from kiosk.transaction import Ids
-from kiosk.transitions import LIMITS, TRANSITIONS, WATCHDOGS, WISHES
+from kiosk.transitions import LIMITS, TRANSITIONS, UNASKED, WATCHDOGS, WISHES
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +71,12 @@ class Visit:
         if row is None or (self.works_alone() and type(event) in WISHES):
             return
         act, allowed = row
+        before = self.scene() if type(event) in UNASKED else None
         state = act(self, event)
         assert state in allowed, f"{act.__name__} led from {self.state} to {state}"
         self.state = state
-        self._show(self.scene())
+        if (scene := self.scene()) != before:
+            self._show(scene)
         while self._following:
             self.handle(self._following.pop(0))
 

@@ -79,3 +79,12 @@ def test_a_card_that_went_and_came_is_proven_anew() -> None:
     stage.reader.refusal = Failure.CARD_NOT_GENUINE
     stage.feed(CardInserted()).work()
     assert failure_of(stage) is Failure.CARD_NOT_GENUINE
+
+
+def test_a_proof_without_a_face_shows_nothing_again() -> None:
+    """What somebody is typing meanwhile stands on the page alone."""
+    stage = named()
+    shown = len(stage.scenes)
+    stage.work()
+    assert stage.visit.case.card_proven
+    assert len(stage.scenes) == shown
