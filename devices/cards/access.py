@@ -136,7 +136,7 @@ class Access:
         self.offered = card_access.find(self._exchange, thorough=look is _Look.THOROUGH)
 
     def _open_without_pace(self) -> Channel:
-        self._is_fresh = False
+        self._is_fresh, self.mapping = False, None  # what PACE proved was of a channel that is gone
         in_the_open = InTheOpen(self._exchange)
         try:
             self.select_application(in_the_open)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from devices.cards import ecdsa, tlv
-from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST, Answer, Command, is_about_length
+from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST, Answer, Command, Status, is_about_length
 from devices.cards.chip_keys import (
     EC_PUBLIC_KEY,
     RSA_ENCRYPTION,
     ChipNotProven,
+    LengthRefused,
+    ProofWithheld,
     SubjectPublicKey,
     read_curve,
     read_integer,
@@ -23,6 +25,7 @@ from devices.cards.message_recovery import RsaKey
 from devices.cards.secure_messaging import ChannelBroken
 from devices.cards.signatures import CannotCheck
 from devices.cards.tlv import MalformedData
+from kiosk.failures import Failure, ServiceFailure
 
 _FILE_TAG = 0x6F
 _CHALLENGE = 8
@@ -45,42 +48,59 @@ def prove(
     public_key_file: bytes,
     hash_of_info: str | None,
     random: Callable[[int], bytes] = secrets.token_bytes,
+    *,
+    reader_limit: int = EXTENDED_LARGEST,
 ) -> None:
     """Returns where the chip has signed. `public_key_file` is DG15 as passive authentication believes it,
-    `hash_of_info` what DG14 says of the hash, if anything.
+    `hash_of_info` what DG14 says of the hash, if anything; `reader_limit` is the largest APDU data the reader takes.
 
     Raises ChipNotProven where the chip refuses or another key has signed; MalformedData for the file; CannotCheck for
-    keys that are not supported, and for a signature that this way of reading cannot get whole, which says nothing
-    against the chip. What goes wrong in a secure channel closes it. ServiceFailure passes through.
+    keys that are not supported, and for a signature too long for this reader; LengthRefused where the chip itself does
+    not give so long a one whole, ProofWithheld where none comes; ServiceFailure(CARD_MUTE) and others of the wire. What
+    goes wrong in a secure channel closes it.
     """
     key = _read_key(public_key_file, hash_of_info)
-    challenge, signature = _ask(sender, key, random)
+    lengths = [SHORT_LARGEST] if key.size <= sender.short_read else []
+    lengths += [EXTENDED_LARGEST] if reader_limit > SHORT_LARGEST else []
+    if not lengths:
+        raise CannotCheck("a signature too long for this reader")
+    try:
+        challenge, signature = _ask(sender, key, lengths, random)
+    except LengthRefused as error:
+        if len(lengths) > 1:
+            raise ChipNotProven(str(error)) from error  # it fits a short answer as well
+        raise
     if not key.has_signed(challenge, signature):
         raise ChipNotProven("signed by another key")
 
 
-def _ask(sender: Channel, key: _ChipKey, random: Callable[[int], bytes]) -> tuple[bytes, bytes]:
+def _ask(sender: Channel, key: _ChipKey, lengths: Sequence[int], random: Callable[[int], bytes]) -> tuple[bytes, bytes]:
     """A challenge and the signature over it. One that is cut off is asked for again at extended length: some chips cut
     it without a word (https://github.com/AndyQ/NFCPassportReader/issues/223)."""
-    room = sender.short_read
-    for expected in (SHORT_LARGEST, EXTENDED_LARGEST) if key.size <= room else (EXTENDED_LARGEST,):
+    for expected in lengths:
         challenge = random(_CHALLENGE)
         answer = _send(sender, Command(0x00, 0x88, 0x00, 0x00, data=challenge, expected=expected))
         if answer.is_good and not key.is_cut_off(answer.data):
             return challenge, answer.data
     if answer.is_good or is_about_length(answer.status):
-        raise CannotCheck("signature cut off")
+        raise LengthRefused("signature cut off")
     raise ChipNotProven("the chip refuses to sign")
 
 
 def _send(sender: Channel, command: Command) -> Answer:
+    """Once more where the card states the length that it wants."""
     try:
-        return sender.send(command)
+        answer = sender.send(command)
+        if answer.status >> 8 != Status.WRONG_EXPECTED:
+            return answer
+        return sender.send(dataclasses.replace(command, expected=answer.status & 0xFF or SHORT_LARGEST))
     except WireBroken as error:
-        raise CannotCheck("signature does not come through") from error
+        if command.is_extended:  # a reader that does not state its limit may be what cannot carry it
+            raise ProofWithheld("signature does not come through") from error
+        raise ServiceFailure(Failure.CARD_MUTE) from error
     except ChannelBroken as error:
         if error.status is not None and is_about_length(error.status):
-            raise CannotCheck("signature too long for this card's channel") from error
+            raise LengthRefused("signature too long for this card's channel") from error
         raise ChipNotProven("the chip refuses to sign") from error
 
 

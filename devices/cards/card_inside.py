@@ -66,21 +66,24 @@ class CardInside:
         return reading
 
     def complete(self, slot: Slot, printed: Printed, errand: Errand[Rest]) -> Rest:
-        """The rest, read now where it is not known."""
+        """The rest of the card that was named, read now where it is not known. One that came in since is not read: its
+        rest would be taken for that of the person who was named."""
         known = self._memory.known(slot)
-        if known is None or known.rest is None:
+        if known is None:
+            raise ServiceFailure(Failure.CARD_REMOVED)
+        if known.rest is None:
             known = self._read_again(slot, printed, errand, known)
         try:
             return self._memory.take_rest(known)
         except NotProven as error:
             raise _denied(error) from error
 
-    def _read_again(self, slot: Slot, printed: Printed, errand: Errand[Rest], before: Known | None) -> Known:
-        if before is not None and not printed.access_number:
+    def _read_again(self, slot: Slot, printed: Printed, errand: Errand[Rest], before: Known) -> Known:
+        if not printed.access_number:
             printed = dataclasses.replace(printed, access_number=before.access_number)
         with self._document(errand, slot, printed) as document:
             self._name(document, slot, printed)
-            if before is not None and before.signed != document.signed:
+            if before.signed != document.signed:
                 self._memory.forget_card()
                 raise ServiceFailure(Failure.CARD_REMOVED)  # exchanged faster than the card service looks
             return self._rest(document, slot, printed)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from devices.cards import tlv
 from devices.cards.apdu import SHORT_LARGEST, Command, is_about_length
-from devices.cards.chip_keys import ChipNotProven
+from devices.cards.chip_keys import ChipNotProven, LengthRefused
 from devices.cards.ciphers import TRIPLE_DES, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.files import Channel
@@ -26,16 +26,17 @@ def authenticate(
     *,
     ephemeral_key: Callable[[int], int] = draw_key,
 ) -> SecureChannel:
-    """The channel to go on with; `channel`, an open one that carries the agreement, is over then, whatever comes out.
+    """The channel to go on with; `channel`, an open one that carries the agreement, is over as soon as the reader's key
+    was sent, whatever comes out.
 
     `offer` must be from a DG14 that passive authentication believes, or the proof is worth nothing. The chip has proven
     itself once an answer under the new keys holds: that is a SELECT of DG14, which has to exist here.
-    Raises ChipNotProven; CannotCheck where reader or card take no key of that length; ServiceFailure: CARD_REMOVED,
-    CARD_MUTE and others of the wire.
+    Raises ChipNotProven; CannotCheck where the reader carries no key of that length; LengthRefused where the card says
+    so of itself, and the key does not fit a short command; ServiceFailure: CARD_REMOVED, CARD_MUTE and others of the
+    wire.
     """
     group = offer.key.group
-    if needs_extended_length(group) and exchange.reader_limit <= SHORT_LARGEST:
-        channel.close()
+    if not fits(exchange, offer):
         raise CannotCheck("chip authentication by a key too long for this reader")
     own = draw_key_pair(group, group.generator, ephemeral_key)
     keys = SessionKeys.derive(group.shared_secret(group.multiply(own.private, offer.key.public_key)), offer.suite)
@@ -47,14 +48,28 @@ def authenticate(
     except BaseException as error:
         channel.close()
         keys.wipe()
-        if isinstance(error, ChannelBroken):
-            if error.status is not None and is_about_length(error.status):
-                raise CannotCheck("chip authentication by a key too long for this card") from error
-            raise ChipNotProven("the new keys do not hold") from error
         if isinstance(error, WireBroken):
             raise ServiceFailure(Failure.CARD_MUTE) from error
+        if isinstance(error, _Refused | ChannelBroken):
+            if needs_extended_length(group) and error.status is not None and is_about_length(error.status):
+                raise LengthRefused("chip authentication by a key too long for this card") from error
+            told = "the chip refuses to prove itself" if isinstance(error, _Refused) else "the new keys do not hold"
+            raise ChipNotProven(told) from error
         raise
     return proven
+
+
+def fits(exchange: Exchange, offer: ChipAuthenticationOffer) -> bool:
+    """Whether the reader carries a key of that length."""
+    return exchange.reader_limit > SHORT_LARGEST or not needs_extended_length(offer.key.group)
+
+
+class _Refused(Exception):
+    """The chip does not take a command, and says so under the protection of the channel."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status:04X}")
+        self.status = status
 
 
 def _send_key(channel: Channel, offer: ChipAuthenticationOffer, public_key: bytes) -> None:
@@ -69,8 +84,9 @@ def _send_key(channel: Channel, offer: ChipAuthenticationOffer, public_key: byte
 
 
 def _demand(channel: Channel, command: Command) -> None:
-    if not channel.send(command).is_good:
-        raise ChipNotProven("the chip refuses to prove itself")
+    answer = channel.send(command)
+    if not answer.is_good:
+        raise _Refused(answer.status)
 
 
 def _unsigned(number: int) -> bytes:

@@ -26,6 +26,15 @@ class ChipNotProven(Exception):
     """The chip did not show that it holds the private key of the public one that its issuer signed: a copy."""
 
 
+class ProofWithheld(Exception):
+    """The chip did something that says neither that it holds its key nor that it does not. A copy would do the same, so
+    it is no reason to let the card pass."""
+
+
+class LengthRefused(ProofWithheld):
+    """It says that so long a key, or signature, does not suit it, or it cuts the signature off."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class ChipKey:
     """A static public key for key agreement. `key_id` tells several of one chip apart."""

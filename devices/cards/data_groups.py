@@ -23,7 +23,6 @@ _NAMES_MOST = 10
 _FACE_BLOCKS = {0x5F2E, 0x7F2E}
 """Biometric data of ISO/IEC 19794-5, and of ISO/IEC 39794-5 which takes its place (Doc 9303-10, 4.7.2)."""
 
-_TEN_DIGITS = re.compile(r"[0-9]{10}")
 _WHOLE_DATE = re.compile(r"[0-9]{8}")
 _COMPRESSED_DATE_BYTES = 4
 
@@ -117,23 +116,6 @@ def _visible(written: str) -> str:
         raise MalformedData("name too long")
     normal = unicodedata.normalize("NFC", written)
     return "".join(" " if c == "\u00a0" else c for c in normal if not unicodedata.category(c).startswith("C"))
-
-
-def is_written_in(script: str, name: str) -> bool:
-    """Whether all letters of `name`, one at least, are of that script as Unicode names it: ARABIC, LATIN."""
-    letters = [c for c in name if c.isalpha()]
-    return bool(letters) and all(unicodedata.name(c, "").startswith(script) for c in letters)
-
-
-def arabic_name(details: PersonalDetails) -> str:
-    """The name if it is written in Arabic letters, else nothing."""
-    return details.name if is_written_in("ARABIC", details.name) else ""
-
-
-def national_number(details: PersonalDetails, zone: mrz.Mrz) -> str | None:
-    """Ten digits: DG11's personal number, else an optional field of the MRZ, else None."""
-    places = (details.personal_number, zone.optional_upper, zone.optional_middle)
-    return next((place for place in places if _TEN_DIGITS.fullmatch(place)), None)
 
 
 def face_picture(file: bytes) -> bytes:

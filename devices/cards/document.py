@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from devices.cards import data_groups
 from devices.cards.access import BASIC, PLAIN, Access, Printed
 from devices.cards.authenticity import Proof, believes, prove_files, prove_signer
-from devices.cards.chip_keys import ChipNotProven
+from devices.cards.chip_keys import ChipNotProven, ProofWithheld
 from devices.cards.chip_proof import Chip, ChipProof
 from devices.cards.data_groups import DG1, DG2, DG11, DG14, DG15, SECURITY_OBJECT_FILE, PersonalDetails
 from devices.cards.exchange import Exchange
@@ -121,7 +121,7 @@ class Document:
             if proof.verdict is not Verdict.GENUINE:
                 raise NotProven(proof)
             identity = identity_of(contents.profile, zone, contents.details, now)
-        self._contents = dataclasses.replace(contents, reasons=proof.reasons + self._reasons_of_access())
+        self._contents = dataclasses.replace(contents, reasons=proof.reasons + self._reasons_of_access(contents))
         return CardReading(
             identity=identity,
             verdict=proof.verdict,
@@ -210,21 +210,30 @@ class Document:
         return file
 
     def _has_used_what_was_signed(self, signed: SecurityInfos | None) -> bool:
-        """Compares EF.CardAccess, which is not signed, with DG14: a changed one could have led to a weaker protocol
-        (ICAO Doc 9303-11, 4.4). False where PACE was overlooked and is now found. Raises NotProven, ServiceFailure."""
+        """Compares EF.CardAccess, which is not signed, with DG14: a changed one, or one without the best entries, could
+        have led to a weaker protocol (ICAO Doc 9303-11, 4.4). False where PACE was overlooked and is now found. Raises
+        NotProven, ServiceFailure."""
         access = self._access
         if signed is None:
-            return True
+            return True  # nothing to compare with: `_reasons_of_access` says so
         if access.used in {BASIC, PLAIN} and signed.pace_infos and access.may_use_pace and not access.fell_back:
             if access.find_pace():
                 return False
             raise _refused(Verdict.FORGED, "PACE is signed and not offered")
-        if access.offered is not None and not access.offered.entries <= signed.entries:
+        if access.offered is None:
+            return True
+        if not access.offered.entries <= signed.entries or access.offered.offers[:1] != signed.offers[:1]:
             raise _refused(Verdict.FORGED, "the offered protocols are not as signed")
         return True
 
-    def _reasons_of_access(self) -> tuple[str, ...]:
-        return ("PACE failed, BAC followed as the profile allows",) if self._access.fell_back else ()
+    def _reasons_of_access(self, contents: _Contents) -> tuple[str, ...]:
+        """What may have been weakened on the way to the chip. It is no reason to refuse the card, whose files are
+        signed."""
+        reasons = ["PACE failed, BAC followed as the profile allows"] if self._access.fell_back else []
+        if contents.protocols is None and self._access.offers_pace:
+            # Doc 9303-10, 4.7.14, wants DG14 on every chip with PACE.
+            reasons.append("the offered protocols are not signed")
+        return tuple(reasons)
 
     # -- after the name
 
@@ -237,11 +246,14 @@ class Document:
             protocols=contents.protocols,
             key_file=(lambda: self._read_file(signed, DG15)) if DG15 in signed.hashes else None,
             believes=lambda certificate: believes(certificate, self._believed, state, now),
+            is_same_document=lambda: self._read_security_object().digest == signed.digest,
         )
         try:
             return chip.prove()
         except ChipNotProven as error:
             raise _refused(Verdict.CLONED, f"chip not proven: {error}") from error
+        except ProofWithheld as error:
+            raise _refused(Verdict.NOT_CHECKABLE, f"chip not proven: {error}") from error
 
     def _read_picture(self, contents: _Contents) -> bytes:
         """A genuine card may have none, or one of a kind that is not known here: its person is served without."""

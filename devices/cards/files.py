@@ -106,6 +106,11 @@ class Files:
                     raise MalformedData("a file ends before its length")
                 raise ServiceFailure(Failure.CARD_MUTE)
 
+    @property
+    def takes_extended_length(self) -> bool:
+        """Whether card and reader have just done so; worth asking once a file was read."""
+        return LENGTHS[self.step] > SHORT_LARGEST
+
     def most(self, channel: Channel) -> int:
         """How much to ask for at once in that channel."""
         most = LENGTHS[self.step]

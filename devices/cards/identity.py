@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 
-from devices.cards.data_groups import PersonalDetails, is_written_in
+from devices.cards.data_groups import PersonalDetails
 from devices.cards.mrz import Mrz
 from devices.cards.profiles import NameSource, NumberRule, Profile
 from kiosk.identity import Identity
@@ -47,7 +48,13 @@ def _national_number(rule: NumberRule | None, zone: Mrz, details: PersonalDetail
 
 def _first_in(script: str, sources: tuple[NameSource, ...], zone: Mrz, details: PersonalDetails) -> str:
     """The first name of that script; one that the zone may have truncated, only where nothing tells the whole."""
-    return next((name for name in _names(sources, zone, details) if is_written_in(script, name)), "")
+    return next((name for name in _names(sources, zone, details) if _is_written_in(script, name)), "")
+
+
+def _is_written_in(script: str, name: str) -> bool:
+    """Whether all letters of `name`, one at least, are of that script as Unicode names it: ARABIC, LATIN."""
+    letters = [c for c in name if c.isalpha()]
+    return bool(letters) and all(unicodedata.name(c, "").startswith(script) for c in letters)
 
 
 def _names(sources: tuple[NameSource, ...], zone: Mrz, details: PersonalDetails) -> Iterator[str]:

@@ -55,7 +55,8 @@ class SmartCards:
     """Watches the readers whose names begin with one of `readers`, and reads the card that is inside.
 
     `believed` is what `trust.store.read_trust` read, once: a new import counts after the next start.
-    `mrz` gives the printed lines of the document now presented, or None; it is called on the caller's thread.
+    `mrz` gives the printed zone of the document now presented, as the scanner sees it, or None; it is called on the
+    caller's thread. A card is powered up and held for as long as it is read, and let go in between.
     """
 
     def __init__(
@@ -105,9 +106,9 @@ class SmartCards:
         return self._ask(errand)
 
     def complete(self, access_number: str = "") -> CompletedReading:
-        """The rest of the card inside, which is read of itself after `read`: its chip proven, its face decoded. Asked
-        again of the same card it answers at once and needs no number, but gives no face a second time. Raises as
-        `read`."""
+        """The rest of the card that `read` has named, which is read of itself after that: its chip proven, its face
+        decoded. Asked again of the same card it answers at once and needs no number, but gives no face a second time.
+        Raises as `read`, and CARD_REMOVED where another card came in since, or none was named."""
         printed = self._seen(access_number)
         errand: Errand[Rest] = Errand(lambda errand: self._complete(errand, printed))
         rest = self._ask(errand)

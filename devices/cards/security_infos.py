@@ -94,6 +94,10 @@ class SecurityInfos:
     signature_hash: str | None = None
     refusals: tuple[str, ...] = ()
 
+    @property
+    def chip_authentication_refusals(self) -> tuple[str, ...]:
+        return tuple(refusal for refusal in self.refusals if refusal.startswith("chip authentication: "))
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Info:

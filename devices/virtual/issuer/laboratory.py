@@ -50,6 +50,12 @@ def documents(today: datetime.date) -> Mapping[str, Document]:
         "ca_dh": replace(plain, agreement=(chip_keys.agreement(RESIDUES_2048_256, AES_128),)),
         # The same in one command, the key spelt as X9.42 has it (9303-11, 8.5, note 2).
         "ca_dh_3des": replace(plain, agreement=(chip_keys.agreement(RESIDUES_2048_256, TRIPLE_DES, x942=True),)),
+        # With a signing key too, so that a terminal that cannot use the long one has another way.
+        "ca_dh_and_aa": replace(
+            plain,
+            agreement=(chip_keys.agreement(RESIDUES_2048_256, AES_128),),
+            signing=chip_keys.signing_by_residues("sha256"),
+        ),
         # Two keys, told apart by their identifiers: the terminal has to name one.
         "ca_two_keys": replace(
             plain,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from devices.cards.access import Printed
@@ -37,11 +37,21 @@ class Sample:
 
 
 class ChipWire:
-    """`devices.cards.exchange.Wire` to a virtual chip in this process."""
+    """`devices.cards.exchange.Wire` to a virtual chip in this process. Protected commands whose instruction is one of
+    `refuses` do not reach it: it seems to say that their length does not suit it."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None, files: Mapping[int, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits | None = None,
+        files: Mapping[int, bytes] | None = None,
+        *,
+        reader_limit: int = 65_536,
+        refuses: Collection[int] = (),
+    ) -> None:
         """`files`, by identifier, stand in for the card's own."""
-        self.reader_limit = 65_536
+        self.reader_limit = reader_limit
+        self.refuses = refuses
         content = load(folder)
         self.content = dataclasses.replace(content, files={**content.files, **(files or {})})
         self._chip = Chip(self.content, limits or Limits())
@@ -49,6 +59,8 @@ class ChipWire:
 
     def transmit(self, command: bytes) -> bytes:
         self.commands += 1
+        if command[0] & 0x0C and command[1] in self.refuses:
+            return b"\x67\x00"
         return self._chip.answer(command)
 
     def reconnect(self) -> None:
@@ -73,9 +85,17 @@ def believed(issued: Path, folder: Path, policy: Policy = Policy(), *, anchors: 
     return read_trust(folder, policy)
 
 
-def read(sample: Sample, trust: Trust, limits: Limits | None = None) -> Outcome:
+def read(
+    sample: Sample,
+    trust: Trust,
+    limits: Limits | None = None,
+    *,
+    reader_limit: int = 65_536,
+    refuses: Collection[int] = (),
+) -> Outcome:
     """Reads all of it, as a terminal does."""
-    wire, now = ChipWire(sample.folder, limits), datetime.datetime.now(datetime.UTC)
+    wire = ChipWire(sample.folder, limits, reader_limit=reader_limit, refuses=refuses)
+    now = datetime.datetime.now(datetime.UTC)
     access = ""
     try:
         document = Document(Exchange(wire), sample.printed(), choice(wire.content.atr), trust)

@@ -59,9 +59,10 @@ def pad(data: bytes, block: int) -> bytes:
 class SmallChip:
     """`Wire` with one chip behind it. `spoil` may change an answer, told the instruction byte; it may raise too.
 
-    `static_key` with `static_group` is the key of chip authentication; `sign` answers INTERNAL AUTHENTICATE, told the
-    challenge and how many bytes are expected. `commands` are those that arrived, without their protection. With
-    `has_short_keys` every residue that it draws begins with a zero. `longest` is the size of the longest command.
+    `static_key` with `static_group` is the key of chip authentication, `agreed` its word on it; `sign` answers INTERNAL
+    AUTHENTICATE, told the challenge and how many bytes are expected. `commands` are those that arrived, without their
+    protection. With `has_short_keys` every residue that it draws begins with a zero. `longest` is the size of the
+    longest command.
     """
 
     reader_limit = 65_536
@@ -72,6 +73,7 @@ class SmallChip:
         self.password = b""
         self.static_group, self.static_key = static_group, static_key
         self.files: dict[int, bytes] = {}
+        self.agreed = _OK
         self.sign: Callable[[bytes, int], bytes] = lambda _challenge, _expected: b"\x6d\x00"
         self.spoil: Callable[[int, bytes], bytes] = lambda _instruction, answer: answer
         self.has_short_keys = False
@@ -154,8 +156,9 @@ class SmallChip:
         if self.static_group is None:
             return _REFUSED
         secret = self.static_group.secret(self.static_group.multiply(self.static_key, public))
-        self._next_keys = Keys(secret, cipher)
-        return _OK
+        if self.agreed == _OK:
+            self._next_keys = Keys(secret, cipher)
+        return self.agreed
 
     def _pace_step(self, inner: tuple[tlv.Tlv, ...]) -> bytes:
         assert self.group is not None

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.cards import active_authentication, tlv
-from devices.cards.chip_keys import ChipNotProven
+from devices.cards.chip_keys import ChipNotProven, LengthRefused, ProofWithheld
 from devices.cards.ciphers import AES_128, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.files import InTheOpen
@@ -105,12 +105,41 @@ def test_a_signature_that_is_cut_off_is_asked_for_again(rsa_key: RSA.RsaKey) -> 
     assert chip.commands[0] != chip.commands[1]
 
 
-def test_a_signature_that_stays_cut_off_says_nothing_against_the_chip(rsa_key: RSA.RsaKey) -> None:
+def test_a_signature_that_fits_has_no_excuse_to_stay_cut_off(rsa_key: RSA.RsaKey) -> None:
     for key_file in (file_of(rsa_key), EC_FILE):
-        with pytest.raises(CannotCheck, match="cut off"):
+        with pytest.raises(ChipNotProven, match="cut off"):
             prove(chip_that(lambda *_: bytes(60) + OK), key_file)
-    with pytest.raises(CannotCheck):
-        prove(chip_that(lambda *_: b"\x67\x00"), file_of(rsa_key))
+    for status in (b"\x67\x00", b"\x6c\x00"):
+        with pytest.raises(ChipNotProven):
+            prove(chip_that(lambda *_, told=status: told), file_of(rsa_key))
+
+
+def test_a_chip_that_wants_the_exact_length_is_given_it(rsa_key: RSA.RsaKey) -> None:
+    prove(
+        chip_that(lambda challenge, most: sign_rsa(rsa_key, challenge) + OK if most == 128 else b"\x6c\x80"),
+        file_of(rsa_key),
+    )
+
+
+def test_a_long_signature_that_does_not_come_whole_shows_nothing(long_rsa_key: RSA.RsaKey) -> None:
+    """A copy could do the same: it is for the caller to say whether the card has just taken such lengths."""
+    for answer in (bytes(60) + OK, b"\x67\x00"):
+        channel = in_a_channel(chip_that(lambda *_, told=answer: told))
+        with pytest.raises(LengthRefused):
+            active_authentication.prove(channel, file_of(long_rsa_key), None)
+
+
+def test_a_reader_of_short_answers(rsa_key: RSA.RsaKey, long_rsa_key: RSA.RsaKey) -> None:
+    chip = chip_that(lambda challenge, _: sign_rsa(rsa_key, challenge) + OK)
+    active_authentication.prove(in_a_channel(chip), file_of(rsa_key), None, reader_limit=256)
+    for answer in (bytes(60) + OK, b"\x67\x00"):
+        chip = chip_that(lambda *_, told=answer: told)
+        with pytest.raises(LengthRefused):
+            active_authentication.prove(in_a_channel(chip), file_of(rsa_key), None, reader_limit=256)
+    chip = chip_that(lambda *_: OK)
+    with pytest.raises(CannotCheck, match="reader"):
+        active_authentication.prove(in_a_channel(chip), file_of(long_rsa_key), None, reader_limit=256)
+    assert chip.commands == []
 
 
 @pytest.mark.parametrize("status", ["6D00", "6982", "6300", "6A80"])
@@ -139,8 +168,8 @@ def test_a_long_signature_is_asked_for_at_extended_length_in_a_channel(long_rsa_
     ("answer", "told"),
     [
         ("6982", ChipNotProven),
-        ("6700", CannotCheck),
-        ("6C00", CannotCheck),
+        ("6700", ChipNotProven),
+        ("6C00", ChipNotProven),
         ("8E0812345678123456789000", ChipNotProven),
     ],
 )
@@ -153,16 +182,22 @@ def test_answers_outside_the_channel(rsa_key: RSA.RsaKey, answer: str, told: typ
 
 
 @pytest.mark.parametrize(
-    ("raised", "told"), [(ServiceFailure(Failure.CARD_REMOVED), ServiceFailure), (WireBroken(), CannotCheck)]
+    ("raised", "told"), [(ServiceFailure(Failure.CARD_REMOVED), "CARD_REMOVED"), (WireBroken(), "CARD_MUTE")]
 )
-def test_a_card_that_is_gone_is_not_called_a_copy(
-    rsa_key: RSA.RsaKey, raised: Exception, told: type[Exception]
-) -> None:
+def test_a_card_that_is_gone_is_not_called_a_copy(rsa_key: RSA.RsaKey, raised: Exception, told: str) -> None:
     def sign(_challenge: bytes, _expected: int) -> bytes:
         raise raised
 
-    with pytest.raises(told):
+    with pytest.raises(ServiceFailure, match=told):
         prove(chip_that(sign), file_of(rsa_key))
+
+
+def test_an_extended_answer_that_breaks_the_wire_may_be_the_reader_s_doing(long_rsa_key: RSA.RsaKey) -> None:
+    def sign(_challenge: bytes, _expected: int) -> bytes:
+        raise WireBroken
+
+    with pytest.raises(ProofWithheld):
+        active_authentication.prove(in_a_channel(chip_that(sign)), file_of(long_rsa_key), None)
 
 
 def rsa_file(modulus: int, exponent: int) -> bytes:

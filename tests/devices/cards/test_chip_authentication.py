@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from devices.cards import chip_authentication, tlv
-from devices.cards.chip_keys import ChipNotProven
+from devices.cards.chip_keys import ChipNotProven, LengthRefused
 from devices.cards.ciphers import AES_128, AES_256, CipherSuite, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
@@ -232,12 +232,21 @@ def test_a_reader_of_short_commands(parameter_id: int, takes: bool) -> None:
     assert chip.commands == []
 
 
+@pytest.mark.parametrize(("parameter_id", "told"), [(1, LengthRefused), (12, ChipNotProven)])
 @pytest.mark.parametrize("status", ["6700", "6C00"])
-def test_a_card_that_takes_no_long_key_is_not_called_a_copy(status: str) -> None:
-    chip = chip_of(1)
+def test_length_is_an_excuse_for_a_long_key_alone(parameter_id: int, told: type[Exception], status: str) -> None:
+    chip = chip_of(parameter_id)
     chip.spoil = lambda instruction, answer: bytes.fromhex(status) if instruction == 0x86 else answer
-    with pytest.raises(CannotCheck, match="card"):
-        authenticate(chip, offer_of(1))
+    with pytest.raises(told):
+        authenticate(chip, offer_of(parameter_id))
+
+
+@pytest.mark.parametrize(("parameter_id", "told"), [(1, LengthRefused), (12, ChipNotProven)])
+def test_a_refusal_under_the_protection_of_the_channel(parameter_id: int, told: type[Exception]) -> None:
+    chip = chip_of(parameter_id)
+    chip.agreed = b"\x67\x00"
+    with pytest.raises(told):
+        authenticate(chip, offer_of(parameter_id))
 
 
 def test_the_old_channel_is_over() -> None:

@@ -29,21 +29,6 @@ def test_name_with_given_names_first(written: str, shown: str) -> None:
     assert data_groups.parse_details(file).name == shown
 
 
-def test_only_arabic_letters_are_an_arabic_name() -> None:
-    assert data_groups.arabic_name(PersonalDetails("سلمى القاضي")) == "سلمى القاضي"
-    assert data_groups.arabic_name(PersonalDetails("John Smith")) == ""
-    assert data_groups.arabic_name(PersonalDetails("سلمى Smith")) == ""
-    assert data_groups.arabic_name(PersonalDetails("")) == ""
-
-
-def test_national_number_from_details_else_from_the_zone() -> None:
-    zone = mrz.parse(issuing.make_zone(optional="9012345678"))
-    bare = mrz.parse(issuing.make_zone(optional=""))
-    assert data_groups.national_number(PersonalDetails(personal_number="1234567890"), zone) == "1234567890"
-    assert data_groups.national_number(PersonalDetails(personal_number="123"), zone) == "9012345678"
-    assert data_groups.national_number(PersonalDetails(personal_number="١٢٣٤٥٦٧٨٩٠"), bare) is None
-
-
 def details(*objects: tuple[int, bytes]) -> PersonalDetails:
     return data_groups.parse_details(tlv.encode(0x6B, b"".join(tlv.encode(tag, value) for tag, value in objects)))
 
