@@ -240,6 +240,22 @@ def test_what_stands_in_the_open_must_be_signed(jordan: Country) -> None:
     assert reasons_of(lambda: read(card, jordan, NUMBER)) == ("the offered protocols are not as signed",)
 
 
+def test_a_better_way_that_is_signed_must_stand_in_the_open(jordan: Country) -> None:
+    """Each entry that is left is signed; whoever takes the best of them away is found out."""
+    strong, weak = pace_info(4, 15), pace_info(1, 13)
+    assert read(PaceCard(jordan, weak, strong), jordan, NUMBER).reasons[-1] == "revocation not known: no list"
+    card = PaceCard(jordan, weak, signed=(weak, strong))
+    assert reasons_of(lambda: read(card, jordan, NUMBER)) == ("the offered protocols are not as signed",)
+
+
+def test_pace_without_a_signed_word_on_it_is_told(jordan: Country) -> None:
+    card = PaceCard(jordan)
+    files = issuing.make_files(jordan.signer, PRINTED, without=(14,))
+    lds = {0x0100 | number: file for number, file in files.items()}
+    card.change(files=lds | {CARD_ACCESS: card.content.files[CARD_ACCESS]})
+    assert read(card, jordan, NUMBER).reasons[-1] == "the offered protocols are not signed"
+
+
 def test_pace_that_is_signed_and_hidden_is_found_out(jordan: Country) -> None:
     card = PaceCard(jordan)
     card.allow_basic_access()

@@ -18,8 +18,8 @@ from tests.devices.virtual.card.conftest import zone
 from tests.devices.virtual.card.terminal import SELECT_EMRTD, open_session
 
 BY_KEYS = (
-    "aa_rsa", "aa_rsa_sha1", "aa_ecdsa", "ca_ecdh", "ca_ecdh_3des", "ca_dh", "ca_dh_3des", "ca_dh_and_aa", "ca_two_keys", "cam",
-    "pace_dh", "passport", "bench",
+    "aa_rsa", "aa_rsa_sha1", "aa_ecdsa", "ca_ecdh", "ca_ecdh_3des", "ca_dh", "ca_dh_3des", "ca_dh_and_aa",
+    "ca_two_keys", "cam", "pace_dh", "passport", "bench",
 )  # fmt: skip
 GOOD = (
     *BY_KEYS,
