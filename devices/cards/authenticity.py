@@ -14,6 +14,7 @@ from devices.cards.security_object import SecurityObject
 from devices.cards.tlv import MalformedData
 from devices.cards.trust import certificates
 from devices.cards.trust.chain import NotChained, find_issuer
+from devices.cards.trust.revocation import RevocationList
 from devices.cards.trust.store import Trust
 from kiosk.identity import Verdict
 from kiosk.texts import LEGAL_TIME
@@ -91,13 +92,19 @@ def _issuer_of(
     if certificates.country_of(signer.issuer) != own[0].country:
         raise NotChained(Verdict.FORGED, "signer is of another country")
     issuer = find_issuer(signer, own, moment, accept_sha1=believed.policy.accept_sha1)
-    lists = believed.revocations_of(issuer.country, signer.issuer)
+    lists = _lists_on(signer, issuer, believed)
     revoked = {serial for one in lists for serial in one.serials}
     if signer.serial_number in revoked:
         raise NotChained(Verdict.FORGED, "signer revoked")
     if any(one.certified_by is not None and one.certificate.serial_number in revoked for one in issuer.path()):
         raise NotChained(Verdict.FORGED, "signer's authority revoked")
     return issuer
+
+
+def _lists_on(signer: x509.Certificate, issuer: Anchor, believed: Trust) -> tuple[RevocationList, ...]:
+    """Of its issuer, by the name in the signer's certificate or in its own: some countries' do not agree."""
+    names = (signer.issuer, issuer.certificate.subject)
+    return tuple(dict.fromkeys(one for name in names for one in believed.revocations_of(issuer.country, name)))
 
 
 def _prove_chained(
@@ -117,7 +124,7 @@ def _prove_chained(
 
 def _revocation_known(signer: x509.Certificate, issuer: Anchor, believed: Trust, now: datetime.datetime) -> str:
     """What is known of a signer that no list names. Nothing is fetched now: lists are brought by people."""
-    lists = believed.revocations_of(issuer.country, signer.issuer)
+    lists = _lists_on(signer, issuer, believed)
     if any(one.is_current(now) for one in lists):
         return _NOT_REVOKED
     return REVOCATION_UNKNOWN[1 if lists else 0]

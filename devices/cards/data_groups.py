@@ -1,5 +1,5 @@
-"""What the data groups of the chip state (Doc 9303-10): DG1 (MRZ), DG2 (face), DG11 (further details of the person),
-DG12 (further details of the document), and DG14 (the protocols of the chip)."""
+"""What the data groups of the chip state (Doc 9303-10): DG1 (MRZ), DG2 (face), DG11 (details of the person) and DG14
+(the protocols of the chip). No service needs another, so no other is understood here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from devices.cards import mrz, pictures, tlv
 from devices.cards.security_infos import SecurityInfos, parse_security_infos
 from devices.cards.tlv import MalformedData
 
-DG1, DG2, DG11, DG12, DG14, DG15 = 1, 2, 11, 12, 14, 15
+DG1, DG2, DG11, DG14, DG15 = 1, 2, 11, 14, 15
 SECURITY_OBJECT_FILE = 0x1D
 
-FILE_TAGS = {SECURITY_OBJECT_FILE: 0x77, DG1: 0x61, DG2: 0x75, DG11: 0x6B, DG12: 0x6C, DG14: 0x6E, DG15: 0x6F}
+FILE_TAGS = {SECURITY_OBJECT_FILE: 0x77, DG1: 0x61, DG2: 0x75, DG11: 0x6B, DG14: 0x6E, DG15: 0x6F}
 """The outer tag of each file; a data group's number is also its short EF identifier (Doc 9303-10, table 3)."""
 
 _NAME_LARGEST = 200
@@ -35,14 +35,6 @@ class PersonalDetails:
     personal_number: str = ""
     other_names: tuple[str, ...] = ()
     birth_date: datetime.date | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class IssuingDetails:
-    """DG12, as far as this terminal needs it; nothing in it names the person."""
-
-    authority: str = ""
-    issued_on: datetime.date | None = None
 
 
 def parse_zone(file: bytes) -> mrz.Mrz:
@@ -65,13 +57,6 @@ def parse_details(file: bytes) -> PersonalDetails:
         other_names=tuple(display_name(_text(entry.value)) for entry in others if entry.tag == 0x5F0F)[:_NAMES_MOST],
         birth_date=_date(tlv.find(objects, 0x5F2B)),
     )
-
-
-def parse_issuing(file: bytes) -> IssuingDetails:
-    """DG12. Raises MalformedData."""
-    objects = tlv.parse(tlv.parse_one(file, FILE_TAGS[DG12]).value)
-    authority = _visible(_text(tlv.find(objects, 0x5F19)))
-    return IssuingDetails(" ".join(authority.replace("<", " ").split()), _date(tlv.find(objects, 0x5F26)))
 
 
 def _text(value: bytes | None) -> str:

@@ -26,6 +26,7 @@ _SHA1 = hashes.SHA1()  # noqa: S303  # only behind `accept_sha1`
 _SMALLEST_RSA, _LARGEST_RSA = 2_048, 8_192  # bits of the modulus; published lists have up to 6,144
 _LARGEST_EXPONENT = 1 << 32  # 65,537 nearly everywhere; a huge one only costs time
 _TRAILERS = frozenset({"trailer_field_bc"})  # the only one there is (RFC 4055, 3.1)
+_LONGEST_NAME = 60  # characters that are told of what is not known: an object identifier of a card may be very long
 _LONGEST_SALT = 64  # bytes: as long as the longest hash
 
 
@@ -49,7 +50,7 @@ def hash_named(name: str, *, accept_sha1: bool = False) -> hashes.HashAlgorithm:
     if name == "sha1" and accept_sha1:
         return _SHA1
     if name not in HASHES:
-        raise CannotCheck(f"hash {name}")
+        raise CannotCheck(f"hash {name[:_LONGEST_NAME]}")
     return HASHES[name]
 
 
@@ -63,22 +64,38 @@ def check(
     accept_sha1: bool = False,
 ) -> None:
     """`hash_name` counts where the algorithm names no hash. Raises SignatureWrong, CannotCheck, MalformedData."""
-    kind = _kind(algorithm)
-    public = load_key(key)
     try:
-        if kind == "ecdsa" and isinstance(public, ec.EllipticCurvePublicKey):
-            public.verify(signature, data, ec.ECDSA(_hash_of(algorithm, hash_name, accept_sha1)))
-        elif kind == "rsassa_pkcs1v15" and isinstance(public, rsa.RSAPublicKey):
-            public.verify(signature, data, padding.PKCS1v15(), _hash_of(algorithm, hash_name, accept_sha1))
-        elif kind == "rsassa_pss" and isinstance(public, rsa.RSAPublicKey):
-            mask, main, salt = _pss(algorithm["parameters"], accept_sha1)
-            public.verify(signature, data, padding.PSS(padding.MGF1(mask), salt), main)
-        else:
-            raise CannotCheck(f"signature {kind}")
+        _check(key, algorithm, hash_name, signature, data, accept_sha1=accept_sha1)
     except InvalidSignature as error:
         raise SignatureWrong from error
     except UnsupportedAlgorithm as error:
-        raise CannotCheck(f"signature {kind}") from error
+        raise CannotCheck("signature") from error
+    except (SignatureWrong, CannotCheck, MalformedData):
+        raise
+    except Exception as error:  # asn1crypto parses late, and raises many kinds on hostile input; none of them may pass
+        raise MalformedData("signature") from error
+
+
+def _check(
+    key: keys.PublicKeyInfo,
+    algorithm: algos.SignedDigestAlgorithm,
+    hash_name: str,
+    signature: bytes,
+    data: bytes,
+    *,
+    accept_sha1: bool,
+) -> None:
+    kind = _kind(algorithm)
+    public = load_key(key)
+    if kind == "ecdsa" and isinstance(public, ec.EllipticCurvePublicKey):
+        public.verify(signature, data, ec.ECDSA(_hash_of(algorithm, hash_name, accept_sha1)))
+    elif kind == "rsassa_pkcs1v15" and isinstance(public, rsa.RSAPublicKey):
+        public.verify(signature, data, padding.PKCS1v15(), _hash_of(algorithm, hash_name, accept_sha1))
+    elif kind == "rsassa_pss" and isinstance(public, rsa.RSAPublicKey):
+        mask, main, salt = _pss(algorithm["parameters"], accept_sha1)
+        public.verify(signature, data, padding.PSS(padding.MGF1(mask), salt), main)
+    else:
+        raise CannotCheck(f"signature {kind}")
 
 
 def _kind(algorithm: algos.SignedDigestAlgorithm) -> str:
@@ -124,7 +141,7 @@ def load_key(key: keys.PublicKeyInfo) -> rsa.RSAPublicKey | ec.EllipticCurvePubl
         raise MalformedData("public key") from error
     except UnsupportedAlgorithm as error:
         raise CannotCheck("curve") from error
-    raise CannotCheck(f"key {key.algorithm}")
+    raise CannotCheck(f"key {key.algorithm[:_LONGEST_NAME]}")
 
 
 def _load_rsa(key: keys.PublicKeyInfo) -> rsa.RSAPublicKey:

@@ -1,9 +1,13 @@
-"""CMS SignedData as issuers use it: one signature over one content, with its certificate (Doc 9303-10, 4.6.2)."""
+"""CMS SignedData as issuers use it for documents and lists: one signature over one content, with its certificate (ICAO
+Doc 9303-10, 4.6.2 and Doc 9303-12, 8.1)."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import datetime
 import hmac
+from typing import Any
 
 from asn1crypto import cms, x509
 
@@ -13,11 +17,12 @@ from devices.cards.tlv import MalformedData
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SignedData:
-    """The content, and who signed it. Whether to believe that certificate is `authenticity`'s question. `uses_sha1`
-    only where it was opened with leave to."""
+    """The content, and who signed it: whether to believe that certificate is the caller's question. `signed_at` is what
+    the signature states, if anything; `uses_sha1` only where it was opened with leave to."""
 
     content: bytes
     signer: x509.Certificate
+    signed_at: datetime.datetime | None = None
     uses_sha1: bool = False
 
 
@@ -42,8 +47,10 @@ def _open(data: bytes, content_type: str, accept_sha1: bool) -> SignedData:
     body = bytes(inner["content"])
     signer_info = signed["signer_infos"][0]
     signer = _signer(signed["certificates"], signer_info["sid"])
-    _check_signature(signer_info, signer, body, content_type, accept_sha1)
-    return SignedData(body, signer, accept_sha1 and "sha1" in _hashes_of(signer_info))
+    attributes = _attributes(signer_info["signed_attrs"], content_type)
+    _check_signature(signer_info, signer, body, attributes["message_digest"].native, accept_sha1)
+    signed_at = attributes["signing_time"].native if "signing_time" in attributes else None
+    return SignedData(body, signer, signed_at, accept_sha1 and "sha1" in _hashes_of(signer_info))
 
 
 def _hashes_of(signer_info: cms.SignerInfo) -> set[str]:
@@ -56,8 +63,10 @@ def _hashes_of(signer_info: cms.SignerInfo) -> set[str]:
 
 def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
     for choice in certificates:
-        if choice.name == "certificate" and _is_meant(choice.chosen, wanted):
-            return choice.chosen
+        # The authority's own, which may lie beside it, need not parse.
+        with contextlib.suppress(Exception):
+            if choice.name == "certificate" and _is_meant(choice.chosen, wanted):
+                return choice.chosen
     raise MalformedData("the signer's certificate is missing")
 
 
@@ -73,21 +82,26 @@ def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bo
     return bool(certificate.issuer == named["issuer"])
 
 
+def _attributes(signed: cms.CMSAttributes, content_type: str) -> dict[str, Any]:
+    """The signed attributes that have one value, as each of those that count must."""
+    values = {attribute["type"].native: attribute["values"] for attribute in signed}
+    single: dict[str, Any] = {name: listed[0] for name, listed in values.items() if len(listed) == 1}
+    if len(values) != len(signed) or {"content_type", "message_digest"} - single.keys():
+        raise MalformedData("signed attributes")
+    if single["content_type"].dotted != content_type:
+        raise MalformedData("signed attributes")
+    return single
+
+
 def _check_signature(
-    signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes, content_type: str, accept_sha1: bool
+    signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes, stated: bytes, accept_sha1: bool
 ) -> None:
-    attributes = signer_info["signed_attrs"]
-    values = {attribute["type"].native: attribute["values"] for attribute in attributes}
-    if len(values) != len(attributes) or {"content_type", "message_digest"} - values.keys():
-        raise MalformedData("signed attributes")
-    types, digests = values["content_type"], values["message_digest"]
-    if len(types) != 1 or len(digests) != 1 or types[0].dotted != content_type:
-        raise MalformedData("signed attributes")
+    """`stated` is the signed digest of the content."""
     hash_name = signer_info["digest_algorithm"]["algorithm"].native
-    if not hmac.compare_digest(digests[0].native, signatures.digest(hash_name, body, accept_sha1=accept_sha1)):
+    if not hmac.compare_digest(stated, signatures.digest(hash_name, body, accept_sha1=accept_sha1)):
         raise signatures.SignatureWrong
     # Signed is the SET OF (tag 31) made of the bytes as received (RFC 5652, 5.4), never a re-encoding.
-    covered = b"\x31" + attributes.dump()[1:]
+    covered = b"\x31" + signer_info["signed_attrs"].dump()[1:]
     signatures.check(
         signer.public_key,
         signer_info["signature_algorithm"],

@@ -56,6 +56,7 @@ def _touch(certificate: x509.Certificate) -> None:
         certificate.serial_number,
     )
     _ = (certificate.not_valid_before, certificate.not_valid_after, certificate.public_key.algorithm)
+    _ = (country_of(certificate.subject), country_of(certificate.issuer), uses_sha1(certificate))
     _ = (certificate.subject.hashable, certificate.issuer.hashable, certificate["signature_value"].native)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hmac
-from typing import Any, Final
+from typing import Final
 
-from asn1crypto import cms, core, x509
+from asn1crypto import core, x509
 
-from devices.cards import signatures
 from devices.cards.signatures import CannotCheck, SignatureWrong
+from devices.cards.signed_data import open_signed_data
 from devices.cards.tlv import MalformedData
 from devices.cards.trust import certificates
 from devices.cards.trust.refusal import ImportRefused
@@ -81,23 +80,16 @@ def _pin(data: bytes) -> x509.Certificate:
 
 
 def _open(data: bytes, pin: x509.Certificate, now: datetime.datetime) -> MasterList:
-    content = cms.ContentInfo.load(data, strict=True)
-    if content["content_type"].native != "signed_data":
-        raise MalformedData("not signed data")
-    signed = content["content"]
-    inner = signed["encap_content_info"]
-    if inner["content_type"].dotted != _MASTER_LIST or len(signed["signer_infos"]) != 1:
-        raise MalformedData("not one signature over a master list")
-    body = bytes(inner["content"])
-    signer_info = signed["signer_infos"][0]
-    signer = _signer(signed["certificates"], signer_info["sid"])
-    signed_at = _check_signature(signer_info, signer, body)
+    signed = open_signed_data(data, _MASTER_LIST)
+    signer, signed_at = certificates.parse(signed.signer.dump()), signed.signed_at
+    if signed_at is None:
+        raise MalformedData("master list without its time")  # which Doc 9303-12, 8.1, prescribes
     _check_signer(signer, pin, (signed_at, now))
     if signed_at > now:
         raise ImportRefused(
             f"the list was signed at {signed_at:%Y-%m-%d %H:%M} UTC, which is yet to come: see the clock"
         )
-    taken, rejected = _parse_certificates(body)
+    taken, rejected = _parse_certificates(signed.content)
     return MasterList(
         source=certificates.country_of(signer.issuer),
         signer=certificates.fingerprint(signer.dump()),
@@ -106,53 +98,6 @@ def _open(data: bytes, pin: x509.Certificate, now: datetime.datetime) -> MasterL
         certificates=taken,
         rejected=rejected,
     )
-
-
-def _signer(choices: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
-    """The authority's certificate lies beside it (Doc 9303-12, 8.1), and need not parse."""
-    for choice in choices:
-        if choice.name != "certificate":
-            continue
-        try:
-            certificate = certificates.parse(choice.chosen.dump())
-        except MalformedData:
-            continue
-        if _is_meant(certificate, wanted):
-            return certificate
-    raise MalformedData("the signer's certificate is missing")
-
-
-def _is_meant(certificate: x509.Certificate, wanted: cms.SignerIdentifier) -> bool:
-    if wanted.name == "subject_key_identifier":
-        return bool(certificate.key_identifier == wanted.chosen.native)
-    named = wanted.chosen
-    return bool(certificate.serial_number == named["serial_number"].native and certificate.issuer == named["issuer"])
-
-
-def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, body: bytes) -> datetime.datetime:
-    """When it was signed, by the signed attributes, which must say it (Doc 9303-12, 8.1)."""
-    attributes = signer_info["signed_attrs"]
-    values = {attribute["type"].native: attribute["values"] for attribute in attributes}
-    if len(values) != len(attributes):
-        raise MalformedData("signed attributes")
-    if _only(values, "content_type").dotted != _MASTER_LIST:
-        raise MalformedData("signed attributes")
-    hash_name = signer_info["digest_algorithm"]["algorithm"].native
-    if not hmac.compare_digest(_only(values, "message_digest").native, signatures.digest(hash_name, body)):
-        raise SignatureWrong
-    # Signed is the SET OF (tag 31) made of the bytes as received (RFC 5652, 5.4), never a re-encoding.
-    covered = b"\x31" + attributes.dump()[1:]
-    signatures.check(
-        signer.public_key, signer_info["signature_algorithm"], hash_name, signer_info["signature"].native, covered
-    )
-    signed_at: datetime.datetime = _only(values, "signing_time").native
-    return signed_at
-
-
-def _only(values: dict[str, Any], name: str) -> Any:
-    if name not in values or len(values[name]) != 1:
-        raise MalformedData("signed attributes")
-    return values[name][0]
 
 
 def _check_signer(signer: x509.Certificate, pin: x509.Certificate, moments: tuple[datetime.datetime, ...]) -> None:

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from devices.cards import data_groups, mrz, tlv
-from devices.cards.data_groups import IssuingDetails, PersonalDetails
+from devices.cards.data_groups import PersonalDetails
 from devices.cards.tlv import MalformedData
 from tests.devices.cards import issuing
 
@@ -47,14 +47,11 @@ def details(*objects: tuple[int, bytes]) -> PersonalDetails:
 )
 def test_dates_as_characters_or_two_digits_a_byte(written: bytes, date: datetime.date | None) -> None:
     assert details((0x5F2B, written)).birth_date == date
-    issuing_file = tlv.encode(0x6C, tlv.encode(0x5F26, written))
-    assert data_groups.parse_issuing(issuing_file).issued_on == date
 
 
 def test_empty_objects_say_nothing() -> None:
     empty = details((0x5F0E, b""), (0x5F10, b""), (0xA0, b""), (0x5F2B, b""))
     assert empty == details() == PersonalDetails()
-    assert data_groups.parse_issuing(tlv.encode(0x6C, tlv.encode(0x5F19, b""))) == IssuingDetails()
 
 
 def test_other_names_and_no_endless_list_of_them() -> None:
@@ -63,12 +60,10 @@ def test_other_names_and_no_endless_list_of_them() -> None:
     assert len(details((0xA0, one * 900)).other_names) == 10
 
 
-def test_issuing_authority_is_told_without_marks() -> None:
-    file = tlv.encode(0x6C, tlv.encode(0x5F19, "CIVIL<STATUS\u202e<<AMMAN".encode()))
-    assert data_groups.parse_issuing(file).authority == "CIVIL STATUS AMMAN"
+def test_texts_that_are_no_names_are_refused() -> None:
     for spoilt in (b"\xff", b"A" * 201):
         with pytest.raises(MalformedData):
-            data_groups.parse_issuing(tlv.encode(0x6C, tlv.encode(0x5F19, spoilt)))
+            details((0x5F0E, spoilt))
 
 
 def test_face_in_both_containers_without_padding() -> None:

@@ -44,7 +44,6 @@ def test_hostile_files_raise_typed_failures_only(data: bytes) -> None:
     for read, tag in (
         (data_groups.parse_zone, 0x61),
         (data_groups.parse_details, 0x6B),
-        (data_groups.parse_issuing, 0x6C),
         (data_groups.face_picture, 0x75),
         (open_security_object, 0x77),
     ):
