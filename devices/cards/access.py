@@ -91,7 +91,7 @@ class Access:
         """Whether PACE failed and BAC followed, as the profile allows."""
 
     @property
-    def may_use_pace(self) -> bool:
+    def _may_use_pace(self) -> bool:
         """Whether the profile knows of PACE."""
         return any(mode.startswith("pace") for mode in self._rule.order)
 
@@ -105,7 +105,7 @@ class Access:
         Raises AccessNumberWanted; MalformedData; ServiceFailure: ACCESS_REFUSED, CARD_UNKNOWN, CARD_MUTE and others.
         """
         try:
-            if self._look is _Look.NONE and not self._spares_the_look and self.may_use_pace:
+            if self._look is _Look.NONE and not self._spares_the_look and self._may_use_pace:
                 self._find(_Look.QUICK if self._zone_serves and "bac" in self._rule.order else _Look.THOROUGH)
             if self.offered is not None and self.offers_pace and not self.fell_back:
                 return self._open_by_pace_or_as_allowed(self.offered)
@@ -119,6 +119,24 @@ class Access:
         if self._look is not _Look.THOROUGH:
             self._find(_Look.THOROUGH)
         return self.offers_pace
+
+    def went_without_pace(self, signed: SecurityInfos) -> bool:
+        """Whether the chip was opened without, though its issuer signed that it has PACE and its profile wants it."""
+        return self.used in {BASIC, PLAIN} and bool(signed.pace_infos) and self._may_use_pace and not self.fell_back
+
+    def was_offered_as(self, signed: SecurityInfos) -> bool:
+        """Whether EF.CardAccess holds nothing else than what was signed, and the best of it. A chip without has none of
+        PACE."""
+        offered = self.offered
+        return offered is None or (offered.entries <= signed.entries and offered.offers[:1] == signed.offers[:1])
+
+    def doubts(self, signed: SecurityInfos | None) -> tuple[str, ...]:
+        """What may have been weakened on the way to the chip. It is no reason to refuse a card, whose files are
+        signed; the technician is told."""
+        doubts = ["PACE failed, BAC followed as the profile allows"] if self.fell_back else []
+        if signed is None and self.offers_pace:
+            doubts.append("the offered protocols are not signed")  # Doc 9303-10, 4.7.14, wants DG14 with PACE
+        return tuple(doubts)
 
     def select_application(self, channel: Channel) -> None:
         """The first eMRTD application that the chip has of those in the profile. Raises ServiceFailure(CARD_UNKNOWN),
@@ -146,7 +164,7 @@ class Access:
         except ServiceFailure as error:
             # A card that gives its application to nobody yet may have PACE where a quick look, or none, did not see it.
             unseen = error.failure is Failure.CARD_UNKNOWN and self._look is not _Look.THOROUGH
-            if unseen and self.may_use_pace and self.find_pace():
+            if unseen and self._may_use_pace and self.find_pace():
                 return self.open()
             refused = error
         # One that is open to all may not know the commands of BAC, or play them with keys of its own.

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterator
 
 from devices.cards import data_groups
-from devices.cards.access import BASIC, PLAIN, Access, Printed
+from devices.cards.access import Access, Printed
 from devices.cards.authenticity import Proof, believes, prove_files, prove_signer
 from devices.cards.chip_keys import ChipNotProven, ProofWithheld
 from devices.cards.chip_proof import Chip, ChipProof
@@ -121,7 +121,7 @@ class Document:
             if proof.verdict is not Verdict.GENUINE:
                 raise NotProven(proof)
             identity = identity_of(contents.profile, zone, contents.details, now)
-        self._contents = dataclasses.replace(contents, reasons=proof.reasons + self._reasons_of_access(contents))
+        self._contents = dataclasses.replace(contents, reasons=proof.reasons + self._access.doubts(contents.protocols))
         return CardReading(
             identity=identity,
             verdict=proof.verdict,
@@ -215,25 +215,14 @@ class Document:
         NotProven, ServiceFailure."""
         access = self._access
         if signed is None:
-            return True  # nothing to compare with: `_reasons_of_access` says so
-        if access.used in {BASIC, PLAIN} and signed.pace_infos and access.may_use_pace and not access.fell_back:
+            return True  # nothing to compare with: the reasons say so
+        if access.went_without_pace(signed):
             if access.find_pace():
                 return False
             raise _refused(Verdict.FORGED, "PACE is signed and not offered")
-        if access.offered is None:
-            return True
-        if not access.offered.entries <= signed.entries or access.offered.offers[:1] != signed.offers[:1]:
+        if not access.was_offered_as(signed):
             raise _refused(Verdict.FORGED, "the offered protocols are not as signed")
         return True
-
-    def _reasons_of_access(self, contents: _Contents) -> tuple[str, ...]:
-        """What may have been weakened on the way to the chip. It is no reason to refuse the card, whose files are
-        signed."""
-        reasons = ["PACE failed, BAC followed as the profile allows"] if self._access.fell_back else []
-        if contents.protocols is None and self._access.offers_pace:
-            # Doc 9303-10, 4.7.14, wants DG14 on every chip with PACE.
-            reasons.append("the offered protocols are not signed")
-        return tuple(reasons)
 
     # -- after the name
 

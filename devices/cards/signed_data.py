@@ -14,6 +14,9 @@ from asn1crypto import cms, x509
 from devices.cards import signatures
 from devices.cards.tlv import MalformedData
 
+_MOST_CERTIFICATES = 20
+"""Beside one signature: mostly it is one, in lists a few. Comparing the names of thousands takes long."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SignedData:
@@ -62,6 +65,8 @@ def _hashes_of(signer_info: cms.SignerInfo) -> set[str]:
 
 
 def _signer(certificates: cms.CertificateSet, wanted: cms.SignerIdentifier) -> x509.Certificate:
+    if len(certificates) > _MOST_CERTIFICATES:
+        raise MalformedData("too many certificates")
     for choice in certificates:
         # The authority's own, which may lie beside it, need not parse.
         with contextlib.suppress(Exception):

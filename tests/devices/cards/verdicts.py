@@ -38,6 +38,17 @@ A card that is *forged* or *cloned* is refused by one page for the person ("We c
 the reasons are the technician's. *genuine* with "chip cannot be proven" is a card whose issuer gave its chip no key: a
 copy of its files cannot be told from it, and a profile that says `chip_proof = "required"` refuses it.
 
+Where the issuer gave the chip a key, the chip must prove that it has it. It counts who is to blame where it does not:
+
+- *cloned*: another key answers, or the chip refuses, or it says that a length does not suit it which fits a short
+  command, or which it has just taken for a file.
+- *not_checkable*: nothing shows whether it has the key, and the card may have chosen so: it takes no such length at
+  all, its PACE-CAM failed, or a file of its own cannot be checked.
+- *genuine*, and "chip not proven" tells why: this terminal is to blame, as its reader carries short commands only, or
+  it lacks the algorithm that the issuer signed.
+
+One way that succeeds is enough.
+
 | card | verdict | access | why |
 |---|---|---|---|
 """
