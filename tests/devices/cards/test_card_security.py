@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from asn1crypto import cms
 
 from devices.cards import tlv
 from devices.cards.apdu import EXTENDED_LARGEST, SHORT_LARGEST
@@ -98,3 +99,19 @@ def test_another_signed_file_is_not_taken_for_it(jordan: Country) -> None:
     ):
         with pytest.raises(MalformedData):
             open_card_security(file)
+
+
+def test_the_signer_is_found_beside_a_certificate_that_does_not_parse_and_not_among_thousands(jordan: Country) -> None:
+    whole = make_card_security(jordan, chip_of(6, 2, 13))
+
+    def with_certificates(*certificates: bytes) -> bytes:
+        signed = cms.ContentInfo.load(whole)
+        listed = cms.CertificateSet.load(tlv.encode(0x31, b"".join(certificates)))
+        signed["content"]["certificates"] = listed
+        return bytes(signed.dump())
+
+    own = jordan.signer.der
+    spoilt = tlv.encode(0x30, tlv.encode(0x30, b"\x02\x01\x01") + own[-20:])
+    assert open_card_security(with_certificates(spoilt, own)).signer.dump() == own
+    with pytest.raises(MalformedData, match="too many"):
+        open_card_security(with_certificates(*[own] * 21))

@@ -37,6 +37,18 @@ def test_failures_of_the_work_reach_the_asker() -> None:
         refused.wait(lambda: None, silent_seconds=60, whole_seconds=60)
 
 
+def test_what_fails_after_the_answer_is_told_by_its_kind_alone(caplog: pytest.LogCaptureFixture) -> None:
+    def work(errand: Errand[str]) -> str:
+        errand.answer("read")
+        raise ValueError("salma")
+
+    errand = Errand[str](work)
+    errand.run()
+    assert errand.wait(lambda: None, silent_seconds=60, whole_seconds=60) == "read"
+    assert "ValueError" in caplog.text
+    assert "salma" not in caplog.text
+
+
 def test_a_command_that_never_ends_is_given_up_and_the_reading_abandoned() -> None:
     released = threading.Event()
     abandoned: list[bool] = []

@@ -97,6 +97,16 @@ def test_a_new_keys_list_speaks_for_the_signers_of_the_old(jordan: Country, fold
     assert prove(jordan.signer, making.read(folder)) == Proof(Verdict.FORGED, ("signer revoked",))
 
 
+def test_a_signer_that_writes_its_issuers_name_in_another_way_is_revoked_all_the_same(
+    jordan: Country, folder: Path
+) -> None:
+    """The chain goes by the identifier of the key then, so the list must be found too."""
+    misnamed = dataclasses.replace(jordan.authority, subject=issuing.make_authority(name="Written otherwise").subject)
+    signer = issuing.make_signer(misnamed)
+    making.revocations_imported(folder, making.make_revocation_list(jordan.authority, [signer]))
+    assert prove(signer, making.read(folder)) == Proof(Verdict.FORGED, ("signer revoked",))
+
+
 def test_a_revoked_link_leads_nowhere(jordan: Country, folder: Path) -> None:
     new = issuing.make_authority(name="New name")
     link = making.make_link(jordan.authority, new)
