@@ -96,7 +96,7 @@ class ReadingCost:
 class CardReading:
     """The outcome of reading one card up to the name: who it names, how far that is proven and why, and what it cost.
 
-    `access` is how it was opened: "PACE-CAM", "PACE-CAN", "PACE-MRZ", "BAC" or "plain".
+    `access` is how it was opened: "PACE-CAN" or "PACE-MRZ", either with "-CAM", "BAC" or "plain".
     """
 
     identity: Identity

@@ -41,7 +41,7 @@ class CardReader(Protocol):
 
     def complete(self, access_number: str = "") -> CompletedReading:
         """Proves the chip of the same card and reads its face; asked again of the same card, it answers at once.
-        Raises as `read`: CARD_NOT_GENUINE for a copy of a card."""
+        Raises as `read`: CARD_NOT_GENUINE for a copy of a card; CARD_REMOVED where another came in since."""
 
 
 class AgencyDesk(Protocol):

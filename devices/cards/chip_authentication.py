@@ -48,15 +48,21 @@ def authenticate(
     except BaseException as error:
         channel.close()
         keys.wipe()
-        if isinstance(error, WireBroken):
-            raise ServiceFailure(Failure.CARD_MUTE) from error
-        if isinstance(error, _Refused | ChannelBroken):
-            if needs_extended_length(group) and error.status is not None and is_about_length(error.status):
-                raise LengthRefused("chip authentication by a key too long for this card") from error
-            told = "the chip refuses to prove itself" if isinstance(error, _Refused) else "the new keys do not hold"
-            raise ChipNotProven(told) from error
+        if isinstance(error, WireBroken | ChannelBroken | _Refused):
+            raise _meaning_of(error, offer) from error
         raise
     return proven
+
+
+def _meaning_of(error: WireBroken | ChannelBroken | _Refused, offer: ChipAuthenticationOffer) -> Exception:
+    """What is said of a chip that does so."""
+    if isinstance(error, WireBroken):
+        return ServiceFailure(Failure.CARD_MUTE)
+    if needs_extended_length(offer.key.group) and error.status is not None and is_about_length(error.status):
+        return LengthRefused("chip authentication by a key too long for this card")
+    return ChipNotProven(
+        "the chip refuses to prove itself" if isinstance(error, _Refused) else "the new keys do not hold"
+    )
 
 
 def fits(exchange: Exchange, offer: ChipAuthenticationOffer) -> bool:
