@@ -103,9 +103,12 @@ def test_pulled_out_at_every_command(station: Station, beside: Station) -> None:
             one.insert(name, f"pull-at={commands}")
         asked = time.monotonic()
         for one, name in names.items():
-            one.ask(name, "complete")
-        for one in tuple(names):
+            one.ask(name)
+        for one, name in tuple(names.items()):
             answer = one.terminal.answer()
+            if "found" in answer:  # the name; the rest may be pulled out from under it
+                one.ask(name, "complete")
+                answer = one.terminal.answer()
             if "found" in answer:
                 one.remove()
                 del names[one]
@@ -275,7 +278,7 @@ def test_changed_faster_than_the_service_looks(service: VirtualReaderService, st
             assert time.monotonic() - changed < LIMIT_SECONDS
         assert set(answers) <= {"CARD_REMOVED", "CARD_MUTE", "ACCESS_REFUSED"}
         station.ask("salma", "complete")
-        assert station.answers(LIMIT_SECONDS, time.monotonic()) == "ACCESS_REFUSED"
+        assert station.answers(LIMIT_SECONDS, time.monotonic()) == "CARD_REMOVED"
         assert station.read("omar")["found"]["national_number"] not in {"", SALMA}
     finally:
         other.close()
