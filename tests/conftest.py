@@ -1,7 +1,9 @@
-"""For every test: screens are drawn offscreen, whoever starts pytest and wherever."""
+"""For every test: screens are drawn offscreen, whoever starts pytest and wherever; no log holds anything personal."""
 
 from __future__ import annotations
 
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+pytest_plugins = ["tests.log_privacy"]

@@ -9,16 +9,19 @@ import msgspec
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure. `goal` is an upper bound, unless the name ends in `_ratio_min`; `how` says how it was measured."""
+    """One figure. `goal` is an upper bound, unless the name ends in `_ratio_min`, and None where the figure explains
+    another; `how` says how it was measured."""
 
     name: str
     value: float
     unit: str
-    goal: float
+    goal: float | None
     how: str
 
     @property
     def is_reached(self) -> bool:
+        if self.goal is None:
+            return True
         return self.value >= self.goal if self.name.endswith("_ratio_min") else self.value <= self.goal
 
 

@@ -17,7 +17,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -72,6 +72,11 @@ class Account:
         )
 
 
+def missed(accounts: Sequence[Account], times: int) -> list[str]:
+    """The moments of MUST_MEET that these campaigns together met less often."""
+    return [name for name in MUST_MEET if sum(account.count(name) for account in accounts) < times]
+
+
 class Campaign:
     """Many rounds on one stage. Each restart is also the start of the next round's visit."""
 
@@ -90,9 +95,9 @@ class Campaign:
         """So many more."""
         self._run_until(lambda: self.account.kills >= self._begun_at + kills)
 
-    def run_until_all_is_met(self, most: int) -> None:
-        """As many more as it takes to meet each moment of MUST_MEET twice, but at most so many."""
-        self._run_until(lambda: self._met_enough() or self.account.kills >= self._begun_at + most)
+    def run_until(self, enough: Callable[[], bool], most: int) -> None:
+        """As many more as that takes, but at most so many."""
+        self._run_until(lambda: enough() or self.account.kills >= self._begun_at + most)
 
     def _run_until(self, enough: Callable[[], bool]) -> None:
         """At its end everything is delivered and looked at as a whole."""
@@ -243,9 +248,6 @@ class Campaign:
             if problem not in self.account.problems:
                 self.account.problems.append(problem)
                 self._tell(f"DISAGREEMENT after kill {self.account.kills}: {problem}")
-
-    def _met_enough(self) -> bool:
-        return all(self.account.count(name) >= 2 for name in MUST_MEET)
 
 
 @contextlib.contextmanager

@@ -25,8 +25,9 @@ from devices.virtual.issuer.security_infos import (
 RESIDUES_2048_256, P_256, BRAINPOOL_P_256 = 2, 12, 13
 END_OF_CONTENT = bytes(2)
 GENERIC = PaceInfo(AES_128, BRAINPOOL_P_256)
-BENCH_DG2_BYTES = 18_078
-"""As the synthetic card of the published comparison has it, so that figures can be compared."""
+BENCH_DG2_BYTES = 17_766
+"""So that the eight files are 19.6 kB together, as those of the published comparison, and figures can be compared: this
+security object is longer than its."""
 
 
 def documents(today: datetime.date) -> Mapping[str, Document]:
@@ -122,7 +123,7 @@ def _td2(today: datetime.date) -> Document:
 
 
 def _bench(today: datetime.date) -> Document:
-    """Eight files, about 19.9 kB, with BAC, PACE, active and chip authentication."""
+    """Eight files, 19.6 kB together, with BAC, PACE, active and chip authentication."""
     card = people.passport(today)
     whole = Document(
         card,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -48,8 +49,9 @@ class Lines:
     def close(self) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
         try:
+            with contextlib.suppress(BrokenPipeError):  # it ended by itself, with a line unread
+                self._process.stdin.close()
             self._process.wait(SECONDS)
         finally:
             self._process.kill()

@@ -2,9 +2,9 @@
 
     python -m tests.devices.cards.terminal ANCHORS [READER-PREFIX]
 
-Each line on stdin (`read [MRZ-FILE]`, `complete [MRZ-FILE]`, `state`, `quit`) is answered by one line of JSON with an
-`answer`; events are lines of JSON with an `event`. `number [DIGITS]`, which is not answered, is what the person types
-from then on.
+Each line on stdin (`read [MRZ-FILE]`, `complete [MRZ-FILE]`, `state`, `cpu`, `quit`) is answered by one line of JSON
+with an `answer`; events are lines of JSON with an `event`. `cpu` asks for the processor's time of this process so far,
+in milliseconds. `number [DIGITS]`, which is not answered, is what the person types from then on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,8 @@ def main() -> None:
             say(answer=answer_for(lambda: describe(cards.read(typed[0]))))
         elif verb == "complete":
             say(answer=answer_for(lambda: describe_rest(cards.complete(typed[0]))))
+        elif verb == "cpu":
+            say(answer=time.process_time() * 1000)
         elif verb == "state":
             state = cards.state()
             say(answer=[state.service_is_up, len(state.readers), state.card_is_present, state.atr])

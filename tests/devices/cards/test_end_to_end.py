@@ -150,7 +150,7 @@ def test_every_file_in_one_session(
     card = issued / "cards" / name
     insert(hand, terminal, card)
     zone = [str(card / "mrz.txt")] if (card / "mrz.txt").exists() else []
-    known = ["known-without-pace"] if access == "BAC" else []
+    known = ["--known"] if access == "BAC" else []
     done = subprocess.run(
         [sys.executable, "-m", "tests.devices.cards.whole", *zone, *known],
         input="518204" if name == "layla" else "",

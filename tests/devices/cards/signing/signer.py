@@ -92,6 +92,7 @@ class Signer:
 
     def _begin(self) -> str:
         self._let_go()  # a test that failed may hold it still
+        self._service.close()  # the card service may have been started anew by another test
         self._card = SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)
         return "ok"
 
