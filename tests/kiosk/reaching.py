@@ -22,5 +22,7 @@ def reaches(stage: Stage, markers: tuple[str, ...]) -> bool:
         seen.add(id(found))
         if isinstance(found, str) and any(marker in found for marker in markers):
             return True
+        if isinstance(found, bytes | bytearray) and any(marker.encode() in found for marker in markers):
+            return True
         ahead.extend(gc.get_referents(found))
     return False
