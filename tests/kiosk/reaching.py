@@ -12,7 +12,7 @@ def reaches(stage: Stage, markers: tuple[str, ...]) -> bool:
     """Follows every reference from the visit, but for its parts (the ledger keeps what the law asks)."""
     visit = stage.visit
     outside = {id(visit.parts), id(stage), id(stage.scenes), id(stage.pending)}
-    outside |= {id(visit._run), id(visit._show), id(visit.services)}
+    outside |= {id(visit._run), id(visit._show), id(visit.services), id(stage.signer)}
     seen: set[int] = set(outside)
     ahead: list[object] = list(visit.__dict__.values())
     while ahead:

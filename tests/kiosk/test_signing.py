@@ -41,7 +41,8 @@ from kiosk.transaction import Agreement
 from tests.kiosk.parts import MARKER_NUMBER, MARYAM, NOW, SOMEBODY_ELSE, ScriptedSigner, Stage, quote_of
 from tests.kiosk.reaching import reaches
 
-RIGHT, WRONG = ScriptedSigner.PIN, b"111111"
+RIGHT, WRONG = ScriptedSigner.PIN, b"111111222222"
+WIPED = bytes(len(RIGHT))
 
 
 def typed(pin: bytes = RIGHT) -> PinTyped:
@@ -90,7 +91,7 @@ def test_one_signature_over_what_is_shown_and_then_it_is_paid() -> None:
     rows = [(label.en, value.en) for label, value in application.rows]
     assert rows == [
         ("Enquiry", "Fines of one vehicle"),
-        ("Number plate", "12-34567"),
+        ("Vehicle", "12-34567"),
         ("Fine", "20.000\u00a0JD"),
         ("Fine", "12.500\u00a0JD"),
         ("Total", "32.500\u00a0JD"),
@@ -182,7 +183,7 @@ def test_of_two_presses_one_reaches_the_card() -> None:
     second = typed()
     stage = at_signing().feed(typed(), second).work()
     assert (stage.at(), stage.signer.shown) == (State.DONE, [RIGHT])
-    assert second.pin == bytes(6)
+    assert second.pin == WIPED
 
 
 def test_the_last_try_is_only_taken_once_it_is_agreed_to() -> None:
@@ -190,7 +191,7 @@ def test_the_last_try_is_only_taken_once_it_is_agreed_to() -> None:
     early = typed()
     stage.feed(early).work()
     assert stage.signer.shown == []
-    assert early.pin == bytes(6)
+    assert early.pin == WIPED
     stage.feed(LastTryAgreed(), typed()).work()
     assert stage.at() is State.DONE
 
@@ -218,10 +219,10 @@ def test_no_pin_stays_anywhere() -> None:
     stage = at_signing().feed(event)
     assert not reaches(stage, (RIGHT.decode(),)), "case and scene hold the PIN while the card signs"
     stage.work()
-    assert event.pin == bytes(6)
+    assert event.pin == WIPED
     late = typed()
     stage.feed(late)
-    assert late.pin == bytes(6), "a PIN that came too late was left lying"
+    assert late.pin == WIPED, "a PIN that came too late was left lying"
 
 
 # ---------------------------------------------------------------- going away and coming back
@@ -346,7 +347,7 @@ def test_a_quote_that_runs_out_costs_no_pin() -> None:
     event = typed()
     stage.feed(event).work()
     assert (failure_of(stage), stage.signer.shown) == (Failure.QUOTE_EXPIRED, [])
-    assert event.pin == bytes(6)
+    assert event.pin == WIPED
     stage.desk.quote = quote_of(20_000, expires_at=stage.clock.at + timedelta(minutes=15))
     stage.feed(TryAgain()).work().feed(LinesPicked(("F0",)), Confirmed()).work().feed(typed()).work()
     assert stage.at() is State.DONE
