@@ -138,8 +138,10 @@ def test_a_terminal_that_cannot_sign_says_so_before_anything_is_paid() -> None:
 def test_a_signature_that_is_too_large_to_be_delivered_is_not_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = at_signing()
     monkeypatch.setattr(stage.signer, "sign", lambda _application, _pin: bytes(LARGEST_SIGNED_BYTES + 1))
-    stage.feed(typed()).work()
+    event = typed()
+    stage.feed(event).work()
     assert (failure_of(stage), stage.ledger.states) == (Failure.SIGNING_FAILED, {})
+    assert event.pin == WIPED, "a signer that forgets to wipe the PIN leaves it lying"
 
 
 # ---------------------------------------------------------------- the PIN and its tries
@@ -335,7 +337,7 @@ def test_another_request_is_signed_anew(changes: tuple[Event, ...]) -> None:
     for change in changes:
         stage.feed(change).work()
     if stage.at() is State.QUOTE:
-        stage.feed(LinesPicked(("F0",)))
+        stage.feed(LinesPicked(("F0", "F1")))
     stage.feed(Confirmed()).work()
     assert shown(stage).pin is not None
     assert stage.visit.case.signed_application == b""
