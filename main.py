@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from devices.cards.reader import SmartCards
+    from devices.cards.signing.card import SigningCard
     from devices.payments.terminal import CardTerminal
     from devices.payments.training import TrainingPayments
     from devices.printers.ipp import IppReceiptPrinter
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from kiosk.events import Event
     from kiosk.help import ClerkBell, HelpDesk
     from kiosk.line_history import LineHistory
+    from kiosk.ports import Signer
     from kiosk.report import Report
+    from kiosk.signing import Application
     from kiosk.staff import StaffMember
     from kiosk.texts import Language
     from kiosk.visit import Parts
@@ -228,7 +231,28 @@ def _visit_parts(terminal: Terminal) -> Parts:
     # By the gateway's clock, the centre's: whether a quote has run out is asked when it comes and when it is agreed to.
     settlement = Settlement(terminal.ledger, terminal.payments, terminal.sync, printer, terminal.gateway, known.office)
     parking = Parking(terminal.ledger.parked, printer, terminal.gateway, known.office)
-    return Parts(known.id, terminal.cards, terminal.gateway, settlement, parking, uuid6.uuid7)
+    # In training nothing is signed: a signature counts wherever it is shown, and the card cannot be told that it is not
+    # meant. A service that wants one says that it is not to be had here.
+    signer = None if known.training else _signer(terminal.settings)
+    return Parts(known.id, terminal.cards, terminal.gateway, settlement, parking, uuid6.uuid7, signer=signer)
+
+
+def _signer(settings: Settings) -> Signer:
+    """What it needs is loaded when somebody signs."""
+    from devices.cards.signing.holder_signer import HolderSigner
+
+    def draw(application: Application) -> bytes:
+        from devices.printers.application import draw_application
+
+        return draw_application(application)
+
+    return HolderSigner(lambda: _signing_card(settings), draw)
+
+
+def _signing_card(settings: Settings) -> SigningCard:
+    from devices.cards.signing.card import SigningCard
+
+    return SigningCard(settings.card.readers, SystemClock(), settings.card.signing_module)
 
 
 def _resolve_unfinished(terminal: Terminal) -> None:
@@ -681,11 +705,10 @@ def _import_list(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _sign_with_card(settings: Settings, arguments: argparse.Namespace) -> int:
-    from devices.cards.signing.card import SigningCard
     from ui.commands import card_sign as command
 
     source, target = arguments.source, arguments.target
-    signing = SigningCard(settings.card.readers, SystemClock(), settings.card.signing_module)
+    signing = _signing_card(settings)
 
     def sign_pdf(pdf: bytes, pin: bytearray) -> bytes:
         from devices.cards.signing import pades  # only now: it takes half a second, and many PINs are refused before

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk import forms
+from kiosk.application import application_of
 from kiosk.catalogue import Service, Step
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
@@ -18,6 +19,8 @@ from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.receipt_facts import facts_of
 from kiosk.scene import Scene, State
+from kiosk.signing import Application, SigningScene
+from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
 from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words, encode_canonical
 
@@ -70,6 +73,8 @@ class Case:
     copies: int = 0
     parked: Parked | None = None
     slip_printed: bool = False
+    signing: SigningScene | None = None
+    signed_application: bytes = b""  # a PDF; of these answers, this quote and this amount
 
     def is_still_there(self) -> bool:
         """Whether the person of `identity` must be the one who is here now: the card has stayed in, or a clerk sees
@@ -153,20 +158,25 @@ class Case:
 
     def take_quote(self, quote: Quote, signed: Signed) -> None:
         """A new quote keeps the person's choice where its lines are still payable; a first one offers all. Whoever
-        consented has not seen these amounts."""
+        consented or signed has not seen these amounts."""
         payable = tuple(line.id for line in quote.lines if line.payable)
         kept = tuple(line for line in self.picked if line in payable)
         self.quote, self.signed_quote, self.picked = quote, signed, kept or payable
-        self.consent = Consent.NONE
+        self._drop_agreement()
 
     def pick(self, lines: tuple[str, ...]) -> None:
-        """Another choice is another amount: the consent to the old one is gone."""
+        """Another choice is another amount: what was agreed to the old one is gone."""
         if lines != self.picked:
-            self.picked, self.consent = lines, Consent.NONE
+            self.picked = lines
+            self._drop_agreement()
 
     def drop_quote(self) -> None:
         self.quote, self.signed_quote, self.picked = None, None, ()
-        self.consent = Consent.NONE
+        self._drop_agreement()
+
+    def _drop_agreement(self) -> None:
+        """Consent and signature were given to something else."""
+        self.consent, self.signed_application = Consent.NONE, b""
 
     def payable(self, lines: tuple[str, ...]) -> bool:
         """Whether these are lines of the quote that may be paid here: at least one, none twice."""
@@ -181,6 +191,24 @@ class Case:
 
     # -- what is agreed
 
+    def agreed_answers(self) -> dict[str, str]:
+        return {step.id: self.answers[step.id] for step in self.steps()}
+
+    def application(self, now: datetime) -> Application:
+        """What the person signs, on that day in Jordan."""
+        assert self.service is not None
+        assert self.identity is not None
+        assert self.quote is not None
+        return application_of(
+            self.service,
+            self.agreed_answers(),
+            self.quote,
+            self.picked_lines(),
+            holder=self.identity,
+            on_behalf_of=self.for_whom().number,
+            stated_on=now.astimezone(LEGAL_TIME).date(),
+        )
+
     def agreement(self, now: datetime, served_by: str) -> Agreement:
         """`served_by` is the clerk's staff id, "" in self-service."""
         assert self.service is not None
@@ -194,7 +222,7 @@ class Case:
             agency=self.service.agency,
             national_number=self.identity.national_number,
             person_name=self.identity.full_name("ar"),
-            answers={step.id: self.answers[step.id] for step in self.steps()},
+            answers=self.agreed_answers(),
             lines=tuple(
                 AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
                 for line in self.picked_lines()
@@ -210,6 +238,7 @@ class Case:
             behalf_document=behalf.document,
             served_by=served_by,
             consent=self.consent,
+            signed_application=self.signed_application,
         )
 
     # -- what is kept for later
@@ -317,4 +346,5 @@ class Case:
             form=tuple(self.form.items()),
             mistakes=tuple(self.mistakes.items()),
             tendered_fils=self.tendered_fils,
+            signing=self.signing if state is State.SIGNING else None,
         )

@@ -56,7 +56,8 @@ class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One e-service: what it is, what is asked, and what it costs where that is not the agency's to say."""
+    """One e-service: what it is, what is asked, and what it costs where that is not the agency's to say. With a
+    `signature` by "card" the person signs the request with the card's key before anything is paid."""
 
     id: str
     agency: str
@@ -75,6 +76,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     payment_methods: tuple[PaymentMethod, ...]
     provisional: bool
     for_others: ForOthers | None = None
+    signature: Literal["none", "card"] = "none"
     words: tuple[str, ...] = ()  # by which people look for it, beside its title: in either language
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from kiosk.events import Event
 from kiosk.identity import CardReading, CompletedReading
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
+from kiosk.signing import Application, PinState
 from kiosk.transaction import (
     Agreement,
     Commitment,
@@ -42,6 +43,25 @@ class CardReader(Protocol):
     def complete(self, access_number: str = "") -> CompletedReading:
         """Proves the chip of the same card and reads its face; asked again of the same card, it answers at once.
         Raises as `read`: CARD_NOT_GENUINE for a copy of a card; CARD_REMOVED where another came in since."""
+
+
+class Signer(Protocol):
+    """The key on the holder's card. `pin_state` begins with the card that is in the reader then; whatever follows is
+    about that card, and raises CARD_REMOVED once it was taken out."""
+
+    def pin_state(self) -> PinState:
+        """How the PIN stands; no try is used. Raises NO_SIGNING_KEY where there is nothing to sign with."""
+
+    def pin_is_typed_at_reader(self) -> bool:
+        """Whether the reader has keys of its own; `sign` then takes an empty PIN."""
+
+    def sign(self, application: Application, pin: bytearray) -> bytes:
+        """The signed PDF. The PIN is shown to the card at most once, and wiped whatever comes. Raises PIN_WRONG with
+        the `tries` left, PIN_BLOCKED, PIN_NEVER_SET, NO_SIGNING_KEY, CARD_REMOVED and what the reader can meet."""
+
+    def cancel(self) -> None:
+        """Nobody wants to sign any more: what runs, and what follows, ends in CARD_CANCELLED, until `pin_state` is
+        asked again. Does not block; may come on any thread."""
 
 
 class AgencyDesk(Protocol):

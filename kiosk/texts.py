@@ -28,6 +28,7 @@ LEGAL_TIME: Final = ZoneInfo("Asia/Amman")
 _LRI, _RLI, _PDI = "\u2066", "\u2067", "\u2069"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _NO_BREAK_SPACE = "\u00a0"
+_CURRENCY: Final[Mapping[Language, str]] = {"ar": "د.أ", "en": "JD"}
 _UNKNOWN = "\u2013"
 
 
@@ -49,6 +50,20 @@ def isolated(value: str, language: Language) -> str:
     if language == "ar":
         return value if arabic else f"{_LRI}{value}{_PDI}"
     return f"{_RLI}{value}{_PDI}" if arabic else value
+
+
+def amount_text(fils: int, language: Language) -> str:
+    """`12.500 JD`; in Arabic the number is read first and the unit follows on its left."""
+    if language == "en":
+        return f"{dinars(fils)}{_NO_BREAK_SPACE}{_CURRENCY[language]}"
+    return f"{_RLI}{_LRI}{dinars(fils)}{_PDI}{_NO_BREAK_SPACE}{_CURRENCY[language]}{_PDI}"
+
+
+def date_text(day: date, language: Language) -> str:
+    """23/11/2026. Of a point in time, the day in Jordan."""
+    if isinstance(day, datetime):
+        day = day.astimezone(LEGAL_TIME).date()
+    return isolated(f"{day.day:02d}/{day.month:02d}/{day.year:04d}", language)
 
 
 class TextsMissing(SetUpMistake):
@@ -82,23 +97,17 @@ class Texts:
 
     @property
     def currency(self) -> str:
-        return "د.أ" if self.language == "ar" else "JD"
+        return _CURRENCY[self.language]
 
     def number(self, fils: int) -> str:
         """`12.500`, for a column in which the currency stands by itself."""
         return self.isolated(dinars(fils))
 
     def amount(self, fils: int) -> str:
-        """`12.500 JD`; in Arabic the number is read first and the unit follows on its left."""
-        if self.language == "en":
-            return f"{dinars(fils)}{_NO_BREAK_SPACE}{self.currency}"
-        return f"{_RLI}{_LRI}{dinars(fils)}{_PDI}{_NO_BREAK_SPACE}{self.currency}{_PDI}"
+        return amount_text(fils, self.language)
 
     def date(self, day: date) -> str:
-        """23/11/2026. Of a point in time, the day in Jordan."""
-        if isinstance(day, datetime):
-            day = day.astimezone(LEGAL_TIME).date()
-        return self.isolated(f"{day.day:02d}/{day.month:02d}/{day.year:04d}")
+        return date_text(day, self.language)
 
     def time(self, moment: datetime) -> str:
         """17:46, legal time in Jordan, of an aware point in time."""

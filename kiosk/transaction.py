@@ -63,7 +63,9 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 
     `national_number` is the person at the terminal's. Where that person acts for another, `on_behalf_of` is the other's
     national number and `behalf_document` the kind of paper that was seen. `served_by` is the clerk's staff id, "" in
-    self-service. Fields with a default came after the first release: an older terminal's bytes do not have them.
+    self-service. `signed_application` is the PDF that the person signed with the card (kiosk.signing.Application),
+    empty where the service asks for none. Fields with a default came after the first release: an older terminal's bytes
+    do not have them.
     """
 
     schema: int = AGREEMENT_SCHEMA
@@ -85,6 +87,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     behalf_document: DocumentSeen = DocumentSeen.NONE
     served_by: str = ""
     consent: Consent = Consent.NONE
+    signed_application: bytes = b""
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"

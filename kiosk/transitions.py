@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kiosk.acts import answers, base, card, counter, failing, going_on, keeping, paying, proof
+from kiosk.acts import answers, base, card, counter, failing, going_on, keeping, paying, proof, signing
 from kiosk.events import (
     AccessNumberNeeded,
     AccessNumberTyped,
     AnotherService,
     Answered,
+    ApplicationSigned,
     Authorised,
     Back,
     BehalfStated,
@@ -37,6 +38,7 @@ from kiosk.events import (
     Event,
     FormFilled,
     IdentityRead,
+    LastTryAgreed,
     LineLost,
     LinesPicked,
     MethodChosen,
@@ -44,6 +46,8 @@ from kiosk.events import (
     ParkWanted,
     PartFailed,
     PersonTyped,
+    PinStateRead,
+    PinTyped,
     PowerLost,
     Prepared,
     QuoteReceived,
@@ -67,14 +71,14 @@ Row = tuple[Act, tuple[State, ...]]
 
 _ENDED = (S.TAKE_CARD, S.IDLE)
 _BUSY = (S.PAYING, S.COMMITTED, S.DELIVERY_AWAITED, S.RECEIPT)
-_WORKING = (S.CHOOSING_SERVICE, S.START_CARD, S.STEPS, S.ENQUIRING, S.QUOTE, S.CHECK_ANSWERS)
+_WORKING = (S.CHOOSING_SERVICE, S.START_CARD, S.STEPS, S.ENQUIRING, S.QUOTE, S.CHECK_ANSWERS, S.SIGNING)
 
 # How a person, the card or time can leave every state in which somebody reads or types.
 _EXITS: dict[type[Event], Row] = {
     Cancelled: (base.end, _ENDED),
     CardRemoved: (card.pause_for_card, (S.CARD_REMOVED, *_WORKING)),
     ReaderLost: (card.reader_lost, (S.FAILED, *_WORKING)),
-    TimedOut: (going_on.warn, (S.TIME_WARNING,)),
+    TimedOut: (base.warn, (S.TIME_WARNING,)),
     PartFailed: (failing.fail, (S.FAILED,)),
     CardProven: (proof.prove, _WORKING),
     CardRefused: (card.refuse, (S.FAILED,)),
@@ -165,10 +169,25 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         LinesPicked: (counter.pick_again, (S.CHECK_ANSWERS,)),
         MethodChosen: (counter.choose_method, (S.CHECK_ANSWERS,)),
         ConsentGiven: (counter.give_consent, (S.CHECK_ANSWERS,)),
-        CashTaken: (counter.take_cash, (S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
-        Confirmed: (counter.confirm_with_consent, (S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
+        CashTaken: (counter.take_cash, (S.CHECK_ANSWERS, S.SIGNING, S.PAYING, S.FAILED)),
+        Confirmed: (counter.confirm_with_consent, (S.CHECK_ANSWERS, S.SIGNING, S.PAYING, S.FAILED)),
         Back: (answers.back_to_quote, (S.QUOTE,)),
         LineLost: (failing.line_lost, (S.CHECK_ANSWERS, S.FAILED)),
+    },
+    S.SIGNING: {
+        PinStateRead: (signing.take_pin_state, (S.SIGNING, S.FAILED)),
+        LastTryAgreed: (signing.agree_to_last_try, (S.SIGNING,)),
+        PinTyped: (signing.sign, (S.SIGNING, S.CARD_REMOVED, S.FAILED)),
+        ApplicationSigned: (signing.go_on, (S.PAYING, S.FAILED)),
+        PartFailed: (signing.refuse, (S.SIGNING, S.CARD_REMOVED, S.FAILED)),
+        Back: (signing.back, (S.CHECK_ANSWERS,)),
+        Cancelled: (base.end, _ENDED),
+        CardRemoved: (signing.card_gone, (S.CARD_REMOVED,)),
+        ReaderLost: (card.reader_lost, (S.FAILED,)),
+        TimedOut: (signing.time_out, (S.TIME_WARNING, S.FAILED)),
+        CardProven: (proof.prove, (S.SIGNING,)),
+        CardRefused: (card.refuse, (S.FAILED,)),
+        PowerLost: (signing.tell_of_power, (S.SIGNING, S.FAILED)),
     },
     S.PAYING: {
         **_CARRY_ON,
@@ -269,9 +288,11 @@ WISHES = frozenset(
         Confirmed,
         ConsentGiven,
         FormFilled,
+        LastTryAgreed,
         LinesPicked,
         MethodChosen,
         ParkWanted,
+        PinTyped,
         ServiceChosen,
         Started,
         TryAgain,
@@ -293,6 +314,7 @@ LIMITS: Mapping[State, int] = {
     S.ENQUIRING: 20,
     S.QUOTE: 90,
     S.CHECK_ANSWERS: 90,
+    S.SIGNING: 90,
     S.PAYING: 120,
     S.COMMITTED: 15,
     S.DELIVERY_AWAITED: 15,

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from kiosk.case import Case
 from kiosk.catalogue import Service
-from kiosk.events import CardInserted, CardRemoved, Event, PartFailed, ReaderLost
+from kiosk.events import CardInserted, CardRemoved, Event, PartFailed, PinTyped, ReaderLost
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.parking import Parking
-from kiosk.ports import AgencyDesk, CardReader, Runner
+from kiosk.ports import AgencyDesk, CardReader, Runner, Signer
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
+from kiosk.staff import wipe
 from kiosk.transaction import Ids
 from kiosk.transitions import LIMITS, TRANSITIONS, UNASKED, WATCHDOGS, WISHES
 
@@ -29,7 +30,8 @@ def _nobody() -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything that a visit calls. `assisted` says that a clerk serves; `clerk` gives the staff id of who that is."""
+    """Everything that a visit calls. `assisted` says that a clerk serves; `clerk` gives the staff id of who that is.
+    Without a `signer` nothing can be signed here."""
 
     terminal: str
     reader: CardReader
@@ -39,6 +41,7 @@ class Parts:
     new_id: Callable[[], UUID]
     assisted: bool = False
     clerk: Callable[[], str] = _nobody
+    signer: Signer | None = None
 
 
 class Visit:
@@ -56,6 +59,7 @@ class Visit:
         self._number = 0
         self._errand = 0
         self._alone = 0  # the errand during which no wish counts
+        self._stop: Callable[[], None] | None = None  # ends the errand that runs
         self._following: list[Event] = []
 
     def scene(self) -> Scene:
@@ -69,6 +73,8 @@ class Visit:
         self._notice_card(event)
         row = TRANSITIONS[self.state].get(type(event))
         if row is None or (self.works_alone() and type(event) in WISHES):
+            if isinstance(event, PinTyped):
+                wipe(event.pin)  # it came too late, and nobody else will
             return
         act, allowed = row
         before = self.scene() if type(event) in UNASKED else None
@@ -82,17 +88,21 @@ class Visit:
 
     # -- for the acts
 
-    def begin(self, work: Callable[[], Event], money: Money = Money.NOTHING) -> None:
-        """Runs `work` elsewhere; its event is handled unless the visit has gone on to something else.
+    def begin(
+        self, work: Callable[[], Event], money: Money = Money.NOTHING, *, stop: Callable[[], None] | None = None
+    ) -> None:
+        """Runs `work` elsewhere; its event is handled unless the visit has gone on to something else: then `stop`, if
+        any, is called, which must not block.
 
-        `money` is what must be said of the payment if `work` dies of a bug.
+        `money` is what must be said of the payment if `work` fails.
         """
-        self._errand += 1
+        self.abandon_errand()
+        self._stop = stop
         errand = self._errand
 
         def then(event: Event) -> None:
             if errand == self._errand:
-                self._alone = 0
+                self._alone, self._stop = 0, None
                 self.handle(event)
 
         self._run(lambda: _shielded(work, money), then)
@@ -121,8 +131,11 @@ class Visit:
         self._following.append(event)
 
     def abandon_errand(self) -> None:
-        """Whatever is still being worked on will not be listened to."""
+        """Whatever is still being worked on will not be listened to, and is told to stop where it can."""
         self._errand += 1
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
 
     def forget(self) -> None:
         self.abandon_errand()

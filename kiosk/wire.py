@@ -70,6 +70,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `sequence` counts this terminal's entries from 1 without a gap. `message` counts those that are delivered, again
     from 1 without a gap: it is what the intake is asked "which sequence numbers have you?" about. `previous_hash` and
     `body_hash` are SHA-256 in hexadecimal; the first entry's previous hash is 64 zeros; without a body the hash is "".
+    `application_hash` is that of the signed application in the body: it proves what was signed after the body has left
+    by the retention rule. It is "" where nothing was signed, and not there in the bytes of a first release.
     """
 
     schema: int = SCHEMA
@@ -90,6 +92,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     message: int | None
     body_hash: str
     previous_hash: str
+    application_hash: str = ""
 
 
 def encode_canonical(message: msgspec.Struct) -> bytes:

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from kiosk.ports import Clock
 from kiosk.receipt import PrintState
-from kiosk.transaction import Ids, PaymentState
+from kiosk.transaction import Agreement, Ids, PaymentState
 from kiosk.wire import ENTRY_CONTEXT, BatchAnswer, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
 from offline_queue.signing import sign
 
@@ -81,6 +81,7 @@ class Fact:
     receipt_number: str | None = None
     message: int | None = None
     body: bytes = b""
+    application_hash: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Scribe:
             message=fact.message,
             body_hash=body_hash,
             previous_hash=previous_hash,
+            application_hash=fact.application_hash,
         )
         signed = sign(encode_canonical(entry), ENTRY_CONTEXT, self.key, ledger_key_id(self.terminal))
         if fact.body:
@@ -162,6 +164,11 @@ def body_of(connection: Database, body_hash: str) -> bytes | None:
 
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def application_hash(agreement: Agreement) -> str:
+    """Of the signed application; "" where nothing was signed."""
+    return digest(agreement.signed_application) if agreement.signed_application else ""
 
 
 def decision_in(proof: bytes, transaction: UUID) -> ItemAnswer:

@@ -35,6 +35,7 @@ from offline_queue.entries import (
     PaymentNote,
     PrintNote,
     Scribe,
+    application_hash,
     body_of,
     digest,
     preparer_of,
@@ -100,7 +101,15 @@ class SqlLedger:
             if row is not None and row.state is TransactionState.PREPARED and row.body_hash == digest(body):
                 return
             actor: Actor = "clerk" if agreement.served_by else "citizen"
-            fact = Fact(EntryKind.PREPARED, agreement.ids, actor, "visit", agreement.total_fils, body=body)
+            fact = Fact(
+                EntryKind.PREPARED,
+                agreement.ids,
+                actor,
+                "visit",
+                agreement.total_fils,
+                body=body,
+                application_hash=application_hash(agreement),
+            )
             self._write(connection, row, fact)
 
         self._database.write(work)
@@ -242,6 +251,7 @@ class SqlLedger:
 
     def _commit(self, connection: Database, row: TransactionRow, cause: str) -> TransactionRow:
         message, count = _last_numbers(connection)
+        body = _present(connection, row.body_hash)
         fact = Fact(
             EntryKind.COMMITTED,
             row.ids(),
@@ -250,7 +260,8 @@ class SqlLedger:
             row.amount_fils,
             receipt_number(self._terminal, count + 1),
             message + 1,
-            _present(connection, row.body_hash),
+            body,
+            application_hash(msgspec.json.decode(body, type=Agreement)),
         )
         link, row = self._write(connection, row, fact)
         Outbox.add(connection, link, fact.body)

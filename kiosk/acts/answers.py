@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import forms
 from kiosk.acts.proof import with_proof
-from kiosk.events import Answered, ChangeWanted, Event, LinesPicked, PartFailed, QuoteReceived, ServiceChosen
-from kiosk.failures import Failure, ServiceFailure
+from kiosk.events import Answered, ChangeWanted, Event, LinesPicked, QuoteReceived, ServiceChosen
 from kiosk.scene import State
 
 if TYPE_CHECKING:
@@ -122,11 +121,3 @@ def change(visit: Visit, event: ChangeWanted) -> State:
 
 def back_to_quote(_visit: Visit, _: Event) -> State:
     return State.QUOTE
-
-
-def resume_at(visit: Visit, stopped_at: State) -> State:
-    """Goes on where the pause began; a question to the agency that the pause cut off is asked again."""
-    visit.case.stopped_at = None
-    if stopped_at is State.ENQUIRING:
-        return enquire(visit, PartFailed(ServiceFailure(Failure.CARD_REMOVED)))
-    return stopped_at

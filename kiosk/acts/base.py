@@ -1,4 +1,4 @@
-"""What every state can do: nothing, or end; ending forgets the person before the next page is drawn."""
+"""What every state can do: nothing, warn, or end; ending forgets the person before the next page is drawn."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 def stay(visit: Visit, _: Event) -> State:
     """Noticed, and nothing to do: money is moving, or paper is coming out. The visit ends by itself afterwards."""
     return visit.state
+
+
+def warn(visit: Visit, _: Event) -> State:
+    visit.case.stopped_at = visit.state
+    return State.TIME_WARNING
 
 
 def keep_half_done(visit: Visit) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import forms
-from kiosk.acts.answers import resume_at
 from kiosk.acts.base import end, keep_half_done
 from kiosk.acts.failing import fail
 from kiosk.acts.proof import complete_beside
+from kiosk.acts.resuming import resume_at
 from kiosk.counter import IdentifiedBy
 from kiosk.events import (
     AccessNumberNeeded,

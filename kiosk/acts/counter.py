@@ -9,7 +9,7 @@ from kiosk.acts.answers import check, choose, enquire
 from kiosk.acts.card import identify_next_person
 from kiosk.acts.failing import fail
 from kiosk.acts.keeping import resume
-from kiosk.acts.paying import confirm
+from kiosk.acts.signing import sign_or_confirm
 from kiosk.counter import IDENTIFYING_DOCUMENTS, MYSELF, Capacity, Consent, IdentifiedBy
 from kiosk.events import (
     BehalfStated,
@@ -173,10 +173,10 @@ def confirm_with_consent(visit: Visit, event: Event) -> State:
     """At the counter the person has agreed first; cash goes by `take_cash`, with the money in hand."""
     case = visit.case
     if not visit.parts.assisted:
-        return confirm(visit, event)
+        return sign_or_confirm(visit, event)
     if case.consent is Consent.NONE or case.method is not PaymentMethod.BANK_CARD:
         return visit.state
-    return confirm(visit, event)
+    return sign_or_confirm(visit, event)
 
 
 def take_cash(visit: Visit, event: CashTaken) -> State:
@@ -186,4 +186,4 @@ def take_cash(visit: Visit, event: CashTaken) -> State:
     if not allowed or case.consent is Consent.NONE or event.tendered_fils < case.total_fils():
         return visit.state
     case.method, case.tendered_fils = PaymentMethod.CASH, event.tendered_fils
-    return confirm(visit, event)
+    return sign_or_confirm(visit, event)

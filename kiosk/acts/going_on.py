@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.acts.answers import check, enquire, resume_at
+from kiosk.acts.answers import check, enquire
 from kiosk.acts.base import end
 from kiosk.acts.card import identify, identify_next_person
+from kiosk.acts.resuming import resume_at
 from kiosk.events import Event
 from kiosk.failures import FAILURES, Failure, Money, Way
 from kiosk.scene import State
@@ -55,11 +56,6 @@ def another_service(visit: Visit, event: Event) -> State:
     visit.forget()
     visit.case = case.same_person()
     return State.CHOOSING_SERVICE
-
-
-def warn(visit: Visit, _: Event) -> State:
-    visit.case.stopped_at = visit.state
-    return State.TIME_WARNING
 
 
 def more_time(visit: Visit, _: Event) -> State:

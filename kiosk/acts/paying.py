@@ -20,19 +20,28 @@ from kiosk.scene import State
 from kiosk.transaction import DeliveryOutcome, PaymentMethod, TransactionState
 
 if TYPE_CHECKING:
+    from kiosk.case import Case
     from kiosk.visit import Visit
 
 
 def confirm(visit: Visit, _: Event) -> State:
     """Nothing moves before the card is proven and the agreement is on disk; a quote that has run out is never paid."""
     case, settlement = visit.case, visit.parts.settlement
-    now = settlement.clock.now()
-    money = Money.CASH_IN_HAND if case.method is PaymentMethod.CASH else Money.NOTHING
-    if case.quote is None or now >= case.quote.expires_at:
-        return fail(visit, PartFailed(ServiceFailure(Failure.QUOTE_EXPIRED), money))
-    agreement = case.agreement(now, visit.parts.clerk())
-    visit.begin(with_proof(visit, lambda: settlement.prepare(agreement)), money)
+    if not quote_holds(visit):
+        return fail(visit, PartFailed(ServiceFailure(Failure.QUOTE_EXPIRED), in_hand(case)))
+    agreement = case.agreement(settlement.clock.now(), visit.parts.clerk())
+    visit.begin(with_proof(visit, lambda: settlement.prepare(agreement)), in_hand(case))
     return State.PAYING
+
+
+def quote_holds(visit: Visit) -> bool:
+    quote = visit.case.quote
+    return quote is not None and visit.parts.settlement.clock.now() < quote.expires_at
+
+
+def in_hand(case: Case) -> Money:
+    """What is true of the money before anything is recorded."""
+    return Money.CASH_IN_HAND if case.method is PaymentMethod.CASH else Money.NOTHING
 
 
 def ask_bank(visit: Visit, _: Event) -> State:

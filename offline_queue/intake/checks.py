@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.transaction import AGREEMENT_SCHEMA, Agreement
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words, ledger_key_id
-from offline_queue.entries import EntryKind
+from offline_queue.entries import EntryKind, application_hash
 from offline_queue.intake.agencies import Refusal
 from offline_queue.signing import WrongSignature, open_signed
 
@@ -30,6 +30,9 @@ REFUSALS: Mapping[str, Words] = {
     "BODY_CHANGED": Words(ar="محتوى المعاملة لا يطابق القيد", en="The content does not match the entry"),
     "BODY_UNREADABLE": Words(ar="تعذّرت قراءة محتوى المعاملة", en="The content could not be read"),
     "ENTRY_AMOUNT_DIFFERS": Words(ar="المبلغ لا يطابق القيد", en="The amount does not match the entry"),
+    "APPLICATION_DIFFERS": Words(
+        ar="الطلب الموقّع لا يطابق القيد", en="The signed application does not match the entry"
+    ),
     "CONFLICT": Words(
         ar="وصلت من قبل معاملة أخرى بالرقم نفسه", en="Another transaction came with the same number before"
     ),
@@ -110,6 +113,8 @@ def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
         raise _Unproven("IDS_DIFFER")
     if agreement.total_fils != entry.amount_fils:
         raise _Unproven("ENTRY_AMOUNT_DIFFERS")
+    if application_hash(agreement) != entry.application_hash:
+        raise _Unproven("APPLICATION_DIFFERS")
     return entry
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import uuid6
 
 from kiosk.catalogue import load
@@ -19,6 +20,8 @@ from kiosk.parking import Parking
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
+from kiosk.signing import Application, PinCondition, PinState
+from kiosk.staff import wipe
 from kiosk.transaction import (
     Agreement,
     Commitment,
@@ -31,6 +34,7 @@ from kiosk.visit import Parts, Visit
 from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words
 
 SERVICES = load(Path(__file__).parents[2] / "assets" / "services").services
+SIGNED_SERVICES = tuple(msgspec.structs.replace(service, signature="card") for service in SERVICES)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 MARKER_NAME = "مريم المزروعة"
@@ -132,6 +136,61 @@ class ScriptedDesk:
         if self.failure is not None:
             raise ServiceFailure(self.failure)
         return self.quote, Signed(payload=b"quote", key_id="agency", signature=b"s")
+
+
+class ScriptedSigner:
+    """The signing key of the card in the reader: it counts the PIN's tries, as a card does. `failure` is raised instead
+    of the next signature."""
+
+    PIN = b"482915736204"  # so long that no other number holds it by chance
+
+    def __init__(self) -> None:
+        self.state = PinState(PinCondition.READY, 3)
+        self.at_reader = False
+        self.failure: Failure | None = None
+        self.shown: list[bytes] = []
+        self.signed: dict[bytes, Application] = {}
+        self.states_asked = 0
+        self.cancelled = 0
+        self._is_cancelled = False
+
+    def pin_state(self) -> PinState:
+        self._is_cancelled = False
+        self.states_asked += 1
+        return self.state
+
+    def pin_is_typed_at_reader(self) -> bool:
+        return self.at_reader
+
+    def sign(self, application: Application, pin: bytearray) -> bytes:
+        try:
+            return self._signed(application, bytes(pin))
+        finally:
+            wipe(pin)
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+        self._is_cancelled = True
+
+    def _signed(self, application: Application, pin: bytes) -> bytes:
+        if self._is_cancelled:
+            raise ServiceFailure(Failure.CARD_CANCELLED)
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        if not self.at_reader:
+            self._compare(pin)
+        pdf = b"%%PDF %d of " % len(self.signed) + application.national_number.encode()
+        self.signed[pdf] = application
+        return pdf
+
+    def _compare(self, pin: bytes) -> None:
+        assert self.state.condition is PinCondition.READY
+        assert self.state.tries
+        self.shown.append(pin)
+        left = 3 if pin == self.PIN else self.state.tries - 1
+        self.state = PinState(PinCondition.READY if left else PinCondition.BLOCKED, left)
+        if pin != self.PIN:
+            raise ServiceFailure(Failure.PIN_WRONG, tries=str(left)) if left else ServiceFailure(Failure.PIN_BLOCKED)
 
 
 class ScriptedPayments:
@@ -425,12 +484,14 @@ class ScriptedParkedCases:
 
 
 class Stage:
-    """A visit with scripted parts. Work waits in `pending` until the test lets it run."""
+    """A visit with scripted parts. Work waits in `pending` until the test lets it run. With `signature` the services
+    want one; `can_sign` says whether this terminal has what makes it."""
 
-    def __init__(self, *, assisted: bool = False) -> None:
+    def __init__(self, *, assisted: bool = False, signature: bool = False, can_sign: bool = True) -> None:
         self.reader = ScriptedReader()
         self.parked = ScriptedParkedCases()
         self.desk = ScriptedDesk()
+        self.signer = ScriptedSigner()
         self.payments = ScriptedPayments()
         self.ledger = ScriptedLedger()
         self.delivery = ScriptedDelivery()
@@ -453,8 +514,9 @@ class Stage:
                 uuid6.uuid7,
                 assisted=assisted,
                 clerk=lambda: "rana" if assisted else "",
+                signer=self.signer if can_sign else None,
             ),
-            SERVICES,
+            SIGNED_SERVICES if signature else SERVICES,
             lambda work, then: self.pending.append((work, then)),
             self.scenes.append,
         )

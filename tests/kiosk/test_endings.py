@@ -18,6 +18,7 @@ from kiosk.events import (
     LinesPicked,
     MoreTime,
     ParkWanted,
+    PinTyped,
     PowerLost,
     ReaderLost,
     ServiceChosen,
@@ -48,6 +49,12 @@ def plate() -> Stage:
 
 def quote() -> Stage:
     return plate().feed(Answered("plate", PLATE)).work()
+
+
+def signing() -> Stage:
+    stage = Stage(signature=True).feed(CardInserted()).work()
+    stage.feed(ServiceChosen("traffic.fines"), Started(), Answered("search_by", "vehicle"))
+    return stage.feed(Answered("plate", PLATE)).work().feed(LinesPicked(("F0",)), Confirmed()).work()
 
 
 def check() -> Stage:
@@ -111,6 +118,8 @@ PLACES: Mapping[str, tuple[State, Callable[[], Stage]]] = {
     "enquiring": (S.ENQUIRING, lambda: plate().feed(Answered("plate", PLATE))),
     "quote": (S.QUOTE, quote),
     "check": (S.CHECK_ANSWERS, check),
+    "signing": (S.SIGNING, signing),
+    "signing, at work": (S.SIGNING, lambda: signing().feed(PinTyped(bytearray(b"482915")))),
     "paying": (S.PAYING, lambda: check().feed(Confirmed())),
     "committed": (S.COMMITTED, committed),
     "delivery": (S.DELIVERY_AWAITED, lambda: until(check().feed(Confirmed()), S.DELIVERY_AWAITED)),
@@ -164,6 +173,8 @@ TABLE: Mapping[str, Mapping[str, Outcome]] = {
     "enquiring": {"time": TOLD_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "quote": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "check": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
+    "signing": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
+    "signing, at work": {"time": TOLD_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "paying": {"time": LEFT_IN, "end": IN, "card": PAID, "reader": PAID},
     "committed": {"time": PAID, "end": PAID, "card": PAID, "reader": PAID},
     "delivery": {"time": PAID, "end": PAID, "card": PAID, "reader": PAID},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,10 +21,12 @@ from kiosk.events import (
     Confirmed,
     CopyWanted,
     Event,
+    LastTryAgreed,
     LineLost,
     LinesPicked,
     MoreTime,
     ParkWanted,
+    PinTyped,
     PowerLost,
     ReaderLost,
     ResumeWanted,
@@ -34,8 +37,10 @@ from kiosk.events import (
 )
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.scene import Scene, State
+from kiosk.signing import PinCondition, PinState
+from kiosk.texts import amount_text
 from kiosk.transaction import PaymentState, TransactionState
-from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, MARYAM, SOMEBODY_ELSE, Stage
+from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, MARYAM, SOMEBODY_ELSE, ScriptedSigner, Stage, quote_of
 from tests.kiosk.reaching import reaches
 
 PEOPLE: tuple[Event, ...] = (
@@ -64,7 +69,9 @@ PEOPLE: tuple[Event, ...] = (
     ResumeWanted("CASE-2"),
     AccessNumberTyped("123456"),
     AccessNumberTyped("12"),
+    LastTryAgreed(),
 )
+PIN, WRONG_PIN = ScriptedSigner.PIN, b"111111222222"
 WORLD: tuple[Event, ...] = (
     CardInserted(),
     CardRemoved(),
@@ -118,6 +125,50 @@ def _parking(stage: Stage) -> None:
     stage.parked.failure = None if stage.parked.failure else Failure.NOT_SAVED
 
 
+class Signing(Stage):
+    """A stage whose services want a signature; it remembers every PIN that was typed."""
+
+    def __init__(self) -> None:
+        super().__init__(signature=True)
+        self.typed: list[bytearray] = []
+
+    def type_pin(self, digits: bytes) -> None:
+        self.typed.append(bytearray(digits))
+        self.feed(PinTyped(self.typed[-1]))
+
+
+def _pin(stage: Stage, digits: bytes) -> None:
+    if isinstance(stage, Signing):
+        stage.type_pin(digits)
+
+
+def _signer_fault(stage: Stage, failure: Failure) -> None:
+    stage.signer.failure = None if stage.signer.failure else failure
+
+
+def _pin_state(stage: Stage, condition: PinCondition, tries: int) -> None:
+    """Somebody used the card elsewhere, or had its PIN unblocked."""
+    stage.signer.state = PinState(condition, tries)
+
+
+def _new_quote(stage: Stage) -> None:
+    stage.desk.quote = quote_of(20_000, 13_500, unpayable=1)
+
+
+PINS: tuple[Deed, ...] = (
+    partial(_pin, digits=PIN),
+    partial(_pin, digits=PIN),
+    partial(_pin, digits=WRONG_PIN),
+    partial(_pin, digits=b"12"),
+)
+SIGNING_FAULTS: tuple[Deed, ...] = (
+    partial(_signer_fault, failure=Failure.CARD_REMOVED),
+    partial(_signer_fault, failure=Failure.SIGNING_FAILED),
+    partial(_pin_state, condition=PinCondition.READY, tries=1),
+    partial(_pin_state, condition=PinCondition.READY, tries=3),
+    partial(_pin_state, condition=PinCondition.BLOCKED, tries=0),
+    _new_quote,
+)
 FAULTS: tuple[Deed, ...] = (
     _payment_fault("authorise", "declined"),
     _payment_fault("authorise", "unknown"),
@@ -168,8 +219,21 @@ _sequences = st.tuples(
 ).map(lambda parts: parts[0] + _way_in[: parts[1]] + parts[2])
 
 
-def _play(deeds: list[Deed]) -> Stage:
-    stage = Stage()
+_signing_deeds = st.one_of(
+    st.just(_work),
+    st.just(_work),
+    st.sampled_from(PINS),
+    st.sampled_from([_feed(event) for event in (*PEOPLE, *WORLD)]),
+    st.sampled_from((*FAULTS, *SIGNING_FAULTS)),
+)
+_signing_sequences = st.tuples(
+    st.lists(st.sampled_from((*FAULTS, *SIGNING_FAULTS)), max_size=2),
+    st.lists(_signing_deeds, max_size=30),
+).map(lambda parts: parts[0] + [*_way_in, _work] + parts[1])
+
+
+def _play(deeds: list[Deed], stage: Stage | None = None) -> Stage:
+    stage = stage or Stage()
     for deed in deeds:
         deed(stage)
         _check_money(stage)
@@ -260,6 +324,35 @@ def test_a_receipt_is_only_shown_for_a_commit(deeds: list[Deed]) -> None:
     _end(stage)
     numbers = {commitment.receipt_number for commitment in stage.ledger.commitments.values()}
     assert {receipt.number for receipt in stage.printer.receipts} <= numbers
+
+
+@EXAMPLES
+@given(_signing_sequences)
+def test_what_is_paid_for_was_signed_as_it_is_paid(deeds: list[Deed]) -> None:
+    """Of a service that wants a signature nothing is even prepared without one, over these answers, lines and quote."""
+    stage = _play(deeds, Signing())
+    _end(stage)
+    assert stage.at() is State.IDLE
+    for agreement in stage.ledger.agreements.values():
+        signed = stage.signer.signed[agreement.signed_application]
+        amounts = [line.title_en for line in agreement.lines]
+        assert signed.national_number == agreement.national_number
+        assert [label.en for label, _ in signed.rows[-1 - len(amounts) : -1]] == amounts
+        assert signed.rows[-1][1].en == amount_text(agreement.total_fils, "en")
+        assert len(signed.rows) == len(agreement.answers) + len(amounts) + 1
+
+
+@EXAMPLES
+@given(_signing_sequences)
+def test_a_pin_is_shown_once_and_left_nowhere(deeds: list[Deed]) -> None:
+    stage = Signing()
+    for deed in deeds:
+        deed(stage)
+        assert not reaches(stage, (PIN.decode(), WRONG_PIN.decode())), "a case or a scene holds a PIN"
+    _end(stage)
+    assert len(stage.signer.shown) <= len(stage.typed)
+    assert all(pin == bytes(len(pin)) for pin in stage.typed)
+    assert not reaches(stage, (MARKER_NAME, MARKER_NUMBER))
 
 
 def test_the_search_for_personal_data_finds_what_is_there() -> None:

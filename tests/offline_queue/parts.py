@@ -60,6 +60,7 @@ def agreement(
     service: str = "traffic.fines",
     method: PaymentMethod = PaymentMethod.BANK_CARD,
     served_by: str = "",
+    signed_application: bytes = b"",
 ) -> Agreement:
     return Agreement(
         ids=Ids(basket=uuid6.uuid7(), transaction=uuid6.uuid7(), payment=uuid6.uuid7()),
@@ -74,6 +75,7 @@ def agreement(
         quote=quote,
         agreed_at=NOW,
         served_by=served_by,
+        signed_application=signed_application,
     )
 
 

@@ -14,10 +14,11 @@ from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.pcsc import CardWire, Slot
 from devices.cards.signing import holder_certificate, inserted_card, module, pin_state
 from devices.cards.signing.inserted_card import InsertedCard
-from devices.cards.signing.pin_state import KNOWN_PLACES, PinCondition, PinPlace, PinState
+from devices.cards.signing.pin_state import KNOWN_PLACES, PinPlace
 from devices.cards.signing.pinpad import has_own_keys
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.ports import Clock
+from kiosk.signing import PinCondition, PinState
 from kiosk.staff import wipe
 
 DIGEST_BYTES = 32

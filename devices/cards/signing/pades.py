@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import io
 
-from asn1crypto import algos, x509
+from asn1crypto import algos, cms, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
@@ -20,6 +20,13 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from devices.cards.signing.card import SigningCard
 from kiosk.failures import ServiceFailure
 from kiosk.staff import wipe
+
+# pyHanko adds names of attributes to asn1crypto's table. The table from names back to numbers is made at the first use:
+# where a card was read before this module was imported, it does not have them. Replaced at once: others may be reading.
+cms.CMSAttributeType._reverse_map = {  # noqa: SLF001  # asn1crypto has no other way, and pyHanko takes the same one
+    name: number
+    for number, name in cms.CMSAttributeType._map.items()  # noqa: SLF001
+}
 
 LARGEST_PDF = 20 * 1024 * 1024
 # The CMS object holds one certificate (at most 8 kB here) and one signature; what is not needed is filled with zeros.

@@ -7,25 +7,10 @@ and OpenSC 0.23 sets none of them for a card whose files do not count (measured:
 from __future__ import annotations
 
 import dataclasses
-import enum
 
 from devices.cards.apdu import Command
 from devices.cards.exchange import Exchange
-
-
-class PinCondition(enum.StrEnum):
-    READY = "ready"
-    BLOCKED = "blocked"
-    NEVER_SET = "never_set"
-    UNKNOWN = "unknown"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class PinState:
-    """`tries` is how many are left, None where the card does not tell."""
-
-    condition: PinCondition
-    tries: int | None = None
+from kiosk.signing import PinCondition, PinState
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -257,6 +257,7 @@ class Terminal:
             message=number,
             body_hash=hashlib.sha256(body).hexdigest(),
             previous_hash="0" * 64,
+            application_hash=hashlib.sha256(signed).hexdigest() if (signed := agreement.signed_application) else "",
         )
         payload = encode_canonical(msgspec.structs.replace(entry, **changed))
         return Item(transaction=agreement.ids.transaction, message=number, entry=self.signed_entry(payload), body=body)

@@ -77,6 +77,8 @@ SPOILS: Mapping[str, tuple[str, Spoil]] = {
     "another terminal": ("IDS_DIFFER", _entry(terminal="KRK4")),
     "body of other bytes": ("BODY_CHANGED", _item(body=b"{}")),
     "body that is none": ("BODY_UNREADABLE", _body(ids=None)),
+    "another signed application": ("APPLICATION_DIFFERS", _body(signed_application="JVBERg==")),
+    "a signed application that is not there": ("APPLICATION_DIFFERS", _entry(application_hash="0" * 64)),
     "a time without a zone": ("BODY_UNREADABLE", _body(agreed_at="2026-11-24T10:00:00")),
     "another amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=1)),
     "no amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=None)),

@@ -6,24 +6,54 @@ Each line on stdin is answered by one line of JSON. `empty` and `present` wait u
 card; `hold` takes the card for this process alone, as it is, `tell HEX` sends it a command, `release` gives it back.
 `state`, `pad` and `certificate` ask; `sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line and are
 answered when they end, so that `cancel`, which is not answered, can come in between.
+
+`holder-state` and `holder-sign OUT`, with the PIN as its next line, go by the visit's signer, which `holder-cancel`
+stops.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+
+from asn1crypto import cms
+from reportlab.pdfgen.canvas import Canvas
 
 from devices.cards.pcsc import CardService, CardWire, Slot
 from devices.cards.signing.card import SigningCard
+from devices.cards.signing.holder_signer import HolderSigner
 from kiosk.clock import SystemClock
 from kiosk.failures import ServiceFailure
+from kiosk.ports import Signer as VisitsSigner
+from kiosk.signing import Application
+from kiosk.wire import Words
 
 LOOK_SECONDS = 5.0
+APPLICATION = Application(
+    title=Words(ar="طلب", en="A request"),
+    agency=Words(ar="جهة", en="An agency"),
+    rows=((Words(ar="رقم اللوحة", en="Plate"), Words(ar="12-34567", en="12-34567")),),
+    reference="7",
+    stated_on=date(2026, 11, 24),
+    holder_ar="سلمى",
+    holder_en="Salma",
+    national_number="9991112223",
+)
+
+
+def draw(application: Application) -> bytes:
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn)
+    canvas.drawString(100, 700, application.title.en)
+    canvas.save()
+    return drawn.getvalue()
 
 
 def say(answer: object) -> None:
@@ -47,6 +77,7 @@ class Signer:
         self._reader, self._seconds, self._module = reader, seconds, module
         self._service = CardService((reader,))
         self._held: CardWire | None = None
+        self._holder: VisitsSigner = HolderSigner(self._make_card, draw)
         self._begin()
 
     def obey(self, line: str) -> None:
@@ -73,6 +104,18 @@ class Signer:
                 answer_for(lambda: self._sign_pdf(Path(source), Path(target), pin, visible=bool(place)))
             case "cancel":
                 self._card.cancel()
+            case _:
+                self._ask_holder(verb, *words)
+
+    def _ask_holder(self, verb: str, *words: str) -> None:
+        match verb:
+            case "holder-state":
+                answer_for(self._holder_state)
+            case "holder-sign":
+                target, pin = Path(words[0]), self._pin()
+                threading.Thread(target=answer_for, args=(lambda: self._holder_sign(target, pin),)).start()
+            case "holder-cancel":
+                self._holder.cancel()
 
     def _hold(self, verb: str, command: str = "") -> str:
         if verb == "hold":
@@ -93,8 +136,11 @@ class Signer:
     def _begin(self) -> str:
         self._let_go()  # a test that failed may hold it still
         self._service.close()  # the card service may have been started anew by another test
-        self._card = SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)
+        self._card = self._make_card()
         return "ok"
+
+    def _make_card(self) -> SigningCard:
+        return SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)
 
     def _pin(self) -> bytearray:
         return bytearray(sys.stdin.readline().strip().encode())
@@ -113,6 +159,17 @@ class Signer:
         place = Place(0, (50, 50, 250, 100)) if visible else None
         target.write_bytes(sign_pdf(source.read_bytes(), self._card, pin, place=place))
         return pin == bytes(len(pin))
+
+    def _holder_state(self) -> list[object]:
+        state = self._holder.pin_state()
+        return [state.condition, state.tries, self._holder.pin_is_typed_at_reader()]
+
+    def _holder_sign(self, target: Path, pin: bytearray) -> bool:
+        try:
+            target.write_bytes(self._holder.sign(APPLICATION, pin))
+        finally:
+            assert pin == bytes(len(pin))
+        return True
 
     def _wait(self, present: bool) -> str:
         """Another test may have restarted the service: then it is asked again, on a context of its own."""
@@ -134,6 +191,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--module", type=Path)
     stated = parser.parse_args()
+    cms.CMSAttributeType("message_digest")  # a visit has read the card's signed data before anything is signed
     signer = Signer(stated.reader, stated.seconds, stated.module)
     while line := sys.stdin.readline().strip():
         signer.obey(line)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from devices.cards.exchange import Exchange
-from devices.cards.signing.pin_state import KNOWN_PLACES, PinCondition, PinPlace, PinState, ask
+from devices.cards.signing.pin_state import KNOWN_PLACES, PinPlace, ask
 from devices.cards.signing.pinpad import VERIFY_PIN_DIRECT, has_own_keys
+from kiosk.signing import PinCondition, PinState
 
 PLACE = PinPlace(bytes.fromhex("A000000063504B43532D3135"), 5)
 

@@ -1,0 +1,24 @@
+"""Goes on where a pause, a warning or a failure stopped the visit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.acts.answers import enquire
+from kiosk.acts.signing import ask_pin_state
+from kiosk.events import PartFailed
+from kiosk.failures import Failure, ServiceFailure
+from kiosk.scene import State
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+
+def resume_at(visit: Visit, stopped_at: State) -> State:
+    """A question to the agency that the pause cut off is asked again, and so is how a card's PIN stands."""
+    visit.case.stopped_at = None
+    if stopped_at is State.ENQUIRING:
+        return enquire(visit, PartFailed(ServiceFailure(Failure.CARD_REMOVED)))
+    if stopped_at is State.SIGNING:
+        return ask_pin_state(visit)
+    return stopped_at
