@@ -9,6 +9,7 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import CardReading, Portrait
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt
+from kiosk.signing import PinState
 from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
 from kiosk.wire import Quote, Signed
 
@@ -196,6 +197,36 @@ class PartFailed(Event):
 
     failure: ServiceFailure
     money: Money = Money.NOTHING
+
+
+# ---------------------------------------------------------------- signing with the card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PinStateRead(Event):
+    """How the card's PIN stands, and whether it is typed on the reader's own keys."""
+
+    state: PinState
+    at_reader: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class PinTyped(Event):
+    """The PIN as ASCII digits, for one try; whoever gets it wipes it. Empty where it is typed on the reader's keys."""
+
+    pin: bytearray
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LastTryAgreed(Event):
+    """The person knows that one try is left and what a block means."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class ApplicationSigned(Event):
+    """The signed application."""
+
+    pdf: bytes
 
 
 # ---------------------------------------------------------------- a case that is kept for later

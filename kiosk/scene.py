@@ -11,6 +11,7 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
 from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
+from kiosk.signing import SigningScene
 from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
 from kiosk.wire import Quote
 
@@ -27,6 +28,7 @@ class State(enum.StrEnum):
     ENQUIRING = "enquiring"
     QUOTE = "quote"
     CHECK_ANSWERS = "check_answers"
+    SIGNING = "signing"
     PAYING = "paying"
     COMMITTED = "committed"
     DELIVERY_AWAITED = "delivery_awaited"
@@ -92,6 +94,7 @@ class Scene:
     form: tuple[tuple[str, str], ...] = ()
     mistakes: tuple[tuple[str, str], ...] = ()
     tendered_fils: int = 0
+    signing: SigningScene | None = None
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"
