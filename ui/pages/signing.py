@@ -153,4 +153,4 @@ def _part_for(signing: SigningScene, look: Look, mistake: str) -> Part:
         return Part.LAST_TRY
     if mistake and not look.wide and not signing.at_reader:
         return Part.PIN
-    return Part.BOTH if look.ample else Part.REQUEST
+    return Part.BOTH if look.ample and not parts.is_low(look) else Part.REQUEST

@@ -26,6 +26,17 @@ from ui.widgets.put_right import PutRight
 from ui.widgets.scenery import Emblem
 from ui.widgets.text import Text
 
+_LOW_MM = 220.0
+
+
+def is_low(look: Look) -> bool:
+    """The panel has no room for a field over the keypad, nor for all the words over the field."""
+    return look.panel.height_mm < _LOW_MM
+
+
+def _is_tight(look: Look) -> bool:
+    return is_tight(look) or is_low(look)
+
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Shown:
@@ -71,7 +82,7 @@ def last_try(shown: Shown) -> QWidget:
         line.addWidget(Text(look, texts(shown.mistake), strong=True, colour="error"), 1)
         sides.words.addLayout(line)
     sides.words.addWidget(Text(look, texts("One try is left"), role="display"))
-    role: Role = "body" if is_tight(look) else "title"
+    role: Role = "body" if _is_tight(look) else "title"
     for words in (
         texts("If the PIN does not match now, it is blocked, and this card cannot sign"),
         texts("A Civil Status office unblocks it. This terminal cannot"),
@@ -88,7 +99,10 @@ def request(shown: Shown) -> QWidget:
     place, stack = _place(shown)
     _add_request(stack, shown)
     if shown.signing.at_reader:
-        stack.addWidget(Notice(look, "information", _at_reader(look), icon="keyboard"))
+        if are_few(shown.pin):
+            stack.addWidget(Notice(look, "warning", tries_words(shown.pin, look.texts), _at_reader(look)))
+        else:
+            stack.addWidget(Notice(look, "information", _at_reader(look), icon="keyboard"))
     return place
 
 
@@ -98,7 +112,7 @@ def pin(shown: Shown, field: PinField) -> QWidget:
     place, stack = _place(shown)
     line = _two_columns(stack, look)
     leading = column(look, gap_mm=look.tokens.space.s)
-    tight = is_tight(look)
+    tight = _is_tight(look)
     if shown.mistake:
         leading.addWidget(PutRight(look, texts(shown.mistake), shown.lead))
     role: Role = "title" if tight and shown.mistake else "display"
@@ -128,7 +142,7 @@ def both(shown: Shown, field: PinField | None) -> QWidget:
         promise = look.texts("The PIN goes to your card only and is kept nowhere")
         leading.addWidget(Notice(look, "information", promise, icon="shield-check"))
     line.addLayout(leading, 1)
-    trailing = _reader_keys(look) if field is None else _entry(shown, field)
+    trailing = _reader_keys(shown) if field is None else _entry(shown, field)
     line.addLayout(trailing)
     return place
 
@@ -151,7 +165,8 @@ def _two_columns(stack: QVBoxLayout, look: Look) -> QHBoxLayout:
 def _add_request(stack: QVBoxLayout, shown: Shown) -> None:
     look, texts = shown.look, shown.look.texts
     if shown.mistake:
-        stack.addWidget(PutRight(look, texts(shown.mistake), shown.lead))
+        lead = shown.lead if not shown.signing.at_reader else None
+        stack.addWidget(PutRight(look, texts(shown.mistake), lead))
     stack.addWidget(Text(look, texts("This is what you sign"), role="display" if look.wide else "title"))
     rows = PagedColumn(look, request_rows(look, shown.signing.application), gap_mm=0.0)
     stack.addWidget(rows, 1)
@@ -183,7 +198,7 @@ def _tries(shown: Shown) -> QVBoxLayout:
     """Under the field: what is to be put right, and the tries; the whole warning where there is room for it."""
     look, texts = shown.look, shown.look.texts
     lines = column(look, gap_mm=look.tokens.space.s)
-    if shown.mistake and not is_tight(look):
+    if shown.mistake and not _is_tight(look):
         lines.addLayout(beside_field(look, shown.mistake))
     if are_few(shown.pin):
         lines.addWidget(warning(look, shown.pin))
@@ -192,13 +207,16 @@ def _tries(shown: Shown) -> QVBoxLayout:
     return lines
 
 
-def _reader_keys(look: Look) -> QVBoxLayout:
+def _reader_keys(shown: Shown) -> QVBoxLayout:
+    look = shown.look
     whole = column(look, gap_mm=look.tokens.space.m)
     whole.addStretch(1)
     whole.addWidget(Emblem(look, "keyboard", widest_mm=80.0), 3)
     words = Text(look, _at_reader(look), role="title" if look.wide else "action", strong=False, centred=True)
     words.setFixedWidth(keypad_width(look))
     whole.addWidget(words)
+    if tries := tries_words(shown.pin, look.texts):
+        whole.addWidget(Text(look, tries, colour="ink2", centred=True))
     whole.addStretch(2)
     return whole
 
