@@ -160,7 +160,7 @@ _CARD: Mapping[Failure, FailureText] = {
     ),
     Failure.PIN_NEVER_SET: FailureText(
         "This card has no PIN yet",
-        "A Civil Status office sets one, and then the card can sign",
+        "A Civil Status office sets one",
         "card_take",
         (Way.ANOTHER_SERVICE, Way.HELP, Way.END),
     ),
@@ -169,13 +169,13 @@ _CARD: Mapping[Failure, FailureText] = {
     ),
     Failure.NO_SIGNING_KEY: FailureText(
         "This card cannot sign",
-        "It has no key for signatures. The window goes on with the request",
+        _WINDOW,
         "card_take",
         (Way.ANOTHER_SERVICE, Way.HELP, Way.END),
     ),
     Failure.SIGNING_FAILED: FailureText(
         "The signature was not made",
-        "Leave the card in and try once more, or go to the window",
+        "Try once more, or go to the window",
         "reader",
         (Way.TRY_AGAIN, Way.HELP, Way.END),
         "Check the signing module (OpenSC)",

@@ -100,7 +100,9 @@ def request(shown: Shown) -> QWidget:
     _add_request(stack, shown)
     if shown.signing.at_reader:
         if are_few(shown.pin):
-            stack.addWidget(Notice(look, "warning", tries_words(shown.pin, look.texts), _at_reader(look)))
+            known = _is_tight(look) and shown.mistake  # whoever was there once knows the way
+            told = "" if known else _at_reader(look)
+            stack.addWidget(Notice(look, "warning", tries_words(shown.pin, look.texts), told))
         else:
             stack.addWidget(Notice(look, "information", _at_reader(look), icon="keyboard"))
     return place

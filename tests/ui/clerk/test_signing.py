@@ -1,4 +1,4 @@
-"""Signing at the counter: the citizen types on the own screen; without one, on the keyboard, and nothing disturbs it."""
+"""Signing at the counter: the citizen types on the own screen; without one, on the clerk's keyboard, turned round."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ui.preview import FULL_HD
 from ui.staff.window import StaffWindow
 from ui.theme import Tokens
 from ui.widgets.pin_field import PinField
+from ui.widgets.text import Text
 
 pytestmark = pytest.mark.usefixtures("qapp", "artwork")
 
@@ -92,7 +93,7 @@ def test_the_clerk_only_watches_where_the_citizen_has_a_screen(
 def test_with_one_screen_the_pin_is_typed_on_the_keyboard(tokens: Tokens, texts: dict[str, Texts]) -> None:
     window, sent = counter("signing-one-screen", tokens, texts)
     heard = " ".join(each.accessibleName() for each in checks.visible(window))
-    shown = " ".join(text.text() for text in window.findChildren(checks.Text))
+    shown = " ".join(text.text() for text in window.findChildren(Text))
     assert APPLICATION.title.ar in shown
     (field,) = window.findChildren(PinField)
     assert QApplication.focusWidget() is field
