@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kiosk.events import Back, Event, LastTryAgreed, PinTyped
 from kiosk.texts import Texts
 from tests.ui import checks
+from tests.ui.clerk.conftest import Office
 from tests.ui.clerk.pages import PAGES
+from tests.ui.clerk.parts import call
 from tests.ui.clerk.test_pages import close, window_of
 from tests.ui.samples import OFFICE
 from tests.ui.samples_signing import APPLICATION, signing
@@ -123,3 +127,21 @@ def test_with_one_screen_and_keys_at_the_reader_the_clerk_begins(tokens: Tokens,
     press(window, "main")
     assert sent == [PinTyped(bytearray())]
     close(window)
+
+
+def test_a_call_for_help_does_not_take_away_a_half_typed_pin(office: Office) -> None:
+    office.sign_in()
+    desk = office.counter.desk
+    desk.second_screen = False
+    desk.take(dataclasses.replace(signing(), assisted=True))
+    desk.renew()
+    office.type("48")
+    office.bell.calls = (call(1),)
+    office.counter._listen()
+    office.settle()
+    assert desk.office.now.calls
+    office.type("2915")
+    (field,) = office.window.findChildren(PinField)
+    assert field.take() == b"482915"
+    desk.renew()
+    assert office.window.findChildren(PinField) != [field]
