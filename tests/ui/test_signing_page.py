@@ -187,6 +187,7 @@ def test_with_a_readers_own_keys_nothing_is_typed_here(stage: Stage, presentatio
     assert names(window, "key:") == []
     press(window, "main")
     press(window, "main")
+    QTest.keyClick(window.page, Qt.Key.Key_Return)
     assert stage.sent == [PinTyped(bytearray())]
 
 
