@@ -156,15 +156,29 @@ _CARD: Mapping[Failure, FailureText] = {
     Failure.ACCESS_DENIED: FailureText("The card does not open its data here", _WINDOW, "card_take", _HELP),
     Failure.PIN_WRONG: FailureText("The PIN does not match", _TRIES, "card_take", _RETRY),
     Failure.PIN_BLOCKED: FailureText(
-        "The PIN is blocked", "A Civil Status office unblocks it", "card_take", _ELSEWHERE
+        "The PIN is blocked", "A Civil Status office unblocks it. Take the card there", "card_take", _ELSEWHERE
     ),
-    Failure.PIN_NEVER_SET: FailureText("This card has no PIN", _WINDOW, "card_take", _HELP),
+    Failure.PIN_NEVER_SET: FailureText(
+        "This card has no PIN yet",
+        "A Civil Status office sets one",
+        "card_take",
+        (Way.ANOTHER_SERVICE, Way.HELP, Way.END),
+    ),
     Failure.LENGTH_NOT_SUPPORTED: FailureText(
         "This reader cannot read the card", _WINDOW, "card_take", _HELP, "Connect a reader for long commands"
     ),
-    Failure.NO_SIGNING_KEY: FailureText("This card cannot sign", _WINDOW, "card_take", _HELP),
+    Failure.NO_SIGNING_KEY: FailureText(
+        "This card cannot sign",
+        _WINDOW,
+        "card_take",
+        (Way.ANOTHER_SERVICE, Way.HELP, Way.END),
+    ),
     Failure.SIGNING_FAILED: FailureText(
-        "The signature was not made", _WINDOW, "card_take", _HELP, "Check the signing module (OpenSC)"
+        "The signature was not made",
+        "Try once more, or go to the window",
+        "reader",
+        (Way.TRY_AGAIN, Way.HELP, Way.END),
+        "Check the signing module (OpenSC)",
     ),
     Failure.CARD_NOT_GENUINE: FailureText(
         "We could not confirm the card as genuine", "Bring another document to the window", "card_take", _HELP

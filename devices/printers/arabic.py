@@ -64,7 +64,9 @@ def wrap(text: str, weight: Weight, size: int, width: float, *, rtl: bool) -> tu
     lines: list[str] = []
     rest = text.split()
     while rest:
-        taken = next((n for n in range(len(rest), 0, -1) if _fits(" ".join(rest[:n]), weight, size, width)), 0)
+        taken = 0
+        while taken < len(rest) and _fits(" ".join(rest[: taken + 1]), weight, size, width):
+            taken += 1
         if taken == 0:
             word = rest[0]
             taken_letters = next((n for n in range(len(word) - 1, 1, -1) if _fits(word[:n], weight, size, width)), 1)

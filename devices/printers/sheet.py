@@ -19,7 +19,7 @@ DOTS_PER_MM: Final = 8
 WIDTH: Final = 80 * DOTS_PER_MM
 PRINTABLE: Final = 72 * DOTS_PER_MM
 MARGIN: Final = (WIDTH - PRINTABLE) // 2
-_POINTS_PER_DOT: Final = 72 / 25.4 / DOTS_PER_MM
+POINTS_PER_DOT: Final = 72 / 25.4 / DOTS_PER_MM
 _HAIR: Final = 0.02
 
 
@@ -85,11 +85,11 @@ def stack(*parts: Part) -> Part:
 
 def to_pdf(part: Part, title: str) -> bytes:
     """One page, exactly as long as its content. The same content gives the same bytes."""
-    size = [math.floor(dots * _POINTS_PER_DOT * 1e4) / 1e4 for dots in (WIDTH, part.height)]  # no dot more by rounding
+    size = [math.floor(dots * POINTS_PER_DOT * 1e4) / 1e4 for dots in (WIDTH, part.height)]  # no dot more by rounding
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=size, invariant=1, initialFontName="Helvetica")
     canvas.setTitle(title)
-    canvas.scale(_POINTS_PER_DOT, _POINTS_PER_DOT)
+    canvas.scale(POINTS_PER_DOT, POINTS_PER_DOT)
     part.draw(Sheet(canvas, part.height), 0)
     canvas.showPage()
     canvas.save()

@@ -15,6 +15,7 @@ from kiosk.scene import Scene, State
 from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMethod, TransactionState
 from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import FINES, known
+from tests.ui.samples_signing import SIGNING_PAGES
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
 CHOICE, OWNER, PLATE = FINES.steps
@@ -147,6 +148,7 @@ SECOND_PAGES: dict[str, Scene] = {
     "quote-court": quoted(State.QUOTE, msgspec.structs.replace(QUOTE, lines=LINES[3:])),
     "check": quoted(State.CHECK_ANSWERS),
     "check-many": quoted(State.CHECK_ANSWERS, msgspec.structs.replace(QUOTE, lines=_ELEVEN), line_was_up=False),
+    **SIGNING_PAGES,
     "paying": quoted(State.PAYING),
     "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),
     "delivery": quoted(State.DELIVERY_AWAITED, commitment=_COMMITMENT),

@@ -90,7 +90,7 @@ class Counter(QObject):
             services,
             self.receive,
             self._errands.ask,
-            renew=self._renew,
+            renew=self._renew_at_rest,
             sign_out=self.sign_out,
             second_screen=self.display is not None,
         )
@@ -275,6 +275,13 @@ class Counter(QObject):
             keep = keep_focus and not self.desk.focus
             self.window.show_page(lambda look: CounterPage(look, self.desk), keep_focus=keep)
             self._show_facts()
+
+    def _renew_at_rest(self) -> None:
+        """What is new at the desk waits while a PIN is typed here: the digits that were lost with the page would make
+        the rest of them a wrong one. The next scene shows it."""
+        page = self.window.page
+        if not (isinstance(page, CounterPage) and page.is_taking_a_pin()):
+            self._renew()
 
     def _show_door(self, make: Callable[..., object]) -> None:
         self.window.show_page(make)  # type: ignore[arg-type]  # a SignInPage is a StaffPage

@@ -16,6 +16,7 @@ from kiosk.scene import Scene, State
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
 from kiosk.words import amount_in_words
+from ui.clerk.citizen_signing import CitizenSigning
 from ui.clerk.words import METHOD_TEXTS, subject_words
 from ui.failure_words import failure_values
 from ui.look import Look
@@ -59,7 +60,8 @@ class CitizenPage(QWidget):
         margin = look.page_margin
         stack.setContentsMargins(margin, look.px(6.0), margin, look.px(6.0))
         stack.setSpacing(look.px(look.tokens.space.m))
-        stack.addLayout(self._head())
+        self._head_line = self._head()
+        stack.addLayout(self._head_line)
         self._fill(stack)
         for button in self.findChildren(Button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # touched only: the keyboard is the clerk's
@@ -80,6 +82,8 @@ class CitizenPage(QWidget):
         state = self._scene.state
         if state is State.CHECK_ANSWERS:
             self._check(stack)
+        elif state is State.SIGNING:
+            self._signing(stack)
         elif state is State.PAYING:
             self._paying(stack)
         elif state in _AFTER:
@@ -199,6 +203,14 @@ class CitizenPage(QWidget):
         if text:
             stack.addWidget(Text(look, text, role="title", centred=True))
         stack.addStretch(2)
+
+    def _signing(self, stack: QVBoxLayout) -> None:
+        """Over the whole width: it has its own margins, and its bar stands at the lower edge."""
+        margins = stack.contentsMargins()
+        self._head_line.setContentsMargins(margins.left(), 0, margins.right(), 0)
+        stack.setContentsMargins(0, margins.top(), 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(CitizenSigning(self.look, self._scene, self._send), 1)
 
     def _paying(self, stack: QVBoxLayout) -> None:
         texts, scene = self.look.texts, self._scene

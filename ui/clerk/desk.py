@@ -14,8 +14,10 @@ from kiosk.events import (
     Cancelled,
     CopyWanted,
     Event,
+    LastTryAgreed,
     ParkWanted,
     PersonTyped,
+    PinTyped,
     ReadingWanted,
     ResumeWanted,
     ServiceChosen,
@@ -171,6 +173,17 @@ class Desk:
 
     def type_access_number(self) -> None:
         self.send(AccessNumberTyped(self.sheet.access_number))
+
+    # -- the signature
+
+    def sign(self, pin: bytearray) -> None:
+        """Empty where the citizen types it on the reader's keys."""
+        self.send(PinTyped(pin))
+
+    def agree_to_last_try(self) -> None:
+        self.send(LastTryAgreed())
+
+    # -- the number
 
     def reveal(self) -> None:
         """Shown only once it stands in the journal who looked; a second press hides it again."""

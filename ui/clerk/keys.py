@@ -93,5 +93,8 @@ def _f12(desk: Desk, texts: Texts) -> KeyAct:
 def _back(desk: Desk) -> Act | None:
     if desk.sheet.over is not Over.NOTHING:
         return desk.close_over
+    signing = desk.scene.signing
+    if desk.scene.state is State.SIGNING and signing is not None and not signing.working:
+        return desk.back
     able = desk.scene.state in {State.STEPS, State.ENQUIRING, State.QUOTE, State.CHECK_ANSWERS}
     return desk.back if able else None

@@ -17,6 +17,7 @@ from ui.clerk.new_person import NewPerson
 from ui.clerk.office_column import OfficeColumn
 from ui.clerk.person_card import PersonCard
 from ui.clerk.sheet import Over
+from ui.clerk.signing import CitizenSigns
 from ui.clerk.visit_form import VisitForm
 from ui.look import Look
 from ui.staff.flow import Flow
@@ -56,6 +57,7 @@ class CounterPage(StaffPage):
         self._person: PersonCard | None = None
         self._form: VisitForm | None = None
         self._finder: Finder | None = None
+        self._signing: CitizenSigns | None = None
         self._above: list[QWidget] = []
         self._room = self._height_of_page()
         self._width = look.panel.width
@@ -78,6 +80,10 @@ class CounterPage(StaffPage):
     def take_face(self, scene: Scene) -> None:
         if self._person is not None and scene.portrait is not None:
             self._person.show_face(scene.portrait)
+
+    def is_taking_a_pin(self) -> bool:
+        """Whether some digits of a PIN are typed, which are nowhere but in this page."""
+        return self._signing is not None and self._signing.is_typing()
 
     def bar(self) -> tuple[KeyAct, ...]:
         texts = self.look.texts
@@ -108,7 +114,7 @@ class CounterPage(StaffPage):
         if self._form is not None:
             names.append(self._form.first())
         # No end, no cancelling, no answer about cash: whoever presses Enter once too often must not have pressed those.
-        names += ["access_number", "main", "continue", "try_again", "begin:new", "begin:read"]
+        names += ["access_number", "pin", "main", "continue", "try_again", "begin:new", "begin:read"]
         for name in names:
             found = self.findChild(QWidget, name)
             if found is not None and found.isEnabled():
@@ -132,6 +138,10 @@ class CounterPage(StaffPage):
         elif state in FORM:
             self._form = VisitForm(look, desk, self._middle_room(), self._width)
             self._middle.addWidget(self._form, 1)
+        elif state is State.SIGNING:
+            self._signing = CitizenSigns(look, desk)
+            self._middle.addWidget(self._signing)
+            self._middle.addStretch(1)
         elif state in _TOLD:
             self._middle.addWidget(_TOLD[state](look, desk))
             self._middle.addStretch(1)
@@ -231,12 +241,12 @@ class CounterPage(StaffPage):
         desk, state = self._desk, self._desk.scene.state
         if desk.sheet.over is Over.NEW_PERSON:
             return desk.type_person
-        if desk.sheet.over is not Over.NOTHING:
+        if desk.sheet.over is not Over.NOTHING or state is State.CHOOSING_SERVICE:
             return self._finder.take if self._finder is not None else None
         if state is State.ACCESS_NUMBER:
             return desk.type_access_number
-        if state is State.CHOOSING_SERVICE and self._finder is not None:
-            return self._finder.take
+        if self._signing is not None:
+            return self._signing.enter
         if state is State.FAILED:
             return desk.try_again if desk.can_try_again() else None
         return self._go_on if state in FORM and state is not State.ENQUIRING else None

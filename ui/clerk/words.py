@@ -48,6 +48,7 @@ PLACE_TEXTS: Mapping[State, str] = {
     State.ENQUIRING: message("At asking the agency"),
     State.QUOTE: message("At choosing what to pay"),
     State.CHECK_ANSWERS: message("At checking the answers"),
+    State.SIGNING: message("At signing"),
     State.PAYING: message("At the payment"),
     State.DONE: message("At the receipt"),
     State.FAILED: message("At a page that tells of a problem"),

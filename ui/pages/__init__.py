@@ -21,6 +21,7 @@ from ui.pages.parked import ParkedPage
 from ui.pages.paying import PayingPage
 from ui.pages.quote import QuotePage
 from ui.pages.receipt import ReceiptPage
+from ui.pages.signing import SigningPage
 from ui.pages.start_card import StartCardPage
 from ui.pages.steps import StepsPage
 from ui.pages.take_card import TakeCardPage
@@ -36,6 +37,7 @@ PAGES: Mapping[State, type[Page]] = {
     State.ENQUIRING: EnquiringPage,
     State.QUOTE: QuotePage,
     State.CHECK_ANSWERS: CheckAnswersPage,
+    State.SIGNING: SigningPage,
     State.PAYING: PayingPage,
     State.COMMITTED: DeliveryAwaitedPage,
     State.DELIVERY_AWAITED: DeliveryAwaitedPage,

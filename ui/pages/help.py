@@ -35,6 +35,7 @@ _WHAT_TO_DO: Mapping[State, str] = {
     State.CHECK_ANSWERS: message(
         "Check each line; Change lets you put it right. Nothing is paid until you press the pay button"
     ),
+    State.SIGNING: message("Read what you sign, then enter the PIN of your card. Back signs nothing"),
     State.PAYING: message(
         "Hold your bank card to the payment terminal or insert it there. You cannot be charged twice"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QMargins
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.failures import MONEY_TEXTS
@@ -15,17 +16,17 @@ _PANEL_WIDE_MM = 188.0
 _PANEL_PART = 0.38
 
 
-class PicturePage(Page):
-    """`self.words` is the column of the words, in the middle of the height. Subclasses fill it, then call
-    `show_picture` with what stands on the panel; very large text on a small panel leaves the picture out."""
+class PictureSides(QWidget):
+    """`words` is the column of the words, in the middle of the height. Fill it, then call `show_picture` with what
+    stands on the panel; very large text on a small panel leaves the picture out. `margins` are around the words."""
 
-    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
-        super().__init__(scene, look, send)
-        margins = self.content.contentsMargins()
-        self.content.setContentsMargins(0, 0, 0, 0)
-        self._sides = QHBoxLayout()
+    def __init__(self, look: Look, margins: QMargins) -> None:
+        super().__init__()
+        self._look = look
+        self.setLayoutDirection(look.direction)
+        self._sides = QHBoxLayout(self)
+        self._sides.setContentsMargins(0, 0, 0, 0)
         self._sides.setSpacing(0)
-        self.content.addLayout(self._sides)
         leading = QWidget()
         leading.setLayoutDirection(look.direction)
         around = QVBoxLayout(leading)
@@ -38,13 +39,24 @@ class PicturePage(Page):
         self._sides.addWidget(leading, 1)
 
     def show_picture(self, picture: QWidget) -> None:
-        look = self.look
+        look = self._look
         if look.largest and look.panel.width_mm < look.tokens.layout.wide_from:
             picture.deleteLater()
             return
         panel = SandstonePanel(look, picture)
         panel.setFixedWidth(min(look.px(_PANEL_WIDE_MM), round(look.panel.width * _PANEL_PART)))
         self._sides.addWidget(panel)
+
+
+class PicturePage(Page):
+    """Subclasses fill `self.words`, then call `show_picture`."""
+
+    def __init__(self, scene: Scene, look: Look, send: Send) -> None:
+        super().__init__(scene, look, send)
+        sides = PictureSides(look, self.content.contentsMargins())
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.addWidget(sides)
+        self.words, self.show_picture = sides.words, sides.show_picture
 
     def money_sentence(self) -> str:
         """What is true of the money, in the ledger's words."""
@@ -65,6 +77,7 @@ _PLACES = {
     State.ENQUIRING: message("We stopped while asking the agency"),
     State.QUOTE: message("We stopped at choosing what to pay"),
     State.CHECK_ANSWERS: message("We stopped at checking the answers"),
+    State.SIGNING: message("We stopped at signing"),
     State.PAYING: message("We stopped at the payment"),
     State.RECEIPT: message("We stopped at the receipt"),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+
+from ui.widgets.digit_keys import digit_of
 
 _NAMED = {
     Qt.Key.Key_Return: "Enter",
@@ -49,13 +50,6 @@ def key_name(event: QKeyEvent) -> str:
     if not name:
         return ""
     return "".join(words for modifier, words in _MODIFIERS if event.modifiers() & modifier) + name
-
-
-def digit_of(key: int) -> int | None:
-    """0 to 9 for a digit's key code, which Qt gives as the character's own number."""
-    if 0x30 <= key <= 0xFFFF and unicodedata.category(chr(key)) == "Nd":
-        return unicodedata.decimal(chr(key))
-    return None
 
 
 def act_for(event: QKeyEvent, acts: Iterable[KeyAct]) -> Callable[[], object] | None:

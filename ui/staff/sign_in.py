@@ -17,10 +17,10 @@ from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.key_cap import KeyCap
 from ui.staff.keys import KeyAct
 from ui.staff.page import StaffPage, is_tight
-from ui.staff.pin_field import PinField
 from ui.widgets.layouts import row
 from ui.widgets.notice import Notice
 from ui.widgets.picture import Icon
+from ui.widgets.pin_field import PinField
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 

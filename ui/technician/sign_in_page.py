@@ -12,10 +12,10 @@ from kiosk.texts import message
 from ui.look import Look
 from ui.staff.key_button import KeyButton
 from ui.staff.keys import KeyAct
-from ui.staff.pin_field import PinField
 from ui.staff.sign_in import SignIn, SignInPage
 from ui.technician.leaving import Leaving
 from ui.technician.session import Session
+from ui.widgets.pin_field import PinField
 
 TITLE = message("Technician's page")
 DETAIL = message("While it is open the terminal serves nobody. Every act is recorded.")

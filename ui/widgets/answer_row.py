@@ -18,13 +18,20 @@ _NARROW_LABEL_MM = 48.0
 
 class AnswerRow(JoinedRow):
     """`AnswerRow(look, "Vehicle", "12-34567", change=Button(...))`: at the largest text size the label stands over its
-    value."""
+    value. A `dense` row is as high on a wide panel as on others: where there is more to read than to press."""
 
     def __init__(
-        self, look: Look, label: str, value: str, *, change: Button | None = None, from_card: bool = False
+        self,
+        look: Look,
+        label: str,
+        value: str,
+        *,
+        change: Button | None = None,
+        from_card: bool = False,
+        dense: bool = False,
     ) -> None:
         size = look.tokens.size
-        super().__init__(look, least_height_mm=size.answer_row if look.wide else size.tool + 3.0)
+        super().__init__(look, least_height_mm=size.answer_row if look.wide and not dense else size.tool + 3.0)
         named = Text(look, label, colour="ink2")
         words = Text(look, value, strong=True)
         if look.largest:

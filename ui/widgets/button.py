@@ -70,7 +70,8 @@ class Button(Pressable):
     `icon` stands before the text, `arrow` after it, both by the names of the icon set (left-to-right names; they
     mirror by themselves). `text` may be "" where `icon` alone says it; then give `accessible`. `short` is taken
     instead of `text` when the width does not do. `sizeHint` is what it needs; `height_mm` and `least_width_mm`
-    raise it; `link_colour` is a link's, where it stands in a tinted notice. Say with `when_pressed` what it does.
+    raise it; `link_colour` is a link's, where it stands in a tinted notice. Keys of a PIN do not show that they are
+    pressed (`shows_press`). Say with `when_pressed` what it does.
     """
 
     def __init__(
@@ -88,9 +89,11 @@ class Button(Pressable):
         height_mm: float | None = None,
         least_width_mm: float | None = None,
         link_colour: str = "primary",
+        shows_press: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, name=name, accessible=accessible or text, parent=parent)
+        self._shows_press = shows_press
         self.kind = kind
         self._widths: dict[str, int] = {}
         self.setText(text)
@@ -144,7 +147,7 @@ class Button(Pressable):
         del event
         painter = QPainter(self)
         ledge = self.look.ledge if self.kind in _LEDGED and self.isEnabled() else 0
-        pressed = self.isDown() and self.isEnabled()
+        pressed = self._shows_press and self.isDown() and self.isEnabled()
         rect = QRectF(self.rect())
         if pressed:
             rect.setTop(rect.top() + ledge)

@@ -24,16 +24,18 @@ class Keypad(QWidget):
 
     Its keys are named `key:1`, `key:delete`, `key:clear`; with `letters` also `key:letters`, which turns to the page
     of `key:A` and so on, with `key:digits` to turn back. It asks for the preferred size of a key and takes less, down
-    to 20 x 16 mm (letters 14 x 14).
+    to 20 x 16 mm (letters 14 x 14). A `secret` keypad does not show which key is pressed, and its keys never have the
+    focus: a screen reader speaks what has it, and would speak the digits.
     """
 
     typed = Signal(str)
     erased = Signal()
     cleared = Signal()
 
-    def __init__(self, look: Look, *, letters: bool = False) -> None:
+    def __init__(self, look: Look, *, letters: bool = False, secret: bool = False) -> None:
         super().__init__()
         self._look = look
+        self._secret = secret
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._pages = QStackedLayout(self)
@@ -138,7 +140,10 @@ class Keypad(QWidget):
             role="display" if role_is_display else "body",
             height_mm=least[1],
             least_width_mm=least[0],
+            shows_press=not self._secret,
         )
+        if self._secret:
+            key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         key.clicked.connect(press)
         return key

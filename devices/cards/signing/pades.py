@@ -94,7 +94,8 @@ def _signed(pdf: bytes, signer: _CardSigner, place: Place | None) -> bytes:
     meta = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     seen = SigFieldSpec(field) if place is None else SigFieldSpec(field, on_page=place.page, box=place.box)
     # Plain Latin text: the standard fonts of PDF have no Arabic, and whose it is stands in the signature itself.
-    look = TextStampStyle(stamp_text=_APPEARANCE, background=None)
+    # No frame: the paper has one where it has a place for a signature.
+    look = TextStampStyle(stamp_text=_APPEARANCE, background=None, border_width=0)
     out = PdfSigner(meta, signer, stamp_style=look, new_field_spec=seen).sign_pdf(
         writer, bytes_reserved=_RESERVED_BYTES
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ from kiosk.events import (
     ServiceChosen,
 )
 from kiosk.failures import Failure
-from kiosk.scene import State
+from kiosk.scene import Scene, State
 from kiosk.transaction import PaymentMethod
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
 from tests.ui.clerk.parts import (
@@ -40,6 +41,7 @@ from tests.ui.clerk.parts import (
 )
 from tests.ui.samples import FACE, PARKED, services
 from tests.ui.samples_second import QUOTE
+from tests.ui.samples_signing import WRONG, signing
 from ui.clerk.desk import Desk, Tools
 from ui.clerk.sheet import Office, Over, Section
 
@@ -209,6 +211,16 @@ def _enquiring() -> Desk:
     return desk
 
 
+def _signing(scene: Scene, *, second_screen: bool = True) -> Callable[[], Desk]:
+    """A person with a card who has answered everything; what is signed, and how far it has come, is the scene's."""
+
+    def prepare(_stage: Stage, desk: Desk) -> None:
+        desk.second_screen = second_screen
+        desk.take(dataclasses.replace(desk.scene, state=scene.state, signing=scene.signing))
+
+    return lambda: desk_at(CardInserted(), FINES, VEHICLE, prepare=prepare)
+
+
 PAGES: dict[str, Callable[[], Desk]] = {
     "free": desk_at,
     "free-busy-office": lambda: desk_at(prepare=_busy_office),
@@ -233,6 +245,17 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "check-revealed": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_revealed),
     "nothing-owed": _nothing_owed,
     "finder": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_over(Over.FINDER)),
+    "signing": _signing(signing()),
+    "signing-asking": _signing(signing(answered=False)),
+    "signing-wrong": _signing(signing(2, mistake=WRONG)),
+    "signing-working": _signing(signing(working=True)),
+    "signing-last-try": _signing(signing(1)),
+    "signing-at-reader": _signing(signing(at_reader=True)),
+    "signing-at-reader-working": _signing(signing(at_reader=True, working=True)),
+    "signing-one-screen": _signing(signing(), second_screen=False),
+    "signing-one-screen-wrong": _signing(signing(2, mistake=WRONG), second_screen=False),
+    "signing-one-screen-last-try": _signing(signing(1), second_screen=False),
+    "signing-one-screen-at-reader": _signing(signing(at_reader=True), second_screen=False),
     "paying": lambda: desk_at(TYPED, FINES, VEHICLE, SCREEN, prepare=_stop_at(State.PAYING)),
     "receipt": lambda: desk_at(TYPED, FINES, VEHICLE, SCREEN, prepare=_stop_at(State.RECEIPT)),
     "done": lambda: desk_at(CardInserted(), FINES, VEHICLE, SCREEN, CashTaken(50_000)),

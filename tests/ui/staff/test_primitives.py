@@ -21,11 +21,11 @@ from ui.icons import Artwork
 from ui.look import Look, Panel, Presentation, build_look
 from ui.preview import FULL_HD
 from ui.staff.keys import KeyAct, act_for, key_name
-from ui.staff.pin_field import PinField
 from ui.staff.sign_in import SignIn, SignInPage, refusal_words
 from ui.staff.table import Cell, Column, Row, Table
 from ui.staff.window import StaffWindow
 from ui.theme import TextSize, Tokens
+from ui.widgets.pin_field import PinField
 
 MEMBERS = (
     StaffMember(id="huda", name=Words(ar="هدى الزعتر", en="Huda Alzatar"), role=Role.SUPERVISOR),
