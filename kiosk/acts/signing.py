@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kiosk.visit import Visit
 
 FEWEST_DIGITS: Final = 4
-ENTER_PIN: Final = message("Enter the PIN: at least 4 digits")
+ENTER_PIN: Final = message("Enter the PIN: 4 digits or more")
 
 _NO_PIN_TO_GIVE: Final[Mapping[PinCondition, Failure]] = {
     PinCondition.BLOCKED: Failure.PIN_BLOCKED,
