@@ -239,12 +239,12 @@ def _visit_parts(terminal: Terminal) -> Parts:
 
 def _signer(settings: Settings) -> Signer:
     """What it needs is loaded when somebody signs."""
-    from devices.cards.signing.holder_signer import HolderSigner
+    from devices.cards.signing.holder_signer import Drawn, HolderSigner
 
-    def draw(application: Application) -> bytes:
-        from devices.printers.application import draw_application
+    def draw(application: Application) -> Drawn:
+        from devices.printers.application import SIGNATURE_BOX, SIGNATURE_PAGE, draw_application
 
-        return draw_application(application)
+        return Drawn(draw_application(application), SIGNATURE_PAGE, SIGNATURE_BOX)
 
     return HolderSigner(lambda: _signing_card(settings), draw)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,13 +17,22 @@ if TYPE_CHECKING:
 _WITHOUT_A_PIN = frozenset({PinCondition.BLOCKED, PinCondition.NEVER_SET})
 
 
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Drawn:
+    """An application as PDF, and where on it the signature is seen: as `pades.Place`."""
+
+    pdf: bytes
+    page: int
+    box: tuple[int, int, int, int]
+
+
 class HolderSigner:
-    """`make_card` gives the signing side of whichever card will be in the reader; `draw` the PDF of an application.
+    """`make_card` gives the signing side of whichever card will be in the reader; `draw` draws an application.
 
     Calls may come from any thread: each waits for the one before.
     """
 
-    def __init__(self, make_card: Callable[[], SigningCard], draw: Callable[[Application], bytes]) -> None:
+    def __init__(self, make_card: Callable[[], SigningCard], draw: Callable[[Application], Drawn]) -> None:
         self._make_card = make_card
         self._draw = draw
         self._turn = threading.Lock()
@@ -47,7 +57,9 @@ class HolderSigner:
 
         try:
             with self._turn:
-                return pades.sign_pdf(self._draw(application), self._asked(), pin)
+                drawn = self._draw(application)
+                place = pades.Place(drawn.page, drawn.box)
+                return pades.sign_pdf(drawn.pdf, self._asked(), pin, place=place)
         except pades.PdfUnsuitable as unsuitable:
             raise ServiceFailure(Failure.SIGNING_FAILED) from unsuitable
         finally:

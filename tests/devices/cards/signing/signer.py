@@ -28,7 +28,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from devices.cards.pcsc import CardService, CardWire, Slot
 from devices.cards.signing.card import SigningCard
-from devices.cards.signing.holder_signer import HolderSigner
+from devices.cards.signing.holder_signer import Drawn, HolderSigner
 from kiosk.clock import SystemClock
 from kiosk.failures import ServiceFailure
 from kiosk.ports import Signer as VisitsSigner
@@ -48,12 +48,12 @@ APPLICATION = Application(
 )
 
 
-def draw(application: Application) -> bytes:
+def draw(application: Application) -> Drawn:
     drawn = io.BytesIO()
     canvas = Canvas(drawn)
     canvas.drawString(100, 700, application.title.en)
     canvas.save()
-    return drawn.getvalue()
+    return Drawn(drawn.getvalue(), 0, (50, 50, 250, 100))
 
 
 def say(answer: object) -> None:
