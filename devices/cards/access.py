@@ -6,18 +6,16 @@ weaker protocol (ICAO Doc 9303-11, 4.2; https://github.com/gmrtd/gmrtd/pull/446)
 
 from __future__ import annotations
 
-import dataclasses
 import enum
-import re
 
-from devices.cards import basic_access, card_access, mrz, pace
+from devices.cards import basic_access, card_access, pace
 from devices.cards.apdu import Command
 from devices.cards.basic_access import NoBasicAccess
 from devices.cards.chip_mapping import ChipMapping
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.files import Channel, InTheOpen
-from devices.cards.mrz import Mrz
 from devices.cards.pace import Password, PasswordUnknown
+from devices.cards.printed import Printed
 from devices.cards.profiles import Profile
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel
 from devices.cards.security_infos import Mapping, SecurityInfos
@@ -26,28 +24,6 @@ from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import AccessNumberWanted
 
 BASIC, PLAIN = "BAC", "plain"
-_ACCESS_NUMBER = re.compile(r"[0-9]{6}")
-
-
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Printed:
-    """What is known of the card's print: its zone, if it was seen whole, and the number that a person typed, if any."""
-
-    zone: Mrz | None = None
-    access_number: str = ""
-
-    @classmethod
-    def seen(cls, lines: str | None, access_number: str = "") -> Printed:
-        """`lines` as the scanner gave them; a zone whose check digits are wrong was not seen."""
-        try:
-            return cls(mrz.parse(lines or ""), access_number)
-        except MalformedData:
-            return cls(None, access_number)
-
-
-def is_access_number(number: str) -> bool:
-    """Six digits (Doc 9303-11, 4.4.2; the digits of the standard's alphabet only)."""
-    return _ACCESS_NUMBER.fullmatch(number) is not None
 
 
 _FIRST_BYTES = Command(0x00, 0xB0, 0x9D, 0x00, expected=4)

@@ -35,6 +35,14 @@ class Proof:
     expired_on: datetime.date | None = dataclasses.field(default=None, repr=False)
 
 
+class NotProven(Exception):
+    """The card's data may not be used; the proof says why."""
+
+    def __init__(self, proof: Proof) -> None:
+        super().__init__(proof.verdict.name)
+        self.proof = proof
+
+
 def prove_files(signed: SecurityObject, files: Mapping[int, bytes]) -> Proof | None:
     """FORGED where a data group that was read is not the one that was signed, or was not signed at all; else None."""
     try:

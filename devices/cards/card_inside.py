@@ -7,20 +7,22 @@ import dataclasses
 import logging
 import threading
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from devices.cards.access import Printed
-from devices.cards.authenticity import TRUST_STALE
-from devices.cards.document import Document, NotProven, Rest
+from devices.cards.authenticity import TRUST_STALE, NotProven
 from devices.cards.errand import Errand
 from devices.cards.exchange import Exchange
 from devices.cards.memory import Known, Memory
 from devices.cards.pcsc import CardService, Slot
+from devices.cards.printed import Printed
 from devices.cards.profiles import Profile, ProfileChoice
 from devices.cards.trust.store import Trust
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardDenied, CardReading, Verdict
 from kiosk.ports import Clock
+
+if TYPE_CHECKING:
+    from devices.cards.document import Document, Rest
 
 _log = logging.getLogger(__name__)
 _DENIED = {
@@ -90,7 +92,10 @@ class CardInside:
 
     @contextlib.contextmanager
     def _document(self, errand: Errand[T], slot: Slot, printed: Printed) -> Iterator[Document]:
-        """The card powered up, for as long as it is read."""
+        """The card powered up, for as long as it is read. What reading needs is loaded with the first card: a terminal
+        that waits holds less."""
+        from devices.cards.document import Document  # noqa: PLC0415  # see above
+
         wire = self._service.connect(slot, self._closing.wait)
         try:
             document = Document(

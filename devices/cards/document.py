@@ -8,8 +8,8 @@ import datetime
 from collections.abc import Iterator
 
 from devices.cards import data_groups
-from devices.cards.access import Access, Printed
-from devices.cards.authenticity import Proof, believes, prove_files, prove_signer
+from devices.cards.access import Access
+from devices.cards.authenticity import NotProven, Proof, believes, prove_files, prove_signer
 from devices.cards.chip_keys import ChipNotProven, ProofWithheld
 from devices.cards.chip_proof import Chip, ChipProof
 from devices.cards.data_groups import DG1, DG2, DG11, DG14, DG15, SECURITY_OBJECT_FILE, PersonalDetails
@@ -17,6 +17,7 @@ from devices.cards.exchange import Exchange
 from devices.cards.files import Channel, FileMissing, Files, first_step
 from devices.cards.identity import identity_of
 from devices.cards.mrz import Mrz
+from devices.cards.printed import Printed
 from devices.cards.profiles import DocumentRule, Profile, ProfileChoice
 from devices.cards.security_infos import SecurityInfos
 from devices.cards.security_object import SecurityObject, open_security_object
@@ -50,14 +51,6 @@ class Rest:
     reasons: tuple[str, ...]
     picture: bytes
     cost: ReadingCost
-
-
-class NotProven(Exception):
-    """The card's data may not be used; the proof says why."""
-
-    def __init__(self, proof: Proof) -> None:
-        super().__init__(proof.verdict.name)
-        self.proof = proof
 
 
 def _refused(verdict: Verdict, *reasons: str) -> NotProven:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
-from devices.cards.document import Document, NotProven, Rest
+from devices.cards.authenticity import NotProven
 from devices.cards.pcsc import Slot
+
+if TYPE_CHECKING:
+    from devices.cards.document import Document, Rest
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

@@ -8,16 +8,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from devices.cards import portrait
-from devices.cards.access import Printed, is_access_number
 from devices.cards.card_inside import CardInside
-from devices.cards.document import Rest
 from devices.cards.errand import Errand
 from devices.cards.exchange import READING_SECONDS
 from devices.cards.pcsc import CardService, Slot
 from devices.cards.portrait import PortraitUnreadable
+from devices.cards.printed import Printed, is_access_number
 from devices.cards.profiles import Profile
 from devices.cards.trust.store import Trust
 from devices.cards.watcher import Watcher
@@ -25,6 +24,9 @@ from kiosk.events import CardInserted, Event
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import CardReading, CompletedReading, Portrait
 from kiosk.ports import Clock
+
+if TYPE_CHECKING:
+    from devices.cards.document import Rest
 
 COMMAND_SECONDS = 5.0
 """A command that takes longer is given up."""

@@ -23,7 +23,8 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from devices.cards.document import Document, NotProven
+from devices.cards.authenticity import NotProven
+from devices.cards.document import Document
 from devices.cards.exchange import LARGEST_COMMANDS, Exchange
 from devices.virtual.card.chip import Chip, Limits
 from devices.virtual.card.hostile import HostileChip, Place

@@ -10,8 +10,8 @@ from pathlib import Path
 from asn1crypto import x509
 
 from devices.cards import anchors, data_groups, tlv
-from devices.cards.access import Printed
 from devices.cards.anchors import Anchor
+from devices.cards.printed import Printed
 from devices.cards.trust.store import Policy, Trust, read_trust
 from devices.virtual.card.files import FIRST_DATA_GROUP, SECURITY_OBJECT, CardContent, load
 from devices.virtual.card.hostile import Signing

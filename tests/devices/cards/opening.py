@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from devices.cards.access import Printed
 from devices.cards.document import Document
 from devices.cards.exchange import Exchange, Wire
+from devices.cards.printed import Printed
 from devices.cards.profiles import ProfileChoice, load_profiles
 from devices.cards.trust.store import Trust
 from devices.diagnosis import PROFILES as FOLDER

@@ -7,9 +7,10 @@ import datetime
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from devices.cards.access import Printed
-from devices.cards.document import Document, NotProven
+from devices.cards.authenticity import NotProven
+from devices.cards.document import Document
 from devices.cards.exchange import Exchange
+from devices.cards.printed import Printed
 from devices.cards.trust.imports import take_newer_revocations
 from devices.cards.trust.store import Policy, Trust, read_trust
 from devices.virtual.card.chip import Chip, Limits

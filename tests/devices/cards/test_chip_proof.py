@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from devices.cards.document import Document, NotProven, Rest
+from devices.cards.authenticity import NotProven
+from devices.cards.document import Document, Rest
 from devices.cards.exchange import Exchange
 from devices.cards.profiles import ProfileChoice
 from devices.cards.trust.store import Trust

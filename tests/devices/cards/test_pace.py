@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from devices.cards import mrz, tlv
-from devices.cards.access import Printed
-from devices.cards.document import NotProven
+from devices.cards.authenticity import NotProven
 from devices.cards.files import Files
+from devices.cards.printed import Printed
 from devices.virtual.card import pace as chip_pace
 from devices.virtual.card.basic_access import AccessKeys
 from devices.virtual.card.chip import Chip, Limits

@@ -11,8 +11,8 @@ import pytest
 
 from devices.cards import basic_access, mrz
 from devices.cards.apdu import Command
-from devices.cards.authenticity import Proof
-from devices.cards.document import NotProven, Rest
+from devices.cards.authenticity import NotProven, Proof
+from devices.cards.document import Rest
 from devices.cards.exchange import TRAFFIC, Exchange, WireBroken
 from devices.cards.files import LENGTHS, FileMissing, Files, first_step
 from devices.cards.secure_messaging import ChannelBroken, SecureChannel

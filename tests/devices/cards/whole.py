@@ -24,11 +24,12 @@ from pathlib import Path
 import msgspec
 
 from devices.cards import active_authentication, chip_authentication, data_groups
-from devices.cards.access import Access, Printed
+from devices.cards.access import Access
 from devices.cards.data_groups import DG14, DG15, SECURITY_OBJECT_FILE
 from devices.cards.exchange import Exchange, Wire
 from devices.cards.files import Files, first_step
 from devices.cards.pcsc import CardService
+from devices.cards.printed import Printed
 from devices.cards.profiles import Profile, ProfileChoice, load_profiles
 from devices.cards.security_object import open_security_object
 from devices.diagnosis import PROFILES
