@@ -149,7 +149,7 @@ def test_a_whole_profile_has_no_mistake(tmp_path: Path) -> None:
         ("length_least = 4", 'length_least = 4\npuk = "12345678"', "pin.puk", "leave it out"),
         ("length_least = 4", "length_least = 4\ntries = 0", "pin.tries", "1 to 15"),
         ('en = "The office"', 'en = ""', "pin.unblocked_at.en", "empty"),
-        ('"opensc-pkcs11.so"', '"/tmp/evil.so"', "signing.module", "without a folder"),
+        ('"opensc-pkcs11.so"', '"lib/evil.so"', "signing.module", "without a folder"),
         ('key_label = "SIGN"', "", "signing", "key_id"),
         ('"ECDSA"', '"RSA"', "signing.mechanism", "SHA256_RSA_PKCS"),
     ],
