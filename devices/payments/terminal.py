@@ -147,7 +147,7 @@ class CardTerminal:
                     return state
             if time.monotonic() >= until:
                 return None
-            time.sleep(self._patience.between)
+            time.sleep(self._patience.between)  # it tells nothing by itself: asked again, up to a deadline
 
     def _insist(self, ask: Literal["capture", "void"], payment: UUID) -> State | None:
         """Asks, and when no answer comes asks what happened, and asks again; the last state that was heard. Safe
@@ -162,7 +162,7 @@ class CardTerminal:
                         return state
             if time.monotonic() >= until:
                 return state
-            time.sleep(self._patience.between)
+            time.sleep(self._patience.between)  # it tells nothing by itself: asked again, up to a deadline
 
     def _ask(self, ask: Ask, payment: UUID) -> State:
         """One quick question. Raises OSError (nothing was asked) or NotAnswered."""

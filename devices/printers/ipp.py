@@ -150,7 +150,7 @@ class IppReceiptPrinter:
                 with contextlib.suppress(*_LOST):
                     self._link.cancel(number)
                 return PrintState.UNCONFIRMED
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS)  # a printer tells of a job only when it is asked: again, up to a deadline
 
     def _give_up(self, number: int, failure: Failure) -> PrintState:
         """Cancels a job that paper or cover has stopped; only the printer's word makes it "not printed"."""

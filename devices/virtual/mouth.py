@@ -30,7 +30,7 @@ class Mouth:
         is worn shows the scanner nothing."""
         if self._has_card:
             self.pull()
-            time.sleep(SWAP_SECONDS)
+            time.sleep(SWAP_SECONDS)  # the hand itself: the card service shows nobody when it has looked
         printed = folder / "mrz.txt"
         self._scanner.show(printed.read_text(encoding="ascii").split() if printed.is_file() else ())
         self._card.obey(f"insert {shlex.quote(str(folder))}")

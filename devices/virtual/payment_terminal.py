@@ -151,7 +151,7 @@ class Conversation(socketserver.StreamRequestHandler):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # nonsense is answered by hanging up
             question = json.loads(self.rfile.readline(LINE_BYTES))
             ask, payment = question["ask"], str(question["payment"])
-            time.sleep(payments.lag_seconds)
+            time.sleep(payments.lag_seconds)  # the slow terminal that a test asked for
             if ask == "authorise":
                 state = self._authorise(payment, int(question["amount_fils"]))
             elif ask in ("capture", "void", "cancel"):
@@ -177,7 +177,7 @@ class Conversation(socketserver.StreamRequestHandler):
         self.server.payments.hang_up(hung_up)
 
     def _answer(self, payment: str, state: str) -> None:
-        time.sleep(self.server.payments.lag_seconds)
+        time.sleep(self.server.payments.lag_seconds)  # as above
         self.wfile.write(json.dumps({"payment": payment, "state": state}).encode() + b"\n")
 
 

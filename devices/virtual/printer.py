@@ -255,7 +255,7 @@ class VirtualPrinter:
         while not true():
             if (process and process.poll() is not None) or time.monotonic() > until:
                 raise PartFailed(f"the virtual printer {otherwise}; see {self._log}")
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS)  # a program that starts tells nobody when it listens: up to a deadline
 
 
 def _program(name: str) -> str:

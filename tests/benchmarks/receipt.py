@@ -58,7 +58,7 @@ def _milliseconds(printer: IppReceiptPrinter, receipt: Receipt, virtual: Virtual
     while len(virtual.printed()) == before:
         if time.perf_counter() - began > _LONGEST_SECONDS:
             raise NotMeasured("the virtual printer let no page out")
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)  # how finely the figure is taken
     took = time.perf_counter() - began
     printing.join()
     return took * 1000

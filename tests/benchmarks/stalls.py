@@ -48,7 +48,7 @@ def _tour(folder: Path) -> float:
     ):
         while tour.poll() is None:
             slept = time.monotonic()
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)  # what is measured: how late a sleeper wakes on this machine
             latest = max(latest, time.monotonic() - slept - LOOK_SECONDS)
             if slept - began > LONGEST_SECONDS:
                 tour.terminate()

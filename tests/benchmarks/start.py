@@ -85,7 +85,7 @@ def _start(settings: Path, environment: Mapping[str, str]) -> Start:
                 memory[told[1]] = _resident_mb(kiosk.pid)
             if len(at) == 2:
                 break
-        time.sleep(SETTLED_SECONDS)
+        time.sleep(SETTLED_SECONDS)  # the moment of the figure, which its text names
         settled = _resident_mb(kiosk.pid) if kiosk.poll() is None else 0.0
         kiosk.terminate()
         kiosk.stderr.read()

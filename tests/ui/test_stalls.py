@@ -25,7 +25,7 @@ def test_a_screen_that_hangs_is_seen_with_its_whole_length() -> None:
     watch = StallWatch()
     watch.start()
     with watch.counting():
-        QTimer.singleShot(30, lambda: time.sleep(HANGS))
+        QTimer.singleShot(30, lambda: time.sleep(HANGS))  # the hang itself
         _let_pass(100 + round(HANGS * 1000))
     watch.stop()
     assert watch.longest >= HANGS - 0.02  # it may have begun between two questions, which are 4 ms apart
@@ -38,7 +38,7 @@ def test_what_the_tour_does_by_itself_does_not_count() -> None:
     with watch.counting():
         _let_pass(30)
     before = watch.longest
-    time.sleep(HANGS)
+    time.sleep(HANGS)  # the hang itself, outside what counts
     with watch.counting():
         QApplication.processEvents()
     watch.stop()

@@ -110,7 +110,7 @@ class TrafficAgency:
         return objection(agreement, quote)
 
     def _behave(self) -> None:
-        time.sleep(self._behaviour.slow_seconds)
+        time.sleep(self._behaviour.slow_seconds)  # the slow agency that a test or the demonstration asked for
         if self._behaviour.silent:
             raise AgencySilent
 

@@ -27,7 +27,7 @@ class Reading:
         self.shown: list[Agreement] = []
 
     def enquire(self, enquiry: Enquiry, now: datetime) -> Signed | Refusal:
-        raise NotImplementedError
+        raise AssertionError("what was signed is settled; nobody enquires here")
 
     def settle(self, agreement: Agreement, now: datetime) -> Decision:
         self.shown.append(agreement)
