@@ -14,7 +14,17 @@ from sqlite_utils import Database
 
 from kiosk.receipt import PrintState, Receipt, ReceiptOutcome
 from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, ENTRY_CONTEXT, Entry, Signed, ledger_key_id
-from offline_queue.entries import FIRST_PREVIOUS_HASH, EntryKind, LedgerMistake, PrintNote, body_of, digest
+from offline_queue.entries import (
+    ADMINISTRATIVE,
+    FIRST_PREVIOUS_HASH,
+    OF_NO_TRANSACTION,
+    EntryKind,
+    LedgerMistake,
+    PrintNote,
+    body_of,
+    digest,
+    ids_of,
+)
 from offline_queue.projection import TransactionRow, after
 from offline_queue.signing import WrongSignature, open_signed
 
@@ -89,8 +99,12 @@ def _add(
         yield problem(place, "its body was changed")
     transaction = str(entry.ids_transaction)
     try:
-        found.rows[transaction] = after(found.rows.get(transaction), entry, body)
         kind = EntryKind(entry.kind)
+        if kind in ADMINISTRATIVE:
+            if ids_of(entry) != OF_NO_TRANSACTION or entry.message is not None:
+                yield problem(place, f"is {kind}, and names a transaction or a message")
+            return
+        found.rows[transaction] = after(found.rows.get(transaction), entry, body)
         if kind is EntryKind.COMMITTED and entry.message is not None:
             found.messages[entry.message] = (transaction, entry.sequence)
         elif kind is EntryKind.RECEIPT_ISSUED:

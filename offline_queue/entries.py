@@ -44,6 +44,17 @@ class EntryKind(enum.StrEnum):
     NEEDS_ATTENTION = "needs_attention"  # the same
     RECEIPT_ISSUED = "receipt_issued"  # kiosk.receipt.Receipt
     PRINT = "print"  # PrintNote
+    # About the ledger itself, of no transaction:
+    KEY_CHANGED = "key_changed"
+    BODIES_REMOVED = "bodies_removed"
+    PROJECTIONS_REBUILT = "projections_rebuilt"
+
+
+ADMINISTRATIVE: Final = frozenset({EntryKind.KEY_CHANGED, EntryKind.BODIES_REMOVED, EntryKind.PROJECTIONS_REBUILT})
+"""What an administrative entry says is in its body; it changes no projection, and is never delivered."""
+
+OF_NO_TRANSACTION: Final = Ids(basket=UUID(int=0), transaction=UUID(int=0), payment=UUID(int=0))
+"""The nil UUID (RFC 9562, 5.9), not null: a release that knows no such entries still reads their bytes."""
 
 
 class PaymentNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +101,10 @@ class Link:
 
     entry: Entry
     signed: Signed
+
+
+def ids_of(entry: Entry) -> Ids:
+    return Ids(basket=entry.ids_basket, transaction=entry.ids_transaction, payment=entry.ids_payment)
 
 
 def read_boot_id() -> str:

@@ -27,6 +27,8 @@ from kiosk.unresolved import Unresolved
 from kiosk.wire import ENTRY_CONTEXT, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
 from offline_queue.database import DatabaseUnusable, LedgerDatabase
 from offline_queue.entries import (
+    ADMINISTRATIVE,
+    OF_NO_TRANSACTION,
     Actor,
     EntryKind,
     Fact,
@@ -84,6 +86,13 @@ class SqlLedger:
     def note_clock_difference(self, milliseconds: int) -> None:
         """How far the centre's clock is ahead of ours; later entries carry it."""
         self._scribe.clock_difference_ms = milliseconds
+
+    def note(self, kind: EntryKind, actor: Actor, cause: str, body: bytes = b"") -> None:
+        """An administrative entry."""
+        if kind not in ADMINISTRATIVE:
+            raise LedgerMistake(f"{kind} is of a transaction")
+        fact = Fact(kind, OF_NO_TRANSACTION, actor, cause, body=body)
+        self._database.write(lambda connection: self._scribe.append(connection, fact))
 
     def forget_expired(self) -> None:
         """Deletes the parked requests that have run out."""

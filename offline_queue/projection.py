@@ -83,6 +83,8 @@ def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> Trans
             return _decided(row, entry, body)
         case EntryKind.RECEIPT_ISSUED | EntryKind.PRINT:
             return _on_paper(row, entry)
+        case EntryKind.KEY_CHANGED | EntryKind.BODIES_REMOVED | EntryKind.PROJECTIONS_REBUILT:
+            raise LedgerMistake(f"{kind} is of no transaction")
 
 
 def load_row(connection: Database, transaction: UUID) -> TransactionRow | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -11,9 +12,10 @@ from sqlcipher3 import dbapi2
 
 from kiosk.receipt import PrintState, ReceiptOutcome
 from kiosk.staff import COMMAND_LINE, Role, StaffAct, StaffMember
-from kiosk.transaction import PaymentState
+from kiosk.transaction import Ids, PaymentState
 from kiosk.wire import Words
 from offline_queue.database import open_reader
+from offline_queue.entries import EntryKind, LedgerMistake
 from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.status import list_items, status
@@ -99,6 +101,26 @@ def test_an_empty_ledger_is_sound(ledger: SqlLedger, check: Check, centre: Scrip
     assert (found.sound, found.entries) == (True, 0)
     assert found.centre is not None
     assert found.centre.same
+
+
+def test_an_administrative_entry_stands_in_the_chain_and_changes_nothing(filled: SqlLedger, check: Check) -> None:
+    filled.note(EntryKind.BODIES_REMOVED, "recovery", "retention", b'{"count":0}')
+    found = check()
+    assert (found.problems, found.entries, found.messages) == ((), 20, 3)
+    with pytest.raises(LedgerMistake):
+        filled.note(EntryKind.VOIDED, "support", "not the ledger's own affair")
+
+
+def test_an_administrative_entry_that_names_a_transaction_is_a_problem(
+    filled: SqlLedger, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "offline_queue.ledger.OF_NO_TRANSACTION", Ids(basket=uuid4(), transaction=uuid4(), payment=uuid4())
+    )
+    filled.note(EntryKind.KEY_CHANGED, "support", "renewed")
+    assert [(problem.place, "names a transaction" in problem.what) for problem in check().problems] == [
+        ("entry 20", True)
+    ]
 
 
 COPY = "INSERT INTO entries (sequence, canonical, hash, key_id, signature) "
