@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from devices.payments.training import TrainingPayments
     from devices.printers.ipp import IppReceiptPrinter
     from devices.virtual.stage import Stage
+    from kiosk.catalogue import Service
     from kiosk.diagnostics import Examination, Finding
     from kiosk.events import Event
     from kiosk.help import ClerkBell, HelpDesk
     from kiosk.line_history import LineHistory
+    from kiosk.offline import OfflinePolicy
     from kiosk.ports import Signer
     from kiosk.report import Report
     from kiosk.signing import Application
@@ -220,7 +222,11 @@ def open_stage(folder: Path) -> Iterator[Stage]:
 # ---------------------------------------------------------------- the program on a screen
 
 
-def _visit_parts(terminal: Terminal) -> Parts:
+def _offline_policy(settings: Settings) -> OfflinePolicy:
+    return catalogues.offline_policy(catalogues.load(SERVICES).services, settings.offline)
+
+
+def _visit_parts(terminal: Terminal, services: tuple[Service, ...]) -> Parts:
     import uuid6
 
     from kiosk.parking import Parking
@@ -229,7 +235,15 @@ def _visit_parts(terminal: Terminal) -> Parts:
 
     known, printer = terminal.settings.terminal, terminal.printer
     # By the gateway's clock, the centre's: whether a quote has run out is asked when it comes and when it is agreed to.
-    settlement = Settlement(terminal.ledger, terminal.payments, terminal.sync, printer, terminal.gateway, known.office)
+    settlement = Settlement(
+        terminal.ledger,
+        terminal.payments,
+        terminal.sync,
+        printer,
+        terminal.gateway,
+        known.office,
+        catalogues.offline_policy(services, terminal.settings.offline),
+    )
     parking = Parking(terminal.ledger.parked, printer, terminal.gateway, known.office)
     # In training nothing is signed: a signature counts wherever it is shown, and the card cannot be told that it is not
     # meant. A service that wants one says that it is not to be had here.
@@ -274,7 +288,7 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     from ui.app import Kiosk
     from ui.technician.entrance import at_kiosk
 
-    parts, rest = _visit_parts(terminal), partial(_resolve_unfinished, terminal)
+    parts, rest = _visit_parts(terminal, first.services), partial(_resolve_unfinished, terminal)
     kiosk = Kiosk(parts, first.services, first.serve, rest, terminal.help_desk)
     at_kiosk(kiosk, _technician(terminal, kiosk.window), SystemClock())
     terminal.shown.ask = kiosk.language
@@ -308,7 +322,7 @@ def _technician_parts(terminal: Terminal, line: LineHistory) -> TechnicianParts:
         report=partial(_report, settings),
         register=terminal.ledger.staff,
         printer=terminal.printer,
-        delivery=SyncDesk(settings, terminal.sync),
+        delivery=SyncDesk(settings, terminal.sync, _offline_policy(settings), SystemClock()),
         line=line,
         state=settings.folders.state,
         mode=settings.terminal.mode,
@@ -325,7 +339,8 @@ def _open_counter(
     from ui.sound import Sounds
     from ui.technician.entrance import at_counter
 
-    parts, sounds, services = _visit_parts(terminal), Sounds(window), catalogues.load(SERVICES).services
+    sounds, services = Sounds(window), catalogues.load(SERVICES).services
+    parts = _visit_parts(terminal, services)
     tools = Tools(
         register=terminal.ledger.staff,
         bell=terminal.bell,
@@ -335,6 +350,8 @@ def _open_counter(
             terminal.sync.wake,
             services,
             terminal.settings.terminal.office,
+            parts.settlement.offline,
+            SystemClock(),
         ),
         ring=sounds.ring,
         clock=SystemClock(),
@@ -804,7 +821,11 @@ def _examination(settings: Settings, cards: SmartCards) -> Examination:
     from offline_queue import diagnosis as centre
 
     clock = SystemClock()
-    every = (*devices.checks(settings, cards, clock), *centre.checks(settings, clock), *data_checks.checks(SERVICES))
+    every = (
+        *devices.checks(settings, cards, clock),
+        *centre.checks(settings, _offline_policy(settings), clock),
+        *data_checks.checks(SERVICES),
+    )
     return Examination(every, clock)
 
 

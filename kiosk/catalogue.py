@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from kiosk.counter import Capacity
+from kiosk.offline import Limits, OfflinePolicy, OfflineRule
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
 
@@ -57,7 +58,8 @@ class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One e-service: what it is, what is asked, and what it costs where that is not the agency's to say. With a
-    `signature` by "card" the person signs the request with the card's key before anything is paid."""
+    `signature` by "card" the person signs the request with the card's key before anything is paid. `offline` is what
+    may be taken without a line; a service that does not say so needs one."""
 
     id: str
     agency: str
@@ -77,6 +79,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     provisional: bool
     for_others: ForOthers | None = None
     signature: Literal["none", "card"] = "none"
+    offline: OfflineRule = OfflineRule()
     words: tuple[str, ...] = ()  # by which people look for it, beside its title: in either language
 
 
@@ -104,6 +107,10 @@ class Catalogue:
 
     def service(self, identifier: str) -> Service:
         return next(service for service in self.services if service.id == identifier)
+
+
+def offline_policy(services: Iterable[Service], terminal: Limits) -> OfflinePolicy:
+    return OfflinePolicy(terminal, {service.id: service.offline for service in services})
 
 
 def load(folder: Path) -> Catalogue:

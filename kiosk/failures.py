@@ -51,6 +51,8 @@ class Failure(enum.StrEnum):
     AGENCY_UNREACHABLE = "L01"
     LINE_LOST = "L02"
     LINE_LOST_SENDING = "L03"
+    OFFLINE_NOT_ALLOWED = "L04"
+    OFFLINE_FULL = "L05"
     AGENCY_SILENT = "A01"
     AGENCY_REFUSED = "A02"
     QUOTE_EXPIRED = "A03"
@@ -245,8 +247,16 @@ _CENTRE: Mapping[Failure, FailureText] = {
     Failure.ANSWER_UNPROVEN: FailureText(
         "The answer could not be confirmed", "It may not come from {agency}", "agency", _OTHER
     ),
-    Failure.ABOVE_OFFLINE_LIMIT: FailureText(
-        "Above the offline limit", "The limit is {limit}", "line", (Way.SAVE, Way.END)
+    Failure.ABOVE_OFFLINE_LIMIT: FailureText("Above the offline limit", "The limit is {limit}", "line", _LATER),
+    Failure.OFFLINE_NOT_ALLOWED: FailureText(
+        "This service needs the connection", "It goes on when the connection is back", "line", _OTHER_OR_LATER
+    ),
+    Failure.OFFLINE_FULL: FailureText(
+        "This terminal must deliver first",
+        "Payment goes on when the connection is back",
+        "line",
+        _LATER,
+        "The offline limit is reached: see the delivery page",
     ),
 }
 
@@ -277,6 +287,9 @@ DENIES_THE_CARD = frozenset(
     {Failure.CARD_NOT_GENUINE, Failure.CARD_NOT_CHECKABLE, Failure.CARD_EXPIRED, Failure.TRUST_STALE}
 )
 """What is said of the card itself: what was read of it is nobody's."""
+
+NEEDS_THE_LINE = frozenset({Failure.OFFLINE_NOT_ALLOWED, Failure.OFFLINE_FULL, Failure.ABOVE_OFFLINE_LIMIT})
+"""Nothing is wrong with the request: it goes on where it stands when the line is back."""
 
 LOSES_THE_VISIT = frozenset(
     {

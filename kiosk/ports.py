@@ -12,6 +12,7 @@ from uuid import UUID
 
 from kiosk.events import Event
 from kiosk.identity import CardReading, CompletedReading
+from kiosk.offline import Backlog
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
 from kiosk.signing import Application, PinState
 from kiosk.transaction import (
@@ -134,6 +135,9 @@ class Ledger(Protocol):
 
     def waiting(self) -> int:
         """How many committed transactions the centre has not yet answered for."""
+
+    def backlog(self) -> tuple[Backlog, ...]:
+        """The same by service."""
 
 
 class Delivery(Protocol):

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.catalogue import Service
-from kiosk.ports import Ledger
+from kiosk.offline import OfflinePolicy, Use
+from kiosk.ports import Clock, Ledger
 from kiosk.receipt import Receipt, RecentReceipt, outcome_on_paper
 from kiosk.receipt_facts import facts_of_agreement
 from kiosk.recovery import settle_cash
@@ -29,6 +30,9 @@ class CounterRecords(Protocol):
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What a restart or a silent part left half done, the oldest first."""
 
+    def offline_uses(self) -> tuple[Use, ...]:
+        """How much of each offline limit is used, the most used first."""
+
     def settle_cash(self, item: Unresolved, *, kept: bool, by: str) -> None:
         """What a clerk (`by`, a staff id) says of cash that was on record when the program stopped: it lies in the
         drawer, or it was given back. Raises NOT_SAVED (ServiceFailure)."""
@@ -44,6 +48,8 @@ class LedgerRecords:
     wake: Callable[[], None]
     services: tuple[Service, ...]
     office: Words
+    policy: OfflinePolicy
+    clock: Clock
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         return self.ledger.recent(limit)
@@ -53,6 +59,9 @@ class LedgerRecords:
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.list_unresolved()
+
+    def offline_uses(self) -> tuple[Use, ...]:
+        return self.policy.uses(self.ledger.backlog(), self.clock.now())
 
     def settle_cash(self, item: Unresolved, *, kept: bool, by: str) -> None:
         unfinished = Unfinished(

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.mode import Mode
+from kiosk.offline import Limits
 from kiosk.set_up import SetUpMistake
 from kiosk.training import TRAINING_ID
 from kiosk.wire import Words
@@ -107,6 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     printer: Printer
     receipts: Receipts
     counter: Counter = Counter()
+    offline: Limits = Limits(greatest_fils=500_000, count=500, sum_fils=10_000_000, hours=72)
 
 
 class SettingsMistake(SetUpMistake):

@@ -24,6 +24,7 @@ from kiosk.events import (
     ReceiptPrinted,
 )
 from kiosk.failures import Failure, InDoubt, Money, ServiceFailure
+from kiosk.offline import OfflinePolicy
 from kiosk.ports import Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter
 from kiosk.receipt import Receipt, ReceiptFacts, outcome_on_paper
 from kiosk.transaction import (
@@ -54,9 +55,17 @@ class Settlement:
     printer: ReceiptPrinter
     clock: Clock
     office: Words
+    offline: OfflinePolicy
     pause: Callable[[float], None] = time.sleep
 
     def prepare(self, agreement: Agreement) -> Event:
+        self.offline.require_room(
+            agreement.service,
+            agreement.total_fils,
+            self.ledger.backlog(),
+            self.clock.now(),
+            line_is_up=self.delivery.line_is_up(),
+        )
         self.ledger.prepare(agreement)
         self.printer.warm_up()  # the person at the bank's terminal takes longer than that
         return Prepared()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from kiosk.offline import Use
 from kiosk.receipt import PrintState
 from kiosk.report import Report
 from kiosk.wire import Words
@@ -42,7 +43,8 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 class QueueHealth(msgspec.Struct, frozen=True, kw_only=True):
     """How delivery stands at one moment. `trouble` is why the last question brought no answer, "" where it did;
-    `last_answer_at` and `next_try_at` are None where this program has had none, or has none to make."""
+    `last_answer_at` and `next_try_at` are None where this program has had none, or has none to make. `offline` is how
+    much of each offline limit is used, the most used first."""
 
     line_is_up: bool
     waiting: int
@@ -54,6 +56,7 @@ class QueueHealth(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str
     last_answer_at: datetime | None
     next_try_at: datetime | None
+    offline: tuple[Use, ...]
     entries: tuple[QueueEntry, ...]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from kiosk.offline import OfflinePolicy
+from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.technician import QueueEntry, QueueHealth
 from kiosk.transaction import TransactionState
@@ -27,9 +29,11 @@ class Running(Protocol):
 class SyncDesk:
     """May be called from any thread. Reads on a connection of its own, so that it never holds up a sale."""
 
-    def __init__(self, settings: Settings, sync: Running) -> None:
+    def __init__(self, settings: Settings, sync: Running, policy: OfflinePolicy, clock: Clock) -> None:
         self._settings = settings
         self._sync = sync
+        self._policy = policy
+        self._clock = clock
 
     def health(self) -> QueueHealth:
         """Raises KeyMistake, DatabaseUnusable."""
@@ -46,6 +50,7 @@ class SyncDesk:
             trouble=standing.trouble,
             last_answer_at=standing.last_answer_at,
             next_try_at=standing.next_try_at,
+            offline=self._policy.uses(desk.backlog(), self._clock.now()),
             entries=tuple(_entries(status, items))[:_MOST_ENTRIES],
         )
 

@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.clock import SystemClock
+from kiosk.offline import Backlog
 from kiosk.settings import Settings
 from kiosk.staff import Moment, StaffMember, StaffNote
 from offline_queue.centre import CentreHealth, NoAnswer
@@ -20,6 +21,7 @@ from offline_queue.entries import read_boot_id
 from offline_queue.gateway import HttpsGateway
 from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
 from offline_queue.ledger import SqlLedger
+from offline_queue.outbox import Outbox
 from offline_queue.parked import count_parked
 from offline_queue.staff import SqlStaffRegister, load_locked, load_members
 from offline_queue.staff_journal import load_acts
@@ -34,7 +36,7 @@ class QueueDesk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._terminal = settings.terminal.id
+        self.terminal = settings.terminal.id
         self.keys: TerminalKeys = load_terminal(settings.folders.keys)
         self.trust: Trust = load_trust(settings.folders.trust)
 
@@ -44,7 +46,7 @@ class QueueDesk:
         if url is not None:
             settings = msgspec.structs.replace(settings, url=url)
         return HttpsGateway(
-            settings, terminal=self._terminal, key=self.keys.ledger, trust=self.trust, clock=SystemClock()
+            settings, terminal=self.terminal, key=self.keys.ledger, trust=self.trust, clock=SystemClock()
         )
 
     def health(self) -> CentreHealth:
@@ -53,18 +55,21 @@ class QueueDesk:
             return gateway.health()
 
     def status(self) -> QueueStatus:
-        return self._read(lambda reader: status(reader, self._terminal))
+        return self._read(lambda reader: status(reader, self.terminal))
 
     def items(self) -> tuple[QueueItem, ...]:
         return self._read(list_items)
+
+    def backlog(self) -> tuple[Backlog, ...]:
+        return self._read(Outbox.backlog)
 
     def states(self) -> dict[str, str]:
         return self._read(states)
 
     def verify(self, gateway: HttpsGateway | None = None) -> Verification:
         """Raises NoAnswer where `gateway` is given and the centre cannot be asked."""
-        own = self.trust.ledgers[self._terminal]
-        return self._read(lambda reader: verify(reader, self._terminal, own, self.trust.centre, gateway))
+        own = self.trust.ledgers[self.terminal]
+        return self._read(lambda reader: verify(reader, self.terminal, own, self.trust.centre, gateway))
 
     def parked(self, now: datetime) -> int:
         """How many requests are kept."""
@@ -84,7 +89,7 @@ class QueueDesk:
     def register(self) -> Iterator[SqlStaffRegister]:
         """To write: opens the ledger as its one writer. Raises LedgerInUse while the terminal's program runs."""
         file, verify_url = self._settings.folders.state / LEDGER_FILE, self._settings.receipts.verify_url
-        ledger = SqlLedger(file, terminal=self._terminal, keys=self.keys, clock=SystemClock(), verify_url=verify_url)
+        ledger = SqlLedger(file, terminal=self.terminal, keys=self.keys, clock=SystemClock(), verify_url=verify_url)
         with contextlib.closing(ledger):
             yield ledger.staff
 

@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2
 from kiosk.diagnostics import CALL_CENTRE, Check, Group, Health, Measured, same
 from kiosk.facts import Fact
 from kiosk.failures import Failure
+from kiosk.offline import OfflinePolicy
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.wire import Words
@@ -24,7 +25,7 @@ from offline_queue.desk import QueueDesk
 from offline_queue.keys import KeyMistake
 
 
-def checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
+def checks(settings: Settings, policy: OfflinePolicy, clock: Clock) -> tuple[Check, ...]:
     """`desk` opens keys and ledger for one question; what keeps it shut is an answer too."""
 
     def desk(question: Callable[[QueueDesk], Measured]) -> Callable[[], Measured]:
@@ -51,6 +52,13 @@ def checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
             "بانتظار التسليم",
             "Waiting to be delivered",
             desk(lambda opened: ledger_checks.waiting(opened, clock.now())),
+        ),
+        check(
+            "offline",
+            ledger,
+            "حدود العمل دون اتصال",
+            "Offline limits",
+            desk(lambda opened: ledger_checks.offline(opened, policy, clock.now())),
         ),
         check("unresolved", ledger, "لم تُحسم بعد", "Unresolved", desk(ledger_checks.unresolved)),
         check(

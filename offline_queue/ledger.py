@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.failures import ServiceFailure
+from kiosk.offline import Backlog
 from kiosk.ports import Clock
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt
 from kiosk.recovery import CAUSE as RECOVERY
@@ -234,6 +235,9 @@ class SqlLedger:
     def waiting(self) -> int:
         return self._database.read(Outbox.count_waiting)
 
+    def backlog(self) -> tuple[Backlog, ...]:
+        return self._database.read(Outbox.backlog)
+
     # -- for staff
 
     def unresolved(self) -> tuple[Unresolved, ...]:
@@ -261,6 +265,7 @@ class SqlLedger:
     def _commit(self, connection: Database, row: TransactionRow, cause: str) -> TransactionRow:
         message, count = _last_numbers(connection)
         body = _present(connection, row.body_hash)
+        agreed = msgspec.json.decode(body, type=Agreement)
         fact = Fact(
             EntryKind.COMMITTED,
             row.ids(),
@@ -270,10 +275,10 @@ class SqlLedger:
             receipt_number(self._terminal, count + 1),
             message + 1,
             body,
-            application_hash(msgspec.json.decode(body, type=Agreement)),
+            application_hash(agreed),
         )
         link, row = self._write(connection, row, fact)
-        Outbox.add(connection, link, fact.body)
+        Outbox.add(connection, link, fact.body, agreed.service)
         return row
 
     def _issue(

@@ -22,6 +22,8 @@ from kiosk.diagnostics import (
     told,
 )
 from kiosk.failures import Failure
+from kiosk.offline import FULL, NEARLY, Bound, OfflinePolicy, Use
+from kiosk.texts import amount_text
 from kiosk.wire import Words
 from offline_queue.desk import QueueDesk
 
@@ -30,6 +32,9 @@ LONGEST_WAIT: Final = timedelta(minutes=10)
 
 _MOST_PROBLEMS: Final = 6
 _NOTHING: Final = Words(ar="لا شيء", en="none")
+NOTHING_MORE: Final = Words(
+    ar="لا يُقبل دفع آخر دون اتصال حتى يُسلَّم ما ينتظر.", en="Nothing more is taken offline until what waits is delivered."
+)
 _BY_ITSELF: Final = Words(ar="تُرسل تلقائيًا حين يعود الاتصال", en="They are sent by themselves when the line returns")
 
 
@@ -86,6 +91,46 @@ def waiting(desk: QueueDesk, now: datetime) -> Measured:
 
 def _minutes(age: timedelta) -> Words:
     return counted(max(1, round(age.total_seconds() / 60)), *MINUTES)
+
+
+def offline(desk: QueueDesk, policy: OfflinePolicy, now: datetime) -> Measured:
+    """How much of what may wait undelivered is used; the most used limit speaks for all."""
+    uses = policy.uses(desk.backlog(), now)
+    if not uses:
+        return Measured(health=Health.GOOD, value=Words(ar="لا حدود", en="no limits"))
+    most = uses[0]
+    return Measured(
+        health=_health_of_use(most),
+        value=_use(most),
+        limit=at_most(same(f"{NEARLY} %")),
+        meaning=NOTHING_MORE if most.warned_at == FULL else None,
+        next_step=_BY_ITSELF if most.warned_at else None,
+        steps=tuple(
+            StepFound(title=same(use.service or desk.terminal), health=_health_of_use(use), value=_use(use))
+            for use in uses[:_MOST_PROBLEMS]
+        ),
+        code=Failure.OFFLINE_FULL.value if most.warned_at == FULL else "",
+    )
+
+
+def _health_of_use(use: Use) -> Health:
+    if use.warned_at == FULL:
+        return Health.BAD
+    return Health.WARNING if use.warned_at else Health.GOOD
+
+
+def _use(use: Use) -> Words:
+    match use.bound:
+        case Bound.COUNT:
+            return told("{n} من {limit} معاملة", "{n} of {limit} transactions", n=use.used, limit=use.limit)
+        case Bound.SUM:
+            return told("{n} من {limit}", "{n} of {limit}", n=_amount(use.used), limit=_amount(use.limit))
+        case Bound.AGE:
+            return told("الأقدم {n} من {limit} ساعة", "the oldest {n} of {limit} hours", n=use.used, limit=use.limit)
+
+
+def _amount(fils: int) -> Words:
+    return Words(ar=amount_text(fils, "ar"), en=amount_text(fils, "en"))
 
 
 def unresolved(desk: QueueDesk) -> Measured:

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 from sqlite_utils import Database
 
+from kiosk.offline import Backlog
 from kiosk.wire import Item, Signed
 from offline_queue.database import LedgerDatabase
 from offline_queue.entries import LedgerMistake, Link
@@ -121,14 +122,15 @@ class Outbox:
     # -- within the ledger's own transactions
 
     @staticmethod
-    def add(connection: Database, link: Link, body: bytes) -> None:
-        """The outbox row of a committed entry, in the transaction that commits it."""
+    def add(connection: Database, link: Link, body: bytes, service: str) -> None:
+        """The outbox row of a committed entry, in the transaction that commits it. `service` is the body's own, so that
+        what waits can be counted without opening bodies."""
         if link.entry.message is None:
             raise LedgerMistake("only a numbered message is delivered")
         item = Item(transaction=link.entry.ids_transaction, message=link.entry.message, entry=link.signed, body=body)
         connection.execute(
-            "INSERT INTO outbox (message, transaction_id, sequence, bytes) VALUES (?, ?, ?, ?)",
-            (item.message, str(item.transaction), link.entry.sequence, len(msgspec.json.encode(item))),
+            "INSERT INTO outbox (message, transaction_id, sequence, bytes, service) VALUES (?, ?, ?, ?, ?)",
+            (item.message, str(item.transaction), link.entry.sequence, len(msgspec.json.encode(item)), service),
         )
 
     @staticmethod
@@ -140,6 +142,18 @@ class Outbox:
     def count_waiting(connection: Database) -> int:
         row = connection.execute("SELECT count(*) FROM transactions WHERE state = 'committed'").fetchone()
         return int(row[0])
+
+    @staticmethod
+    def backlog(connection: Database) -> tuple[Backlog, ...]:
+        """What waits, by service."""
+        rows = connection.execute(
+            "SELECT service, count(*), sum(amount_fils), min(committed_at) "  # noqa: S608 -- this module's own words
+            f"FROM {_WAITING} GROUP BY service"
+        ).fetchall()
+        return tuple(
+            msgspec.convert(dict(zip(Backlog.__struct_fields__, row, strict=True)), Backlog, strict=False)
+            for row in rows
+        )
 
 
 def _item(connection: Database, message: int, transaction: UUID, sequence: int) -> Item | None:

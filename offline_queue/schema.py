@@ -186,4 +186,10 @@ COUNTER: tuple[str, ...] = (
     _refuses("staff_journal", "DELETE", "staff_journal_no_delete"),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER)
+OFFLINE_LIMITS: tuple[str, ...] = (
+    # The default is for the release before, which writes rows without it.
+    "ALTER TABLE outbox ADD COLUMN service TEXT NOT NULL DEFAULT ''",
+    _refuses("outbox", "UPDATE OF service", "outbox_service_no_update"),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS)

@@ -11,6 +11,8 @@ def failure_values(failure: ServiceFailure, scene: Scene, texts: Texts) -> dict[
     values = dict(failure.values)
     if scene.service is not None:
         values.setdefault("agency", texts.of(scene.service.agency_name))
+    if "limit_fils" in values:
+        values["limit"] = texts.amount(int(values["limit_fils"]))
     if failure.failure is Failure.ON_BATTERY:
         minutes = values.get("minutes", "")
         values["left"] = texts.plural("{n} minute", "{n} minutes", int(minutes)) if minutes else texts("a few minutes")

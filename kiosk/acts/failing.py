@@ -63,7 +63,8 @@ def learned(visit: Visit, event: PartFailed) -> State:
 
 
 def line_lost(visit: Visit, _: Event) -> State:
-    """Told once, while the amount is before the person's eyes: the button's words change with it."""
+    """Told once, while the amount is before the person's eyes: the button's words change with it. What may not be taken
+    without a line is told so now, not after the press of the button."""
     case = visit.case
     if not case.line_was_up and visit.state is State.CHECK_ANSWERS:
         return visit.state
@@ -71,6 +72,11 @@ def line_lost(visit: Visit, _: Event) -> State:
     assert case.quote is not None
     until = case.quote.expires_at
     case.failure = ServiceFailure(Failure.LINE_LOST, time=f"{until.astimezone(LEGAL_TIME):%H:%M}")
+    try:
+        if case.service is not None:
+            visit.parts.settlement.offline.require_line_or_rule(case.service.id, case.total_fils())
+    except ServiceFailure as needs_line:
+        case.failure = needs_line
     case.stopped_at, case.money = visit.state, Money.NOTHING
     return State.FAILED
 

@@ -9,7 +9,7 @@ from kiosk.acts.base import end
 from kiosk.acts.card import identify, identify_next_person
 from kiosk.acts.resuming import resume_at
 from kiosk.events import Event
-from kiosk.failures import FAILURES, Failure, Money, Way
+from kiosk.failures import FAILURES, NEEDS_THE_LINE, Failure, Money, Way
 from kiosk.scene import State
 
 if TYPE_CHECKING:
@@ -28,8 +28,15 @@ def try_again(visit: Visit, event: Event) -> State:
     if Way.TRY_AGAIN not in ways:
         return State.FAILED
     case.failure, case.money = None, Money.NOTHING
+    return _again(visit, event, failed, stopped_at)
+
+
+def _again(visit: Visit, event: Event, failed: Failure, stopped_at: State | None) -> State:
+    case = visit.case
     if stopped_at is State.PAYING:
         return _pay_again(visit, event)
+    if case.is_still_there() and failed in NEEDS_THE_LINE and stopped_at is not None:
+        return resume_at(visit, stopped_at)
     if case.is_still_there() and (stopped_at is State.ENQUIRING or failed is Failure.QUOTE_EXPIRED):
         return enquire(visit, event)
     return identify(visit, event) if visit.card_present else end(visit, event)

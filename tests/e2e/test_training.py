@@ -123,13 +123,16 @@ def _digests(folder: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
+SERVICES = catalogue.load(main.SERVICES).services
+
+
 class Trainee:
     """A visit by the parts that `main` puts together, with a card that is read at once and nobody who takes time."""
 
     def __init__(self, terminal: main.Terminal, *, assisted: bool = False) -> None:
         assert isinstance(terminal.payments, TrainingPayments)
         terminal.payments._person_seconds = 0
-        given = main._visit_parts(terminal)
+        given = main._visit_parts(terminal, SERVICES)
         settlement = dataclasses.replace(given.settlement, pause=lambda _seconds: None)
         parts = dataclasses.replace(
             given,

@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 import uuid6
 
-from kiosk.catalogue import load
+from kiosk.catalogue import load, offline_policy
 from kiosk.events import Event
 from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Identity, Portrait, ReadingCost, Verdict
+from kiosk.offline import Backlog, Limits, OfflinePolicy
 from kiosk.parked import Draft, Parked
 from kiosk.parking import Parking
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
@@ -34,6 +35,7 @@ from kiosk.visit import Parts, Visit
 from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words
 
 SERVICES = load(Path(__file__).parents[2] / "assets" / "services").services
+LIMITS = Limits(greatest_fils=500_000, count=500, sum_fils=10_000_000, hours=72)
 SIGNED_SERVICES = tuple(msgspec.structs.replace(service, signature="card") for service in SERVICES)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -258,6 +260,7 @@ class ScriptedLedger:
         self.cash: dict[UUID, tuple[int, int]] = {}  # handed over, given back
         self.commits = 0
         self.in_doubt: UUID | None = None
+        self.waits: tuple[Backlog, ...] = ()
         self.faults: dict[str, int] = {}
 
     def _fault(self, call: str) -> None:
@@ -399,6 +402,9 @@ class ScriptedLedger:
     def waiting(self) -> int:
         return sum(state is TransactionState.COMMITTED for state in self.states.values())
 
+    def backlog(self) -> tuple[Backlog, ...]:
+        return self.waits
+
 
 @dataclasses.dataclass
 class ScriptedDelivery:
@@ -487,7 +493,14 @@ class Stage:
     """A visit with scripted parts. Work waits in `pending` until the test lets it run. With `signature` the services
     want one; `can_sign` says whether this terminal has what makes it."""
 
-    def __init__(self, *, assisted: bool = False, signature: bool = False, can_sign: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        assisted: bool = False,
+        signature: bool = False,
+        can_sign: bool = True,
+        offline: OfflinePolicy | None = None,
+    ) -> None:
         self.reader = ScriptedReader()
         self.parked = ScriptedParkedCases()
         self.desk = ScriptedDesk()
@@ -501,7 +514,14 @@ class Stage:
         self.scenes: list[Scene] = []
         office = Words(ar="الكرك", en="Karak")
         settlement = Settlement(
-            self.ledger, self.payments, self.delivery, self.printer, self.clock, office, pause=lambda _seconds: None
+            self.ledger,
+            self.payments,
+            self.delivery,
+            self.printer,
+            self.clock,
+            office,
+            offline or offline_policy(SERVICES, LIMITS),
+            pause=lambda _seconds: None,
         )
         parking = Parking(self.parked, self.printer, self.clock, office)
         self.visit = Visit(

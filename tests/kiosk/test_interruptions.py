@@ -21,13 +21,14 @@ from kiosk.events import (
 )
 from kiosk.failures import Failure, Money
 from kiosk.identity import Portrait
+from kiosk.offline import OfflinePolicy
 from kiosk.scene import State
 from kiosk.transaction import PaymentState
 from tests.kiosk.parts import Stage
 
 
-def at_check() -> Stage:
-    stage = Stage().feed(CardInserted()).work()
+def at_check(offline: OfflinePolicy | None = None) -> Stage:
+    stage = Stage(offline=offline).feed(CardInserted()).work()
     stage.feed(ServiceChosen("traffic.fines"), Started(), Answered("search_by", "mine")).work()
     return stage.feed(LinesPicked(("F0", "F1")))
 

@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from kiosk.demonstration_staff import DEMONSTRATION_STAFF, engage
+from kiosk.offline import Limits, OfflinePolicy
 from kiosk.receipt import PrintState, ReceiptOutcome
 from kiosk.records import LedgerRecords
 from kiosk.transaction import Agreement, PaymentMethod, PaymentState, TransactionState
 from kiosk.wire import Signed, Words, encode_canonical
 from offline_queue.ledger import SqlLedger
 from tests.kiosk.parts import SERVICES, quote_of
-from tests.offline_queue.parts import agreement, pay, sell
+from tests.offline_queue.parts import SetClock, agreement, pay, sell
 
 QUOTE = encode_canonical(Signed(payload=encode_canonical(quote_of(42_500)), key_id="agency", signature=b""))
 OFFICE = Words(ar="الكرك", en="Karak")
@@ -40,8 +41,11 @@ def cash_on_record(ledger: SqlLedger) -> LedgerRecords:
     return records_of(ledger)
 
 
+NO_LIMITS = OfflinePolicy(Limits(), {})
+
+
 def records_of(ledger: SqlLedger, wake: Callable[[], None] = lambda: None) -> LedgerRecords:
-    return LedgerRecords(ledger, ledger.unresolved, wake, SERVICES, OFFICE)
+    return LedgerRecords(ledger, ledger.unresolved, wake, SERVICES, OFFICE, NO_LIMITS, SetClock())
 
 
 @pytest.mark.parametrize(("kept", "state"), [(True, TransactionState.COMMITTED), (False, TransactionState.VOIDED)])

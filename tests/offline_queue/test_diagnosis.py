@@ -14,6 +14,8 @@ import pytest
 
 from kiosk.clock import SystemClock
 from kiosk.diagnostics import Examination, Finding, Health
+from kiosk.failures import Failure
+from kiosk.offline import Limits, OfflinePolicy, OfflineRule
 from kiosk.settings import Card, Folders, Gateway, Settings, load
 from offline_queue import network_checks, probe, trust_checks
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
@@ -49,8 +51,11 @@ def server(key_folder: Path, terminal_keys: TerminalKeys) -> Iterator[TestServer
     made.close()
 
 
+POLICY = OfflinePolicy(Limits(count=10, sum_fils=100_000), {"traffic.fines": OfflineRule(allowed=True)})
+
+
 def found(settings: Settings, identifier: str) -> Finding:
-    every = checks(settings, SystemClock())
+    every = checks(settings, POLICY, SystemClock())
     (check,) = (check for check in every if check.id == identifier)
     return Examination(every, SystemClock()).run(check)
 
@@ -212,9 +217,21 @@ def test_saved_requests_are_counted_and_no_fault(settings: Settings, open_ledger
     assert (measured.health, measured.value.en) == (Health.GOOD, "none")
 
 
+def test_the_offline_limits_are_told_by_the_most_used(settings: Settings, open_ledger: OpenLedger) -> None:
+    assert found(settings, "offline").measured.health is Health.BAD, "without a ledger there is nothing to count"
+    ledger = open_ledger()
+    assert found(settings, "offline").measured.health is Health.GOOD
+    sell(ledger, 50_000)
+    measured = found(settings, "offline").measured
+    assert (measured.health, "50.000" in measured.value.en) == (Health.WARNING, True)
+    sell(ledger, 50_000)
+    measured = found(settings, "offline").measured
+    assert (measured.health, measured.code) == (Health.BAD, Failure.OFFLINE_FULL.value)
+
+
 def test_no_finding_holds_anything_personal(settings: Settings, open_ledger: OpenLedger) -> None:
     sell(open_ledger())
-    findings = list(Examination(checks(settings, SystemClock()), SystemClock()).findings())
+    findings = list(Examination(checks(settings, POLICY, SystemClock()), SystemClock()).findings())
     told = msgspec.json.encode(findings).decode()
     assert "9991112223" not in told
     assert "المزروعة" not in told
@@ -270,7 +287,7 @@ def test_delivery_as_it_stands(
     ledger = open_ledger()
     sell(ledger)
     drain = Drain(ledger, centre, TERMINAL, clock, monotonic=clock.monotonic)
-    desk = SyncDesk(settings, Sync(ledger, drain))
+    desk = SyncDesk(settings, Sync(ledger, drain), POLICY, clock)
     before = desk.health()
     assert (before.line_is_up, before.waiting, before.last_answer_at) == (False, 1, None)
     assert [entry.state for entry in before.entries if entry.state != "unprinted"] == ["committed"]
@@ -290,7 +307,7 @@ def test_a_silent_centre_is_named(
     centre.trouble = Silence.NO_LINE
     drain = Drain(ledger, centre, TERMINAL, clock, monotonic=clock.monotonic)
     drain.step(hurry=True)
-    health = SyncDesk(settings, Sync(ledger, drain)).health()
+    health = SyncDesk(settings, Sync(ledger, drain), POLICY, clock).health()
     assert (health.trouble, health.sent_unknown) == ("no_line", 1)
 
 
@@ -302,5 +319,5 @@ def test_asking_at_once_wakes_the_sync(
     with closing(Sync(ledger, drain)) as sync:
         sync.start()
         sold = sell(ledger)
-        SyncDesk(settings, sync).deliver_now()
+        SyncDesk(settings, sync, POLICY, clock).deliver_now()
         assert sync.wait_for_answer(sold.transaction, 60).state.value == "accepted"

@@ -83,13 +83,22 @@ class OfficeDesk:
         records = self._tools.records
 
         def work() -> Office:
-            return Office(parked=parked(), recent=records.recent(RECENT), unresolved=records.unresolved())
+            return Office(
+                parked=parked(),
+                recent=records.recent(RECENT),
+                unresolved=records.unresolved(),
+                offline=records.offline_uses(),
+            )
 
         def then(answer: Any) -> None:
             if isinstance(answer, Office):
                 kept = self.now
                 self.now = dataclasses.replace(
-                    kept, parked=answer.parked, recent=answer.recent, unresolved=answer.unresolved
+                    kept,
+                    parked=answer.parked,
+                    recent=answer.recent,
+                    unresolved=answer.unresolved,
+                    offline=answer.offline,
                 )
                 if self.now != kept:
                     self._desk.renew()

@@ -9,6 +9,7 @@ from datetime import datetime
 from kiosk import forms
 from kiosk.counter import BEHALF_DOCUMENTS, MYSELF, Behalf, Capacity, DocumentSeen
 from kiosk.help import OfficeCall
+from kiosk.offline import Use
 from kiosk.parked import Parked
 from kiosk.receipt import RecentReceipt
 from kiosk.unresolved import Unresolved
@@ -78,6 +79,7 @@ class Office:
     parked: tuple[Parked, ...] = ()
     recent: tuple[RecentReceipt, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    offline: tuple[Use, ...] = ()
     section: Section = Section.SAVED
 
     def unanswered(self) -> tuple[OfficeCall, ...]:

@@ -3,16 +3,19 @@ key that asks the centre at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from PySide6.QtWidgets import QVBoxLayout
 
 from kiosk.diagnostics import MINUTES, Health, counted
+from kiosk.offline import FULL, Use
 from kiosk.technician import QueueEntry, QueueHealth
 from kiosk.texts import LEGAL_TIME, message
 from ui.look import Look
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.keys import KeyAct
+from ui.staff.offline_words import use_words
 from ui.staff.table import Cell, Column
 from ui.technician.checks_page import show_pager
 from ui.technician.frame import Frame
@@ -112,9 +115,15 @@ class QueuePage(Frame):
                 texts("Receipts not confirmed"),
                 str(queue.prints_unconfirmed),
             ),
+            *self._offline(queue.offline[:1]),
             self._fact("answer", Health.GOOD, texts("Last answer"), self._moment(queue.last_answer_at)),
             self._fact("next", Health.GOOD, texts("Next try"), self._moment(queue.next_try_at)),
         )
+
+    def _offline(self, uses: tuple[Use, ...]) -> Iterator[GridRow]:
+        for use in uses:
+            health = Health.BAD if use.warned_at == FULL else _if_any(use.warned_at)
+            yield self._fact("offline", health, self.look.texts("Offline limit"), use_words(use, self.look.texts))
 
     def _fact(self, identifier: str, health: Health, title: str, value: str) -> GridRow:
         sign = SIGNS[health]

@@ -25,6 +25,7 @@ from kiosk.events import (
     ServiceChosen,
 )
 from kiosk.failures import Failure
+from kiosk.offline import Bound, Use
 from kiosk.scene import Scene, State
 from kiosk.transaction import PaymentMethod
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
@@ -97,6 +98,7 @@ def _busy_office(_stage: Stage, desk: Desk) -> None:
         parked=(PARKED, msgspec.structs.replace(PARKED, reference="9XHD-44TZ")),
         recent=tuple(recent(number) for number in range(1, 8)),
         unresolved=(CASH_IN_DOUBT, BANK_IN_DOUBT, NOT_PRINTED),
+        offline=(Use("", Bound.COUNT, 412, 500),),
         section=Section.UNRESOLVED,
     )
 

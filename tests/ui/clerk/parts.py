@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import OfficeCall
+from kiosk.offline import Use
 from kiosk.receipt import Receipt, RecentReceipt
 from kiosk.staff import (
     Refusal,
@@ -120,6 +121,7 @@ class ScriptedRecords:
     receipts: tuple[RecentReceipt, ...] = ()
     items: tuple[Unresolved, ...] = ()
     printable: dict[str, Receipt] = dataclasses.field(default_factory=dict)
+    uses: tuple[Use, ...] = ()
     settled: list[tuple[str, bool, str]] = dataclasses.field(default_factory=list)
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
@@ -130,6 +132,9 @@ class ScriptedRecords:
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.items
+
+    def offline_uses(self) -> tuple[Use, ...]:
+        return self.uses
 
     def settle_cash(self, item: Unresolved, *, kept: bool, by: str) -> None:
         self.settled.append((item.reference, kept, by))

@@ -29,6 +29,7 @@ from kiosk.diagnostics import (
 )
 from kiosk.facts import Fact, own_versions, settings_in_force
 from kiosk.line_history import LineHistory
+from kiosk.offline import Bound, Use
 from kiosk.receipt import PrintState
 from kiosk.report import Report
 from kiosk.settings import load
@@ -263,6 +264,7 @@ class Delivery:
             trouble="no_line",
             last_answer_at=NOW - timedelta(minutes=12),
             next_try_at=NOW + timedelta(seconds=22),
+            offline=(Use("", Bound.COUNT, 412, 500), Use("", Bound.SUM, 4_100_000, 10_000_000)),
             entries=tuple(
                 QueueEntry(
                     reference=f"KRK3-{number:06}",
