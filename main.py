@@ -747,10 +747,25 @@ def queue(arguments: argparse.Namespace) -> int:
         columns = ("message", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
         records.show_table(desk.items(), columns, as_json=arguments.json)
         return 0
+    if arguments.rebuild and not _rebuilt(desk):
+        return 1
     with _reachable_centre(settings, desk) as gateway:
         found = desk.verify(gateway)
     records.show(found, as_json=arguments.json)
     return 0 if found.sound and (found.centre is None or found.centre.same) else 1
+
+
+def _rebuilt(desk: QueueDesk) -> bool:
+    """False where the entries themselves do not hold."""
+    from offline_queue.rebuild import EntriesUnsound
+
+    try:
+        for problem in desk.rebuild():
+            print(f"Made anew: {problem.place}: {problem.what}", file=sys.stderr)
+    except EntriesUnsound as unsound:
+        print(unsound, file=sys.stderr)
+        return False
+    return True
 
 
 @contextlib.contextmanager

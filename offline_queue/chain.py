@@ -42,6 +42,7 @@ class IssuedReceipt(msgspec.Struct, frozen=True, kw_only=True):
     transaction: str
     outcome: ReceiptOutcome
     sequence: int
+    body_hash: str
     code_hash: str
 
 
@@ -112,6 +113,7 @@ def _add(
                 transaction=transaction,
                 outcome=ReceiptOutcome(entry.cause),
                 sequence=entry.sequence,
+                body_hash=entry.body_hash,
                 code_hash=digest(msgspec.json.decode(body, type=Receipt).code.encode()) if body else "",
             )
         elif kind is EntryKind.PRINT and body is not None:

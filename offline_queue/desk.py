@@ -16,6 +16,7 @@ from kiosk.offline import Backlog
 from kiosk.settings import Settings
 from kiosk.staff import Moment, StaffMember, StaffNote
 from offline_queue.centre import CentreHealth, NoAnswer
+from offline_queue.chain import Problem
 from offline_queue.database import named_errors, open_reader
 from offline_queue.entries import read_boot_id
 from offline_queue.gateway import HttpsGateway
@@ -23,6 +24,7 @@ from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.outbox import Outbox
 from offline_queue.parked import count_parked
+from offline_queue.rebuild import rebuild
 from offline_queue.staff import SqlStaffRegister, load_locked, load_members
 from offline_queue.staff_journal import load_acts
 from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
@@ -70,6 +72,11 @@ class QueueDesk:
         """Raises NoAnswer where `gateway` is given and the centre cannot be asked."""
         own = self.trust.ledgers[self.terminal]
         return self._read(lambda reader: verify(reader, self.terminal, own, self.trust.centre, gateway))
+
+    def rebuild(self) -> tuple[Problem, ...]:
+        """Makes the projections anew; what had differed. Raises LedgerInUse, EntriesUnsound."""
+        file = self._settings.folders.state / LEDGER_FILE
+        return rebuild(file, self.terminal, self.keys, self.trust, SystemClock())
 
     def parked(self, now: datetime) -> int:
         """How many requests are kept."""

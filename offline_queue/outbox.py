@@ -128,10 +128,14 @@ class Outbox:
         if link.entry.message is None:
             raise LedgerMistake("only a numbered message is delivered")
         item = Item(transaction=link.entry.ids_transaction, message=link.entry.message, entry=link.signed, body=body)
-        connection.execute(
-            "INSERT INTO outbox (message, transaction_id, sequence, bytes, service) VALUES (?, ?, ?, ?, ?)",
-            (item.message, str(item.transaction), link.entry.sequence, len(msgspec.json.encode(item)), service),
-        )
+        _insert(connection, (item.message, str(item.transaction), link.entry.sequence, _size(item), service))
+
+    @staticmethod
+    def restore(connection: Database, message: int, transaction: UUID, sequence: int) -> None:
+        """A row that is missing, from its entry. What has left by the retention rule is delivered, and has no size."""
+        item = _item(connection, message, transaction, sequence)
+        service = msgspec.json.decode(item.body, type=_Bought).service if item is not None else ""
+        _insert(connection, (message, str(transaction), sequence, 0 if item is None else _size(item), service))
 
     @staticmethod
     def attempts_of(connection: Database, transaction: UUID) -> int:
@@ -154,6 +158,23 @@ class Outbox:
             msgspec.convert(dict(zip(Backlog.__struct_fields__, row, strict=True)), Backlog, strict=False)
             for row in rows
         )
+
+
+class _Bought(msgspec.Struct):
+    """What of a body is counted by."""
+
+    service: str
+
+
+def _size(item: Item) -> int:
+    return len(msgspec.json.encode(item))
+
+
+def _insert(connection: Database, row: tuple[int, str, int, int, str]) -> None:
+    """Message, transaction, sequence, size in bytes, service."""
+    connection.execute(
+        "INSERT INTO outbox (message, transaction_id, sequence, bytes, service) VALUES (?, ?, ?, ?, ?)", row
+    )
 
 
 def _item(connection: Database, message: int, transaction: UUID, sequence: int) -> Item | None:

@@ -193,3 +193,9 @@ OFFLINE_LIMITS: tuple[str, ...] = (
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS)
+
+
+def guards() -> tuple[str, ...]:
+    """The triggers of this release, which refuse what must never happen to a row."""
+    every = (statement.strip() for tables in MIGRATIONS for statement in tables)
+    return tuple(statement for statement in every if statement.startswith("CREATE TRIGGER"))

@@ -6,6 +6,7 @@ entries cut off, with everything that hangs on them) shows in the comparison wit
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import msgspec
@@ -18,6 +19,7 @@ from offline_queue.centre import Centre
 from offline_queue.chain import Problem, Sum, problem, walk
 from offline_queue.issuing import receipt_number
 from offline_queue.projection import load_rows
+from offline_queue.schema import guards
 from offline_queue.staff_journal import walk_journal
 
 _QUESTION = 5_000
@@ -44,6 +46,24 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     centre: Held | None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Examined:
+    """What the entries add up to; what is wrong with them, and where the projections do not say what they say."""
+
+    sum: Sum
+    entries: tuple[Problem, ...]
+    projections: tuple[Problem, ...]
+
+
+def examine(
+    connection: Database, terminal: str, ledger_key: Ed25519PublicKey, centre_key: Ed25519PublicKey | None
+) -> Examined:
+    """Within the caller's transaction."""
+    found = Sum()
+    entries = (*walk(connection, found, terminal, ledger_key, centre_key), *_numbers(found, terminal))
+    return Examined(found, entries, (*_compare(connection, found), *_unguarded(connection)))
+
+
 def verify(
     connection: Database,
     terminal: str,
@@ -57,9 +77,9 @@ def verify(
     try:
         connection.execute("BEGIN")
         problems += _file(connection)
-        problems += walk(connection, found, terminal, ledger_key, centre_key)
-        problems += _compare(connection, found)
-        problems += _numbers(found, terminal)
+        examined = examine(connection, terminal, ledger_key, centre_key)
+        found = examined.sum
+        problems += (*examined.entries, *examined.projections)
         problems += walk_journal(connection)
         connection.execute("COMMIT")
     except dbapi2.DatabaseError as error:
@@ -107,6 +127,14 @@ def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
     ).fetchall()
     for (message,) in lost:
         yield problem(f"message {message}", "waits for delivery, and its body is gone")
+
+
+def _unguarded(connection: Database) -> Iterator[Problem]:
+    """A trigger that is missing leaves a way to change what was written; so does one that says something else."""
+    stored = {str(row[0]) for row in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")}
+    for statement in guards():
+        if statement not in stored:
+            yield problem("file", f"the trigger {statement.split()[2]} is missing")
 
 
 def _compare_paper(connection: Database, found: Sum) -> Iterator[Problem]:

@@ -306,6 +306,7 @@ def test_commands_look_at_trainings_ledger(service: Settings, tmp_path: Path, ho
     status = run_main("queue", "status", "--json", "--settings", str(file), *flag)
     assert msgspec.json.decode(status.stdout)["waiting"] == 1
     assert run_main("queue", "verify", "--settings", str(file), *flag).returncode == 0
+    assert run_main("queue", "verify", "--rebuild", "--settings", str(file), *flag).returncode == 0
     assert '"id": "gateway"' not in run_main("diagnose", "--json", "--settings", str(file), *flag).stdout
     assert unwanted.came == []
 

@@ -18,6 +18,7 @@ from offline_queue.database import open_reader
 from offline_queue.entries import EntryKind, LedgerMistake
 from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
+from offline_queue.schema import guards
 from offline_queue.status import list_items, status
 from offline_queue.verify import Verification, verify
 from tests.offline_queue.conftest import OpenLedger
@@ -71,8 +72,8 @@ def check(ledger_file: Path, terminal_keys: TerminalKeys, trust: Trust) -> Check
     return run
 
 
-def tamper(file: Path, keys: TerminalKeys, *statements: str) -> None:
-    """As somebody with the database's key, and without the ledger's, would."""
+def tamper(file: Path, keys: TerminalKeys, *statements: str, hidden: bool = True) -> None:
+    """As somebody with the database's key, and without the ledger's, would; `hidden` puts the triggers back."""
     raw = dbapi2.connect(str(file), isolation_level=None)
     raw.set_key(f"x'{keys.database.hex()}'")
     raw.execute("PRAGMA ignore_check_constraints = ON")
@@ -80,6 +81,9 @@ def tamper(file: Path, keys: TerminalKeys, *statements: str) -> None:
         raw.execute(f"DROP TRIGGER {name}")
     for statement in statements:
         assert raw.execute(statement).rowcount != 0, f"changed nothing: {statement}"
+    if hidden:
+        for statement in guards():
+            raw.execute(statement)
     raw.close()
 
 
@@ -181,6 +185,15 @@ def test_tampering_is_named(
     found = check()
     assert not found.sound
     assert any(problem.place.startswith(place) and what in problem.what for problem in found.problems), found.problems
+
+
+def test_a_trigger_that_was_taken_away_is_named(
+    filled: SqlLedger, check: Check, ledger_file: Path, terminal_keys: TerminalKeys
+) -> None:
+    tamper(ledger_file, terminal_keys, hidden=False)
+    told = [problem.what for problem in check().problems]
+    assert "the trigger entries_no_update is missing" in told
+    assert len(told) == len(guards())
 
 
 def test_a_body_that_still_waits_must_be_there(
