@@ -38,7 +38,7 @@ class SyncDesk:
     def health(self) -> QueueHealth:
         """Raises KeyMistake, DatabaseUnusable."""
         desk, standing = QueueDesk(self._settings), self._sync.standing()
-        status, items = desk.status(), desk.items()
+        status, items = desk.status(), desk.items(undecided_only=True)
         return QueueHealth(
             line_is_up=standing.line_is_up,
             waiting=status.waiting,

@@ -59,8 +59,8 @@ class QueueDesk:
     def status(self) -> QueueStatus:
         return self._read(lambda reader: status(reader, self.terminal))
 
-    def items(self) -> tuple[QueueItem, ...]:
-        return self._read(list_items)
+    def items(self, *, undecided_only: bool = False) -> tuple[QueueItem, ...]:
+        return self._read(lambda reader: list_items(reader, undecided_only=undecided_only))
 
     def backlog(self) -> tuple[Backlog, ...]:
         return self._read(Outbox.backlog)

@@ -192,7 +192,14 @@ OFFLINE_LIMITS: tuple[str, ...] = (
     _refuses("outbox", "UPDATE OF service", "outbox_service_no_update"),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS)
+GROWTH: tuple[str, ...] = (
+    # What is counted often, and is few, so that no count grows with the ledger.
+    "CREATE INDEX transactions_voided ON transactions (prepared_at) WHERE state = 'voided'",
+    "CREATE INDEX print_jobs_open ON print_jobs (receipt_number) WHERE state <> 'confirmed'",
+    "CREATE INDEX outbox_leased ON outbox (leased_until_ms) WHERE leased_until_ms IS NOT NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH)
 
 
 def guards() -> tuple[str, ...]:
