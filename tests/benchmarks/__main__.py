@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import cards, catalogue, commit, drain, pages, receipt, stalls, start
+from tests.benchmarks import cards, catalogue, commit, drain, million, pages, receipt, stalls, start
 from tests.benchmarks.figures import Figure, NotMeasured
 
 RESULTS = Path(__file__).resolve().parents[2] / "build" / "bench.json"
@@ -25,6 +25,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[Figure]], ...] = (
     cards.measure,
     commit.measure,
     drain.measure,
+    million.measure,
     receipt.measure,
     catalogue.measure,
 )
