@@ -12,17 +12,19 @@ from ui.staff.table import Cell, Column, Row, Table
 
 
 def lines_table(look: Look, desk: Desk, quote: Quote, *, rows_shown: int, open_to_ticks: bool) -> Table:
-    """`open_to_ticks` False: the choice is made, and the table only tells."""
-    texts = look.texts
+    """`open_to_ticks` False: the choice is made, and the table only tells; of a fee there is none."""
+    texts, service = look.texts, desk.scene.service
+    is_request = service is not None and service.is_request
     columns = (
         Column(texts("Number"), leaves=3),
-        Column(texts("Fine"), wraps=True),
+        Column(texts("Fee") if is_request else texts("Fine"), wraps=True),
         Column(texts("Place"), leaves=2),
         Column(texts("Date"), leaves=1),
         Column(texts("State"), leaves=4),
         Column(texts("Amount"), numbers=True),
     )
-    rows = tuple(_row(look, desk, line, open_to_ticks=open_to_ticks) for line in quote.lines)
+    open_to_ticks = open_to_ticks and not is_request
+    rows = tuple(_row(look, desk, line, open_to_ticks=open_to_ticks, chosen=not is_request) for line in quote.lines)
     table = Table(look, columns, rows, name="line", rows_shown=rows_shown, page=desk.sheet.table_page)
     table.paged.connect(partial(_keep_page, desk, table))
     return table
@@ -32,7 +34,8 @@ def _keep_page(desk: Desk, table: Table) -> None:
     desk.sheet.table_page = table.page
 
 
-def _row(look: Look, desk: Desk, line: QuoteLine, *, open_to_ticks: bool) -> Row:
+def _row(look: Look, desk: Desk, line: QuoteLine, *, open_to_ticks: bool, chosen: bool) -> Row:
+    """`chosen`: each line is in or out by itself."""
     texts, picked = look.texts, line.id in desk.scene.picked
     others = desk.scene.behalf.capacity is Capacity.PAYER  # who only pays learns no more than the amount
     if not line.payable:
@@ -50,4 +53,4 @@ def _row(look: Look, desk: Desk, line: QuoteLine, *, open_to_ticks: bool) -> Row
     )
     press = partial(desk.till.tick, line.id) if line.payable and open_to_ticks else None
     sign = "" if line.payable else "scale"
-    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=sign)
+    return Row(line.id, cells, ticked=picked if line.payable and chosen else None, press=press, sign=sign)
