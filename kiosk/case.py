@@ -194,6 +194,10 @@ class Case:
     def total_fils(self) -> int:
         return sum(line.amount_fils for line in self.picked_lines())
 
+    def signature_is_due(self) -> bool:
+        """Whether the service wants one that is not there yet."""
+        return self.service is not None and self.service.signature == "card" and not self.signed_application
+
     # -- what is agreed
 
     def agreed_answers(self) -> dict[str, str]:
@@ -360,4 +364,5 @@ class Case:
             mistakes=tuple(self.mistakes.items()),
             tendered_fils=self.tendered_fils,
             signing=self.signing if state is State.SIGNING else None,
+            signature_due=self.signature_is_due(),
         )

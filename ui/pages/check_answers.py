@@ -46,6 +46,8 @@ class CheckAnswersPage(Page):
         leading.addWidget(answers, 1)
         if not look.largest:
             promise = texts("Nothing is paid until you press the pay button")
+            if scene.signature_due:
+                promise = texts("First you sign with your smart card. Nothing is paid before that")
             leading.addWidget(Notice(look, "information", promise, icon="shield-check"))
         if look.wide:
             trailing = column(look, self._card())
@@ -59,6 +61,9 @@ class CheckAnswersPage(Page):
     def bottom_bar(self) -> BottomBar:
         texts, scene = self.look.texts, self.scene
         amount = texts.amount(scene.total_fils)
+        if scene.signature_due:  # a PIN that is asked for after "Pay" would pass for the bank card's
+            words = texts("Sign, then pay {amount}", amount=amount)
+            return BottomBar(main=BarButton(words, self._confirm, icon="id-card", short=words), back=True)
         if scene.line_was_up:
             words = texts("Pay {amount} and send the request", amount=amount)
         else:

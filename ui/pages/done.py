@@ -85,6 +85,8 @@ class DonePage(Page):
             title, said = texts("Paid and accepted"), texts("Delivered and accepted")
             if self._is_request():
                 title, said = texts("Paid and requested"), texts("The request is with the agency")
+                later = texts("What you requested comes from there")
+                return _Ending("success", "check", title, "success", "circle-check", said, later)
             return _Ending("success", "check", title, "success", "circle-check", said, "")
         if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
             title, said = texts("Paid, and needs attention"), texts("Needs attention")
