@@ -48,7 +48,6 @@ SIGNATURE_BOX: Final[tuple[int, int, int, int]] = (
 )
 """Where the signature is seen on that page: left, bottom, right and top in points from its lower left corner."""
 
-_REQUEST: Final = Words(ar="طلب: {title}", en="Request: {title}")
 _REFERENCE: Final = Words(ar="الرقم المرجعي", en="Reference number")
 _DATE: Final = Words(ar="التاريخ", en="Date")
 _HOLDER: Final = Words(ar="صاحب الطلب", en="Applicant")
@@ -111,17 +110,12 @@ def _pages(head: list[Part], rows: list[Part]) -> list[list[Part]]:
 def _head(application: Application) -> Iterator[Part]:
     yield _mark()
     yield gap(20)
-    yield from _beside(_requested(application.title), "Bold", _TITLE)
+    yield from _beside(application.title, "Bold", _TITLE)
     yield gap(6)
     yield from _beside(application.agency, "SemiBold", _AGENCY)
     yield gap(20)
     yield _rule(6)
     yield gap(16)
-
-
-def _requested(title: Words) -> Words:
-    """A signed page with an agency's name must not pass for what it asks for."""
-    return Words(ar=_REQUEST.ar.format(title=title.ar), en=_REQUEST.en.format(title=title.en))
 
 
 def _rows(application: Application) -> Iterator[Part]:

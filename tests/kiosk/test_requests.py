@@ -24,6 +24,7 @@ from kiosk.events import (
 )
 from kiosk.scene import State
 from kiosk.search import ServiceSearch
+from kiosk.wire import Words
 from tests.kiosk.parts import SERVICES, ScriptedSigner, Stage, quote_of
 
 FINES = Path(__file__).parents[2] / "assets" / "services" / "traffic" / "fines.toml"
@@ -98,6 +99,7 @@ def test_it_is_signed_paid_and_the_paper_says_that_it_is_a_request() -> None:
     stage.feed(PinTyped(bytearray(ScriptedSigner.PIN))).work()
     assert stage.at() is State.DONE
     ((_, application),) = stage.signer.signed.items()
+    assert application.title == Words(ar="طلب شهادة عدم محكومية", en="Request: Non-conviction certificate")
     rows = [(label.en, value.en) for label, value in application.rows]
     assert rows[:2] == [("Purpose", "Travel or a visa"), ("Delivery", "By post")]
     (receipt,) = stage.printer.receipts
