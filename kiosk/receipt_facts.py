@@ -15,7 +15,7 @@ from kiosk.transaction import Agreement
 from kiosk.wire import Quote, Signed, Words
 
 _ON_BEHALF_OF: Final = Words(ar="بالنيابة عن", en="On behalf of")
-REQUEST_NUMBER: Final = Words(ar="رقم الطلب لدى الجهة", en="The agency's number")
+REQUEST_NUMBER: Final = Words(ar="رقم الطلب", en="Request number")
 
 
 def facts_of(

@@ -104,7 +104,7 @@ def test_it_is_signed_paid_and_the_paper_says_that_it_is_a_request() -> None:
     assert rows[:2] == [("Purpose", "Travel or a visa"), ("Delivery", "By post")]
     (receipt,) = stage.printer.receipts
     assert receipt.facts.request
-    assert ("رقم الطلب لدى الجهة", "The agency's number", "NCC-2026-000001") in receipt.facts.rows
+    assert ("رقم الطلب", "Request number", "NCC-2026-000001") in receipt.facts.rows
 
 
 def test_fines_are_still_chosen_one_by_one_and_their_paper_is_of_a_payment() -> None:
