@@ -63,7 +63,8 @@ class CheckAnswersPage(Page):
         amount = texts.amount(scene.total_fils)
         if scene.signature_due:  # a PIN that is asked for after "Pay" would pass for the bank card's
             words = texts("Sign, then pay {amount}", amount=amount)
-            return BottomBar(main=BarButton(words, self._confirm, icon="id-card", short=words), back=True)
+            main = BarButton(words, self._confirm, icon="id-card", short=texts("Sign"))
+            return BottomBar(main=main, back=True)
         if scene.line_was_up:
             words = texts("Pay {amount} and send the request", amount=amount)
         else:
