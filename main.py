@@ -487,6 +487,7 @@ def _demo_counter(application: QApplication, arguments: argparse.Namespace) -> i
 
 def tour(arguments: argparse.Namespace) -> int:
     """Whole visits by input events, with pictures and papers; status 1 if a step failed."""
+    from devices.printers.preview import rasterise
     from kiosk.demonstration_staff import engage
     from offline_queue.desk import LEDGER_FILE, QueueDesk
     from offline_queue.intake.inspect import stored
@@ -517,6 +518,8 @@ def tour(arguments: argparse.Namespace) -> int:
                     open_kiosk=lambda panel: _open_kiosk(terminal, _first_window(settings, panel, motion=False)),
                     observe=observe,
                     read_paper=lambda pdf: _read_paper(pdf, settings.folders.trust),
+                    applications=partial(_signed_applications, terminal.ledger),
+                    picture=rasterise,
                     counter=counter,
                     open_counter=partial(_open_counter_for_tour, stage, terminal),
                     open_training=partial(_open_training_for_tour, settings),
@@ -588,10 +591,16 @@ def _other_side(stage: Stage) -> Iterator[_OtherSide]:
 
 def _clear(folder: Path) -> None:
     """An earlier tour's state would answer for this one; only what a tour makes is ever removed."""
-    for made in ("pictures", "failures", "receipts", "terminal"):
+    for made in ("pictures", "failures", "receipts", "applications", "terminal"):
         shutil.rmtree(folder / made, ignore_errors=True)
     (folder / "tour.json").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def _signed_applications(ledger: SqlLedger) -> tuple[bytes, ...]:
+    """The oldest first, of all that a tour can have committed."""
+    bodies = [ledger.agreement_of(one.receipt_number) for one in reversed(ledger.recent(1000))]
+    return tuple(body.signed_application for body in bodies if body is not None and body.signed_application)
 
 
 def _read_paper(pdf: bytes, trust: Path) -> tuple[bytes, bool | None]:

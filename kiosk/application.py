@@ -42,7 +42,7 @@ def application_of(
     rows += [(_named(line), _amount(line.amount_fils)) for line in lines]
     rows.append((_TOTAL, _amount(sum(line.amount_fils for line in lines))))
     return Application(
-        title=service.title,
+        title=_title(service),
         agency=service.agency_name,
         rows=tuple(rows),
         reference=str(quote.quote),
@@ -51,6 +51,13 @@ def application_of(
         holder_en=holder.full_name("en"),
         national_number=holder.national_number,
     )
+
+
+def _title(service: Service) -> Words:
+    """A signed page with an agency's name on it must not pass for what it asks for."""
+    if not service.is_request:
+        return service.title
+    return Words(ar=f"طلب {service.title.ar}", en=f"Request: {service.title.en}")
 
 
 def _answer(step: Step, value: str) -> Words:

@@ -17,7 +17,7 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
-from kiosk.receipt_facts import facts_of
+from kiosk.receipt_facts import REQUEST_NUMBER, facts_of
 from kiosk.scene import Scene, State
 from kiosk.signing import Application, SigningScene
 from kiosk.texts import LEGAL_TIME
@@ -157,10 +157,10 @@ class Case:
         )
 
     def take_quote(self, quote: Quote, signed: Signed) -> None:
-        """A new quote keeps the person's choice where its lines are still payable; a first one offers all. Whoever
-        consented or signed has not seen these amounts."""
+        """A new quote keeps the person's choice where its lines are still payable; a first one offers all, and of a fee
+        there is nothing to choose. Whoever consented or signed has not seen these amounts."""
         payable = tuple(line.id for line in quote.lines if line.payable)
-        kept = tuple(line for line in self.picked if line in payable)
+        kept = () if self.pays_whole() else tuple(line for line in self.picked if line in payable)
         self.quote, self.signed_quote, self.picked = quote, signed, kept or payable
         self._drop_agreement()
 
@@ -178,16 +178,25 @@ class Case:
         """Consent and signature were given to something else."""
         self.consent, self.signed_application = Consent.NONE, b""
 
+    def pays_whole(self) -> bool:
+        """Whether the quote's lines are one fee."""
+        return self.service is not None and self.service.is_request
+
     def payable(self, lines: tuple[str, ...]) -> bool:
-        """Whether these are lines of the quote that may be paid here: at least one, none twice."""
+        """Whether these are lines of the quote that may be paid here: at least one, none twice, of a fee all."""
         allowed = {line.id for line in self.quote.lines if line.payable} if self.quote else set()
-        return bool(lines) and len(set(lines)) == len(lines) and set(lines) <= allowed
+        several = bool(lines) and len(set(lines)) == len(lines) and set(lines) <= allowed
+        return several and (set(lines) == allowed or not self.pays_whole())
 
     def picked_lines(self) -> tuple[QuoteLine, ...]:
         return tuple(line for line in self.quote.lines if line.id in self.picked) if self.quote else ()
 
     def total_fils(self) -> int:
         return sum(line.amount_fils for line in self.picked_lines())
+
+    def signature_is_due(self) -> bool:
+        """Whether the service wants one that is not there yet."""
+        return self.service is not None and self.service.signature == "card" and not self.signed_application
 
     # -- what is agreed
 
@@ -298,16 +307,24 @@ class Case:
         )
         return msgspec.structs.replace(
             facts,
+            rows=(*facts.rows, *self._request_number()),
             tendered_fils=self.tendered_fils if self.method is PaymentMethod.CASH else None,
             card_in_reader=self.card_stayed,
         )
+
+    def _request_number(self) -> tuple[tuple[str, str, str], ...]:
+        """Of a request, the agency's own number: by it the person asks for what was requested."""
+        if not self.pays_whole() or self.outcome is None or not self.outcome.reference:
+            return ()
+        return ((REQUEST_NUMBER.ar, REQUEST_NUMBER.en, self.outcome.reference),)
 
     # -- what is shown
 
     def scene(self, state: State, visit: int, services: tuple[Service, ...], seconds: int) -> Scene:
         steps = self.steps()
         certain = self.unanswered() is None or self.position > 0
-        count = len(steps) + 1 if certain and steps else 0
+        beyond = 0 if self.pays_whole() else 1  # where there is something to choose, the quote is a question too
+        count = len(steps) + beyond if certain and steps else 0
         return Scene(
             state=state,
             visit=visit,
@@ -347,4 +364,5 @@ class Case:
             mistakes=tuple(self.mistakes.items()),
             tendered_fils=self.tendered_fils,
             signing=self.signing if state is State.SIGNING else None,
+            signature_due=self.signature_is_due(),
         )

@@ -59,7 +59,10 @@ class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One e-service: what it is, what is asked, and what it costs where that is not the agency's to say. With a
     `signature` by "card" the person signs the request with the card's key before anything is paid. `offline` is what
-    may be taken without a line; a service that does not say so needs one."""
+    may be taken without a line; a service that does not say so needs one.
+
+    `line_word` says what a quote's lines are: each a "fine" that may be paid by itself, or together the "fee" of a
+    request, which the agency answers later and elsewhere."""
 
     id: str
     agency: str
@@ -72,7 +75,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     needs: tuple[Words, ...]
     cost: Words
     result: Words
-    line_word: Literal["fine"]
+    line_word: Literal["fine", "fee"]
     steps: tuple[Step, ...]
     enquiry: EnquiryRule
     payment_methods: tuple[PaymentMethod, ...]
@@ -81,6 +84,12 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     signature: Literal["none", "card"] = "none"
     offline: OfflineRule = OfflineRule()
     words: tuple[str, ...] = ()  # by which people look for it, beside its title: in either language
+    uses: int = 0  # how often people used it, by a source named in its file: only the order follows from it
+
+    @property
+    def is_request(self) -> bool:
+        """What is paid is its fee, which is paid whole; what is asked for does not come with the receipt."""
+        return self.line_word == "fee"
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,6 +137,7 @@ def load(folder: Path) -> Catalogue:
         mistakes.extend(found)
         if not found:
             services.append(service)
+    services.sort(key=lambda service: -service.uses)
     return Catalogue(tuple(services), tuple(mistakes))
 
 

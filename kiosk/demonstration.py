@@ -23,6 +23,9 @@ class Demonstration(Protocol):
     def access_number(self, name: str) -> str:
         """The six digits printed on that card; "" for a card that has none."""
 
+    def card_pin(self, name: str) -> str:
+        """The PIN with which that card signs; "" for a card that does not. Who holds a real card knows it by heart."""
+
     def cut_line(self) -> None:
         """Connections to the centre are reset, and so is every new one."""
 

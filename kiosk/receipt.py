@@ -42,6 +42,7 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `rows` holds label in Arabic, label in English, value: e.g. the vehicle's plate. `tendered_fils` is the cash handed
     over; the change follows from it. `card_in_reader`: the person came with a card, which must not stay behind.
+    `request`: what was paid is the fee of a request, and the paper is not what was asked for.
     """
 
     office_ar: str
@@ -54,6 +55,7 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     provisional: bool = False
     tendered_fils: int | None = None
     card_in_reader: bool = False
+    request: bool = False
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from kiosk.transaction import Agreement
 from kiosk.wire import Quote, Signed, Words
 
 _ON_BEHALF_OF: Final = Words(ar="بالنيابة عن", en="On behalf of")
+REQUEST_NUMBER: Final = Words(ar="رقم الطلب", en="Request number")
 
 
 def facts_of(
@@ -35,6 +36,7 @@ def facts_of(
         agency_en=service.agency_name.en,
         rows=rows,
         provisional=service.provisional or provisional,
+        request=service.is_request,
     )
 
 

@@ -52,7 +52,7 @@ class Scene:
 
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
-    kept. `tendered_fils` is the cash that was handed over.
+    kept. `tendered_fils` is the cash that was handed over. `signature_due`: nothing is paid before the card signs.
     """
 
     state: State
@@ -95,6 +95,7 @@ class Scene:
     mistakes: tuple[tuple[str, str], ...] = ()
     tendered_fils: int = 0
     signing: SigningScene | None = None
+    signature_due: bool = False
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

@@ -1,6 +1,7 @@
 """What a trainee can bring about, and by what: the last two digits of the plate or number, and amounts that follow.
 
-Everything else that is asked for in training finds three invented fines, the last of them not payable here.
+Everything else that is asked for in training finds three invented fines, the last of them not payable here, or where
+a fee is asked for two invented fees.
 """
 
 from __future__ import annotations

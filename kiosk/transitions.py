@@ -171,7 +171,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         ConsentGiven: (counter.give_consent, (S.CHECK_ANSWERS,)),
         CashTaken: (counter.take_cash, (S.CHECK_ANSWERS, S.SIGNING, S.PAYING, S.FAILED)),
         Confirmed: (counter.confirm_with_consent, (S.CHECK_ANSWERS, S.SIGNING, S.PAYING, S.FAILED)),
-        Back: (answers.back_to_quote, (S.QUOTE,)),
+        Back: (answers.back_from_check, (S.QUOTE, S.STEPS)),
         LineLost: (failing.line_lost, (S.CHECK_ANSWERS, S.FAILED)),
     },
     S.SIGNING: {

@@ -1,4 +1,4 @@
-"""The centre of a terminal in training: invented fines and answers, signed as real ones are, without any line.
+"""The centre of a terminal in training: invented fines, fees and answers, signed as real ones are, without any line.
 
 Nothing here has a socket. What is committed in training is answered here or waits for ever.
 """
@@ -42,7 +42,9 @@ _QUOTE_HOLDS: Final = timedelta(minutes=15)
 _ANSWERED: Final = "TRAINING"
 _REFUSED: Final = Words(ar="لا سجل لهذه اللوحة (تدريب)", en="This plate is not on record (training)")
 _AT_COURT: Final = Words(ar="لدى المحكمة، لا تُدفع هنا", en="At court, not paid here")
-_INVENTED: Final = Words(ar="مخالفة للتدريب", en="Training fine")
+_INVENTED_FINE: Final = Words(ar="مخالفة للتدريب", en="Training fine")
+_INVENTED_FEE: Final = Words(ar="رسم للتدريب", en="Training fee")
+_OF_FINES: Final = "traffic"
 
 _AMOUNTS: Final = {
     Case.NONE: (),
@@ -149,9 +151,10 @@ class NobodyCalls:
 def _quote(enquiry: Enquiry, agency: str, case: Case, clock: Clock) -> Quote:
     now = clock.now()
     amounts = _AMOUNTS.get(case, _USUAL)
-    lines = [_line(f"T{place}", fils) for place, fils in enumerate(amounts, 1)]
-    if amounts is _USUAL:
-        lines.append(_line("T9", 30_000, payable=False))
+    title = _INVENTED_FINE if agency == _OF_FINES else _INVENTED_FEE
+    lines = [_line(f"T{place}", title, fils) for place, fils in enumerate(amounts, 1)]
+    if amounts is _USUAL and agency == _OF_FINES:
+        lines.append(_line("T9", title, 30_000, payable=False))
     return Quote(
         quote=uuid6.uuid7(),
         agency=agency,
@@ -164,10 +167,10 @@ def _quote(enquiry: Enquiry, agency: str, case: Case, clock: Clock) -> Quote:
     )
 
 
-def _line(identifier: str, fils: int, *, payable: bool = True) -> QuoteLine:
+def _line(identifier: str, title: Words, fils: int, *, payable: bool = True) -> QuoteLine:
     return QuoteLine(
         id=identifier,
-        title=_INVENTED,
+        title=title,
         place=None,
         occurred_on=None,
         amount_fils=fils,

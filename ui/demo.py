@@ -37,6 +37,12 @@ def window_panel() -> Panel:
     return Panel(width, width * 9 // 16, _DIAGONAL_INCHES)
 
 
+def _card_words(world: Demonstration, name: str) -> str:
+    """With what its holder would read off the card, and knows by heart."""
+    number, pin = world.access_number(name), world.card_pin(name)
+    return " ".join(part for part in (f"Insert {name}", number, f"PIN {pin}" if pin else "") if part)
+
+
 class DemoPanel(QWidget):
     """One button for everything that a person, the bank, the line or the hardware can do. `staff` are the names and
     PINs by which they sign in here, `insert` and `pull` another reader's than the kiosk's."""
@@ -92,9 +98,7 @@ class DemoPanel(QWidget):
     def _cards(
         self, world: Demonstration, insert: Callable[[str], None], pull: Callable[[], None]
     ) -> tuple[tuple[str, Callable[[], object]], ...]:
-        # Who holds a real card reads this number off it.
-        named = ((name, f"Insert {name} {world.access_number(name)}".strip()) for name in world.cards())
-        inserted = tuple((words, partial(insert, name)) for name, words in named)
+        inserted = tuple((_card_words(world, name), partial(insert, name)) for name in world.cards())
         return (*inserted, ("Pull it out · إخراج", pull))
 
     def _group(self, title: str, acts: tuple[tuple[str, Callable[[], object]], ...]) -> QGroupBox:

@@ -30,6 +30,7 @@ _FOOT_TOP: Final = _HEIGHT - 20 * DOTS_PER_MM
 
 _SMALL: Final = 27  # sizes of letters in dots, of 0.125 mm
 _BODY: Final = 34
+_REFERENCE_SIZE: Final = 30  # so that a UUID stands on one line
 _AGENCY: Final = 38
 _TITLE: Final = 54
 
@@ -120,7 +121,7 @@ def _head(application: Application) -> Iterator[Part]:
 def _rows(application: Application) -> Iterator[Part]:
     """Reference and date, what is asked for, and who asks."""
     holder = Words(ar=application.holder_ar or application.holder_en, en=application.holder_en or application.holder_ar)
-    yield from _row(_REFERENCE, _same(application.reference))
+    yield from _row(_REFERENCE, _same(application.reference), _REFERENCE_SIZE)
     yield from _row(_DATE, _same(_day(application.stated_on)))
     for label, value in application.rows:
         yield from _row(label, value)
@@ -128,10 +129,10 @@ def _rows(application: Application) -> Iterator[Part]:
     yield from _row(_NATIONAL_NUMBER, _same(application.national_number))
 
 
-def _row(label: Words, value: Words) -> Iterator[Part]:
+def _row(label: Words, value: Words, size: int = _BODY) -> Iterator[Part]:
     """The label keeps the first line of its value beside it; the lines after it may go on over the page."""
     labels = list(_beside(label, "Medium", _SMALL))
-    values = list(_beside(value, "SemiBold", _BODY))
+    values = list(_beside(value, "SemiBold", size))
     yield stack(gap(12), *labels, *values[:1])
     yield from values[1:]
     yield stack(gap(10), _rule(2))

@@ -63,7 +63,8 @@ def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator
     yield from head(side, facts.office_ar if side.rtl else facts.office_en, language, mode)
     if receipt.copy:
         yield from _copy_mark(side, receipt, language)
-    outcome = tuple(say(words, language) for words in wording.OUTCOMES[receipt.outcome])
+    outcomes = wording.OUTCOMES_OF_REQUESTS if facts.request else wording.OUTCOMES
+    outcome = tuple(say(words, language) for words in outcomes[receipt.outcome])
     yield boxed(side, outcome, STATUS, "Bold", thickness=4, padding=14)
     yield gap(14)
     yield centred(side, say(wording.RECEIPT_NUMBER, language), BODY)
@@ -155,6 +156,8 @@ def _money(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
     words = amount_in_words(receipt.total_fils, language)
     sentence = say(wording.IN_WORDS, language).format(words=words)
     yield centred(side, sentence[0].upper() + sentence[1:], BODY)
+    if receipt.facts.request:
+        yield centred(side, say(wording.OF_A_REQUEST, language), BODY, "SemiBold")
     if receipt.facts.provisional:
         yield centred(side, say(wording.PROVISIONAL, language), BODY, "SemiBold")
 

@@ -17,6 +17,7 @@ def raster(pdf: bytes) -> Image:
     import pypdfium2  # noqa: PLC0415  not needed to print, only to look
 
     document = pypdfium2.PdfDocument(pdf)
+    document.init_forms()  # what a signature shows is a form field
     try:
         picture = document[0].render(scale=_DOTS_PER_POINT, grayscale=True).to_pil()
     finally:

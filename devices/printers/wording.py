@@ -25,6 +25,10 @@ OUTCOMES: Final[Mapping[ReceiptOutcome, tuple[Words, ...]]] = {
         Words(ar="بحاجة إلى متابعة", en="Needs attention"),
     ),
 }
+OUTCOMES_OF_REQUESTS: Final[Mapping[ReceiptOutcome, tuple[Words, ...]]] = {
+    **OUTCOMES,
+    ReceiptOutcome.ACCEPTED: (Words(ar="طلب مسجّل لدى الجهة", en="Requested from the agency"),),
+}
 RECEIPT_NUMBER: Final = Words(ar="رقم الإيصال", en="Receipt number")
 DATE_AND_TIME: Final = Words(ar="التاريخ والوقت", en="Date and time")
 PAID_AT: Final = Words(ar="وقت الدفع", en="Time of payment")
@@ -43,6 +47,9 @@ TOTAL: Final = Words(ar="المجموع", en="Total")
 TENDERED: Final = Words(ar="المقبوض", en="Received")
 CHANGE: Final = Words(ar="الباقي", en="Change")
 IN_WORDS: Final = Words(ar="فقط {words} لا غير", en="{words}")
+OF_A_REQUEST: Final = Words(
+    ar="إيصال بطلب: ما طُلب تصدره الجهة", en="A receipt of a request: the agency issues what was requested"
+)
 PROVISIONAL: Final = Words(ar="رسم غير نهائي: قد يتغير", en="Provisional fee: may change")
 CHECK: Final = Words(ar="للتحقق: وجّه كاميرا الهاتف إلى الرمز", en="To verify, point a phone camera at the code")
 SENT_BY_ITSELF: Final = Words(ar="تُرسل تلقائيًا. احتفظ بالإيصال", en="It is sent by itself. Keep this receipt")

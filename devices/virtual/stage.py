@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -147,6 +148,10 @@ class Stage:
     def access_number(self, name: str) -> str:
         printed = self._card_folder(name) / "can.txt"
         return printed.read_text(encoding="ascii").strip() if printed.exists() else ""
+
+    def card_pin(self, name: str) -> str:
+        signing = self._card_folder(name) / "pkcs15" / "signing.toml"
+        return str(tomllib.loads(signing.read_text(encoding="ascii"))["pin"]) if signing.exists() else ""
 
     def pull_card(self) -> None:
         self._mouth.pull()

@@ -88,9 +88,12 @@ def enquire(visit: Visit, _: Event) -> State:
 
 
 def take_quote(visit: Visit, event: QuoteReceived) -> State:
-    """A clerk sees lines and amount on one page: where something can be paid, it is before the eyes at once."""
-    visit.case.take_quote(event.quote, event.signed)
-    return check(visit) if visit.parts.assisted and visit.case.picked else State.QUOTE
+    """A clerk sees lines and amount on one page: where something can be paid, it is before the eyes at once. So it is
+    where there is nothing to choose."""
+    case = visit.case
+    case.take_quote(event.quote, event.signed)
+    at_once = visit.parts.assisted or case.pays_whole()
+    return check(visit) if at_once and case.picked else State.QUOTE
 
 
 def pick(visit: Visit, event: LinesPicked) -> State:
@@ -109,6 +112,8 @@ def check(visit: Visit) -> State:
 def change(visit: Visit, event: ChangeWanted) -> State:
     case = visit.case
     if not event.step:
+        if case.pays_whole():
+            return visit.state
         case.changing = True
         return State.QUOTE
     position = next((at for at, step in enumerate(case.steps()) if step.id == event.step), None)
@@ -119,5 +124,6 @@ def change(visit: Visit, event: ChangeWanted) -> State:
     return State.STEPS
 
 
-def back_to_quote(_visit: Visit, _: Event) -> State:
-    return State.QUOTE
+def back_from_check(visit: Visit, event: Event) -> State:
+    """To what was chosen last: the lines, or where they are one fee the last question."""
+    return back_to_last_step(visit, event) if visit.case.pays_whole() else State.QUOTE

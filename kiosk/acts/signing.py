@@ -36,8 +36,7 @@ _CARD_IS_GONE: Final = frozenset({Failure.CARD_REMOVED, Failure.NO_CARD})
 def sign_or_confirm(visit: Visit, event: Event) -> State:
     """A service that wants a signature gets it first; one that was made for the same request is not asked for twice."""
     case = visit.case
-    wanted = case.service is not None and case.service.signature == "card"
-    if not wanted or case.signed_application or not quote_holds(visit):
+    if not case.signature_is_due() or not quote_holds(visit):
         return confirm(visit, event)
     if visit.parts.signer is None:
         return _failed(visit, Failure.NO_SIGNING_KEY)

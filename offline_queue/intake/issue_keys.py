@@ -1,4 +1,4 @@
-"""Makes the test keys and certificates of three terminals, their centre and its sandbox agency, each once.
+"""Makes the test keys and certificates of three terminals, their centre and its sandbox agencies, each once.
 
 A kiosk and the counter of the same office can call each other; the third stands in another office.
 
@@ -30,6 +30,7 @@ TERMINAL = re.compile(r"[A-Z0-9]{2,12}")
 KIOSK, COUNTER, ELSEWHERE = "KRK3", "KRK1", "AMM1"
 OFFICES = {"terminal": "karak", "counter": "karak", "elsewhere": "amman"}
 """The folder of each terminal's secrets, and the office that it stands in."""
+AGENCIES = ("traffic", "justice")
 
 
 class KeysMistake(Exception):
@@ -77,8 +78,9 @@ def _issue(folder: Path, terminals: Mapping[str, str]) -> None:
     _follow(trust / OFFICES_FILE, stations.encode("ascii"))
     centre = _private_key(folder / "centre" / "centre.key", ed25519.Ed25519PrivateKey.generate)
     _publish(trust / f"{CENTRE_KEY}.pem", centre)
-    agency = _private_key(folder / "agency" / "traffic.key", ed25519.Ed25519PrivateKey.generate)
-    _publish(trust / f"{agency_key_id('traffic')}.pem", agency)
+    for name in AGENCIES:
+        agency = _private_key(folder / "agency" / f"{name}.key", ed25519.Ed25519PrivateKey.generate)
+        _publish(trust / f"{agency_key_id(name)}.pem", agency)
     certify(folder / "tls")
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from litestar import Litestar
 
-from offline_queue.intake.agencies.traffic import AGENCY, Behaviour, TrafficAgency
+from offline_queue.intake.agencies import Agency, justice, traffic
 from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
 from offline_queue.intake.centre import Centre
@@ -37,7 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: Path
     port: int
     host: str = "127.0.0.1"
-    traffic: Behaviour = Behaviour()
+    traffic: traffic.Behaviour = traffic.Behaviour()
+    justice: justice.Behaviour = justice.Behaviour()
 
 
 def _wall_clock() -> datetime:
@@ -51,7 +52,7 @@ class IntakeServer:
         """Listens at once, so that `port` is known; answers when `run` is called. Raises KeyMistake, OSError."""
         keys = settings.keys
         centre_key = _private_key(keys / "centre" / "centre.key")
-        agency_key = _private_key(keys / "agency" / "traffic.key")
+        agency_keys = {name: _private_key(keys / "agency" / f"{name}.key") for name in (traffic.AGENCY, justice.AGENCY)}
         terminals = load_trust(keys / "trust").ledgers
         offices = load_offices(keys / "trust")
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -60,8 +61,11 @@ class IntakeServer:
             self.port: int = self._socket.getsockname()[1]
             engine = open_database(settings.database)
             opened.callback(engine.dispose)
-            agency = TrafficAgency(engine, agency_key, settings.traffic)
-            centre = Centre(store=Store(engine), agencies={AGENCY: agency}, terminals=terminals, now=now)
+            agencies: dict[str, Agency] = {
+                traffic.AGENCY: traffic.TrafficAgency(engine, agency_keys[traffic.AGENCY], settings.traffic),
+                justice.AGENCY: justice.JusticeAgency(engine, agency_keys[justice.AGENCY], settings.justice),
+            }
+            centre = Centre(store=Store(engine), agencies=agencies, terminals=terminals, now=now)
             help_calls = HelpCalls(engine, offices, now)
             self._server = uvicorn.Server(
                 _config(keys, application(centre, help_calls, Callers(terminals), centre_key))

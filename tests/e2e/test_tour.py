@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from devices.virtual.issuer import people
@@ -36,6 +38,7 @@ def test_every_visit_was_lived(steps: list[dict[str, Any]]) -> None:
         "line-cut-before-enquiry",
         "card-pulled",
         "for-somebody-else",
+        "certificate-requested",
         "opens-with-its-number",
         "kept-and-taken-up",
         "help-is-called",
@@ -65,6 +68,7 @@ def test_every_page_that_waits_for_a_person_was_seen(steps: list[dict[str, Any]]
         "steps",
         "quote",
         "check_answers",
+        "signing",
         "paying",
         "done",
         "card_removed",
@@ -90,6 +94,29 @@ def test_what_was_taken_offline_was_delivered_when_the_line_returned(steps: list
     assert waiting[0] not in done["intake"]
     assert visit[-1]["ledger"][waiting[0]] == "accepted"
     assert visit[-1]["intake"][waiting[0]] == "accepted"
+
+
+def test_a_wrong_pin_signs_nothing_and_the_right_one_does(steps: list[dict[str, Any]]) -> None:
+    visit = {step["step"]: step for step in steps if step["visit"] == "certificate-requested"}
+    assert visit["pin-does-not-match"]["page"] == "signing"
+    assert visit["pin-does-not-match"]["ledger"] == visit["idle"]["ledger"]
+    (requested,) = visit["delivered"]["ledger"].keys() - visit["idle"]["ledger"].keys()
+    assert visit["delivered"]["intake"][requested] == "accepted"
+
+
+def test_what_was_requested_is_signed_by_its_holder_and_names_the_request(toured: Toured) -> None:
+    """By the signature checker of Poppler, which is not ours; and as it is read out of the PDF."""
+    (application,) = (toured.folder / "applications").glob("*.pdf")
+    said = subprocess.run(
+        ["pdfsig", "-nocert", str(application)], capture_output=True, text=True, timeout=20, check=False
+    ).stdout
+    assert said.count("Signature is Valid.") == 1
+    assert "Total document signed" in said
+    document = pypdfium2.PdfDocument(application)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    wanted = ("Request: Non-conviction certificate", "Travel or a visa", "Salma Khaled Alyasmeen", "9912004821")
+    assert [words for words in wanted if words not in " ".join(text.split())] == []
 
 
 def test_a_line_cut_before_the_enquiry_wrote_nothing(steps: list[dict[str, Any]]) -> None:

@@ -133,7 +133,7 @@ class ScriptedDesk:
     asked: list[Enquiry] = dataclasses.field(default_factory=list)
 
     def enquire(self, enquiry: Enquiry, agency: str) -> tuple[Quote, Signed]:
-        assert agency == "traffic"
+        assert agency == self.quote.agency
         self.asked.append(enquiry)
         if self.failure is not None:
             raise ServiceFailure(self.failure)
@@ -410,6 +410,7 @@ class ScriptedLedger:
 class ScriptedDelivery:
     up: bool = True
     answer: TransactionState = TransactionState.ACCEPTED
+    reference: str = ""
     woken: int = 0
 
     def line_is_up(self) -> bool:
@@ -417,7 +418,7 @@ class ScriptedDelivery:
 
     def wait_for_answer(self, transaction: UUID, seconds: float) -> DeliveryOutcome:
         assert seconds <= 5
-        return DeliveryOutcome(state=self.answer if self.up else TransactionState.SENT)
+        return DeliveryOutcome(state=self.answer if self.up else TransactionState.SENT, reference=self.reference)
 
     def wake(self) -> None:
         self.woken += 1

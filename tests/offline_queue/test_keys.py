@@ -23,7 +23,7 @@ def test_the_issued_keys_load(key_folder: Path) -> None:
     assert keys.warnings == ()
     assert keys.ledger.public_key() == trust.ledgers[TERMINAL]
     assert (len(keys.database), len(keys.holder)) == (32, 32)
-    assert set(trust.agencies) == {"traffic"}
+    assert set(trust.agencies) == {"traffic", "justice"}
     assert "TerminalKeys object at" in repr(keys)
 
 

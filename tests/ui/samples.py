@@ -18,7 +18,9 @@ from kiosk.wire import Words
 
 OFFICE = Words(ar="الكرك", en="Karak")
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-FINES = catalogue.load(ASSETS / "services").service("traffic.fines")
+_SHIPPED = catalogue.load(ASSETS / "services")
+FINES = _SHIPPED.service("traffic.fines")
+CERTIFICATE = _SHIPPED.service("justice.non_conviction")
 PERSON = Identity(
     national_number="9000000001",
     document_number="T0000001",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.scene import Scene, State
 from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMethod, TransactionState
 from kiosk.wire import Quote, QuoteLine, Words
-from tests.ui.samples import FINES, known
+from tests.ui.samples import CERTIFICATE, FINES, known
 from tests.ui.samples_signing import SIGNING_PAGES
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
@@ -109,6 +110,29 @@ def done(outcome: ReceiptOutcome, print_state: PrintState | None = PrintState.CO
     return quoted(State.DONE, QUOTE, **{**scene, **changes})
 
 
+def _fee(name: str, arabic: str, english: str, fils: int) -> QuoteLine:
+    title = Words(ar=arabic, en=english)
+    return QuoteLine(id=name, title=title, place=None, occurred_on=None, amount_fils=fils, payable=True)
+
+
+FEE = msgspec.structs.replace(
+    QUOTE,
+    agency="justice",
+    service=CERTIFICATE.id,
+    fields={"national_number": "9000000001", "purpose": "travel", "delivery": "post"},
+    lines=(
+        _fee("certificate", "رسم الشهادة", "Certificate fee", 5_000),
+        _fee("post", "رسم التوصيل بالبريد", "Delivery by post", 1_500),
+    ),
+)
+
+
+def of_certificate(scene: Scene) -> Scene:
+    """The same moment of a visit that requests a certificate."""
+    answers = tuple(zip(CERTIFICATE.steps, ("travel", "post"), strict=True))
+    return dataclasses.replace(scene, service=CERTIFICATE, answers=answers)
+
+
 NOT_PRINTED = ServiceFailure(Failure.PRINTER_OUT_OF_PAPER)
 WRONG_PLATE = known(
     State.STEPS, step=PLATE, step_number=2, step_count=3, typed="12-", mistake=forms.ENTER_NUMBER, seconds=90
@@ -148,12 +172,15 @@ SECOND_PAGES: dict[str, Scene] = {
     "quote-court": quoted(State.QUOTE, msgspec.structs.replace(QUOTE, lines=LINES[3:])),
     "check": quoted(State.CHECK_ANSWERS),
     "check-many": quoted(State.CHECK_ANSWERS, msgspec.structs.replace(QUOTE, lines=_ELEVEN), line_was_up=False),
+    "check-fee": of_certificate(quoted(State.CHECK_ANSWERS, FEE, signature_due=True)),
+    "fee-none": of_certificate(quoted(State.QUOTE, msgspec.structs.replace(FEE, lines=()))),
     **SIGNING_PAGES,
     "paying": quoted(State.PAYING),
     "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),
     "delivery": quoted(State.DELIVERY_AWAITED, commitment=_COMMITMENT),
     "receipt": quoted(State.RECEIPT, commitment=_COMMITMENT, outcome=DeliveryOutcome(state=TransactionState.COMMITTED)),
     "done-accepted": done(ReceiptOutcome.ACCEPTED),
+    "done-requested": of_certificate(done(ReceiptOutcome.ACCEPTED, total_fils=6_500)),
     "done-copied": done(ReceiptOutcome.ACCEPTED, copies=2),
     "done-awaiting": done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=False),
     "done-slow-centre": done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=True),

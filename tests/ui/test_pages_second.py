@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -237,7 +239,7 @@ def test_a_long_quote_is_paged_and_ticks_on_other_pages_count(stage: Stage) -> N
     assert first[0].removeprefix("line:") not in sent.lines
 
 
-@pytest.mark.parametrize("name", ["quote-none", "quote-court"])
+@pytest.mark.parametrize("name", ["quote-none", "quote-court", "fee-none"])
 def test_nothing_to_pay_leads_to_another_service(stage: Stage, name: str) -> None:
     window = stage.window(SECOND_PAGES[name])
     assert names(window, "main") == []
@@ -252,6 +254,28 @@ def test_the_pay_button_names_act_and_amount(stage: Stage) -> None:
     for up, words in ((True, "Pay 42.500 JD and send the request"), (False, "Pay 42.500 JD and save the request")):
         scene = quoted(State.CHECK_ANSWERS, line_was_up=up)
         assert words in shown_words(stage.window(scene, presentation=Presentation("en")))
+
+
+def test_a_request_that_is_to_be_signed_says_so_before_the_pin_is_asked_for(stage: Stage) -> None:
+    """A PIN after a button that says "Pay" would pass for the bank card's."""
+    said = shown_words(stage.window(SECOND_PAGES["check-fee"], presentation=Presentation("en")))
+    assert "Sign, then pay 6.500 JD" in said
+    assert "First you sign with your smart card" in said
+    signed = dataclasses.replace(SECOND_PAGES["check-fee"], signature_due=False)
+    assert "Pay 6.500 JD and send the request" in shown_words(stage.window(signed, presentation=Presentation("en")))
+
+
+def test_a_fee_has_no_lines_to_change(stage: Stage) -> None:
+    window = stage.window(SECOND_PAGES["check-fee"])
+    assert names(window, "change:") == ["change:purpose", "change:delivery"]
+    assert [words for words in ("رسم الشهادة", "رسم التوصيل بالبريد") if words not in shown_words(window)] == []
+
+
+def test_a_done_request_is_told_as_one_and_not_as_fines(stage: Stage) -> None:
+    said = shown_words(stage.window(SECOND_PAGES["done-requested"], presentation=Presentation("en")))
+    assert "6.500 JD was paid for the request: Non-conviction certificate" in said
+    assert "Paid and requested" in said
+    assert "fine" not in said
 
 
 def test_confirming_is_sent_once_however_often_it_is_pressed(stage: Stage) -> None:

@@ -19,6 +19,7 @@ from kiosk.words import amount_in_words
 from ui.clerk.citizen_signing import CitizenSigning
 from ui.clerk.words import METHOD_TEXTS, subject_words
 from ui.failure_words import failure_values
+from ui.line_words import counted_more
 from ui.look import Look
 from ui.widgets.amount_card import widest_role
 from ui.widgets.answer_row import AnswerRow
@@ -170,7 +171,7 @@ class CitizenPage(QWidget):
         shown_lines = lines if len(lines) <= _LINES_SHOWN else lines[: _LINES_SHOWN - 1]
         rows += [_line(look, texts.of(line.title), line.amount_fils) for line in shown_lines]
         if rest := lines[len(shown_lines) :]:
-            more = texts.plural("{n} more fine", "{n} more fines", len(rest))
+            more = counted_more(scene.service, len(rest), texts)
             rows.append(_line(look, more, sum(line.amount_fils for line in rest)))
         rows.append(AnswerRow(look, texts("Paid by"), texts(METHOD_TEXTS[scene.method])))
         for at, one in enumerate(rows):

@@ -12,17 +12,22 @@ from ui.staff.table import Cell, Column, Row, Table
 
 
 def lines_table(look: Look, desk: Desk, quote: Quote, *, rows_shown: int, open_to_ticks: bool) -> Table:
-    """`open_to_ticks` False: the choice is made, and the table only tells."""
-    texts = look.texts
-    columns = (
-        Column(texts("Number"), leaves=3),
-        Column(texts("Fine"), wraps=True),
-        Column(texts("Place"), leaves=2),
-        Column(texts("Date"), leaves=1),
-        Column(texts("State"), leaves=4),
-        Column(texts("Amount"), numbers=True),
-    )
-    rows = tuple(_row(look, desk, line, open_to_ticks=open_to_ticks) for line in quote.lines)
+    """`open_to_ticks` False: the choice is made, and the table only tells; of a fee there is none."""
+    texts, service = look.texts, desk.scene.service
+    columns: tuple[Column, ...]
+    if service is not None and service.is_request:
+        columns = (Column(texts("Fee"), wraps=True), Column(texts("State")), Column(texts("Amount"), numbers=True))
+        rows = tuple(_fee_row(look, desk, line) for line in quote.lines)
+    else:
+        columns = (
+            Column(texts("Number"), leaves=3),
+            Column(texts("Fine"), wraps=True),
+            Column(texts("Place"), leaves=2),
+            Column(texts("Date"), leaves=1),
+            Column(texts("State"), leaves=4),
+            Column(texts("Amount"), numbers=True),
+        )
+        rows = tuple(_row(look, desk, line, open_to_ticks=open_to_ticks) for line in quote.lines)
     table = Table(look, columns, rows, name="line", rows_shown=rows_shown, page=desk.sheet.table_page)
     table.paged.connect(partial(_keep_page, desk, table))
     return table
@@ -35,19 +40,38 @@ def _keep_page(desk: Desk, table: Table) -> None:
 def _row(look: Look, desk: Desk, line: QuoteLine, *, open_to_ticks: bool) -> Row:
     texts, picked = look.texts, line.id in desk.scene.picked
     others = desk.scene.behalf.capacity is Capacity.PAYER  # who only pays learns no more than the amount
-    if not line.payable:
-        state = texts.of(line.reason) if line.reason else texts("Not paid here")
-    else:
-        state = texts("Paid now") if picked else texts("Not chosen")
-    colour = "" if line.payable else "ink2"
+    title, state, amount = _told(look, desk, line)
     cells = (
-        Cell(texts.isolated(line.id), colour=colour),
-        Cell(texts.of(line.title), strong=True, colour=colour),
-        Cell(texts.of(line.place) if line.place and not others else "", colour=colour),
-        Cell(texts.date(line.occurred_on) if line.occurred_on and not others else "", colour=colour),
-        Cell(state, colour=colour),
-        Cell(texts.amount(line.amount_fils), strong=line.payable, colour=colour),
+        Cell(texts.isolated(line.id), colour=title.colour),
+        title,
+        Cell(texts.of(line.place) if line.place and not others else "", colour=title.colour),
+        Cell(texts.date(line.occurred_on) if line.occurred_on and not others else "", colour=title.colour),
+        state,
+        amount,
     )
     press = partial(desk.till.tick, line.id) if line.payable and open_to_ticks else None
-    sign = "" if line.payable else "scale"
-    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=sign)
+    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=_sign(line))
+
+
+def _fee_row(look: Look, desk: Desk, line: QuoteLine) -> Row:
+    """A part of one fee: nothing to tick, and no number, place or day of its own."""
+    return Row(line.id, _told(look, desk, line), sign=_sign(line))
+
+
+def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
+    """What it is for, whether it is paid, and how much it is."""
+    texts = look.texts
+    if not line.payable:
+        said = texts.of(line.reason) if line.reason else texts("Not paid here")
+    else:
+        said = texts("Paid now") if line.id in desk.scene.picked else texts("Not chosen")
+    colour = "" if line.payable else "ink2"
+    return (
+        Cell(texts.of(line.title), strong=True, colour=colour),
+        Cell(said, colour=colour),
+        Cell(texts.amount(line.amount_fils), strong=line.payable, colour=colour),
+    )
+
+
+def _sign(line: QuoteLine) -> str:
+    return "" if line.payable else "scale"

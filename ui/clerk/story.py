@@ -36,6 +36,8 @@ def _service(scene: Scene, texts: Texts) -> str:
 
 
 def _enquired(scene: Scene, texts: Texts) -> str:
+    if scene.service is not None and scene.service.is_request:
+        return texts("Enquiry: the agency stated the fee")
     lines = scene.quote.lines if scene.quote else ()
     payable = sum(line.payable for line in lines)
     fines = texts.plural("{n} fine", "{n} fines", len(lines))

@@ -8,6 +8,7 @@ from kiosk.counter import Capacity, Consent, DocumentSeen
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts, message
 from kiosk.transaction import PaymentMethod
+from ui.line_words import counted
 
 DOCUMENT_TEXTS: Mapping[DocumentSeen, str] = {
     DocumentSeen.IDENTITY_CARD: message("Identity card"),
@@ -71,7 +72,7 @@ def identified_words(scene: Scene, texts: Texts) -> str:
 def subject_words(scene: Scene, texts: Texts) -> str:
     """`3 fines, vehicle 12-34567`: what the amount is for."""
     count = len(scene.picked)
-    fines = texts.plural("{n} fine", "{n} fines", count)
+    fines = counted(scene.service, count, texts)
     if scene.quote is None:
         return ""
     if "plate" in scene.quote.fields:

@@ -13,6 +13,7 @@ from kiosk.events import ChangeWanted, Confirmed
 from kiosk.scene import Scene
 from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
+from ui.line_words import counted
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.why_amount import WhyAmountPage
@@ -45,6 +46,8 @@ class CheckAnswersPage(Page):
         leading.addWidget(answers, 1)
         if not look.largest:
             promise = texts("Nothing is paid until you press the pay button")
+            if scene.signature_due:
+                promise = texts("First you sign with your smart card. Nothing is paid before that")
             leading.addWidget(Notice(look, "information", promise, icon="shield-check"))
         if look.wide:
             trailing = column(look, self._card())
@@ -58,6 +61,10 @@ class CheckAnswersPage(Page):
     def bottom_bar(self) -> BottomBar:
         texts, scene = self.look.texts, self.scene
         amount = texts.amount(scene.total_fils)
+        if scene.signature_due:  # a PIN that is asked for after "Pay" would pass for the bank card's
+            words = texts("Sign, then pay {amount}", amount=amount)
+            main = BarButton(words, self._confirm, icon="id-card", short=texts("Sign"))
+            return BottomBar(main=main, back=True)
         if scene.line_was_up:
             words = texts("Pay {amount} and send the request", amount=amount)
         else:
@@ -79,7 +86,7 @@ class CheckAnswersPage(Page):
                 continue
             change = self._change(texts.of(step.label), step.id)
             rows.append(AnswerRow(look, texts.of(step.label), forms.shown(step, value, texts), change=change))
-        if scene.quote is not None:
+        if scene.quote is not None and not self._is_request():
             rows.append(AnswerRow(look, texts("Fines"), self._picked(), change=self._change(texts("Fines"), "")))
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
         rows.append(AnswerRow(look, texts("Paid by"), method))
@@ -87,6 +94,10 @@ class CheckAnswersPage(Page):
             words = amount_in_words(scene.total_fils, texts.language)
             rows.append(AnswerRow(look, texts("Amount in words"), words))
         return rows
+
+    def _is_request(self) -> bool:
+        """Then the lines are one fee, and there is nothing to change about them."""
+        return self.scene.service is not None and self.scene.service.is_request
 
     def _told_above(self) -> tuple[str, ...]:
         """The steps that say for whom a payer pays: one row tells it."""
@@ -102,7 +113,7 @@ class CheckAnswersPage(Page):
         scene, texts = self.scene, self.look.texts
         count, total = len(scene.picked), len(scene.quote.lines) if scene.quote else 0
         if count == total:
-            return texts.plural("{n} fine", "{n} fines", count)
+            return counted(scene.service, count, texts)
         return texts.plural("{n} fine of {total}", "{n} fines of {total}", count, total=total)
 
     def _change(self, label: str, step: str) -> Button:
@@ -124,7 +135,7 @@ class CheckAnswersPage(Page):
         quote = scene.quote.lines if scene.quote else ()
         lines = tuple((texts.of(line.title), line.amount_fils) for line in quote if line.id in scene.picked)
         if len(lines) > _LINES_IN_CARD:
-            lines = ((texts.plural("{n} fine", "{n} fines", len(lines)), scene.total_fils),)
+            lines = ((counted(scene.service, len(lines), texts), scene.total_fils),)
         return AmountCard(look, texts("Amount due"), scene.total_fils, lines=lines, link=self._why())
 
     def _one_line(self) -> AmountLine:

@@ -83,6 +83,10 @@ class DonePage(Page):
         texts = self.look.texts
         if self._outcome is ReceiptOutcome.ACCEPTED:
             title, said = texts("Paid and accepted"), texts("Delivered and accepted")
+            if self._is_request():
+                title, said = texts("Paid and requested"), texts("The request is with the agency")
+                later = texts("What you requested comes from there")
+                return _Ending("success", "check", title, "success", "circle-check", said, later)
             return _Ending("success", "check", title, "success", "circle-check", said, "")
         if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
             title, said = texts("Paid, and needs attention"), texts("Needs attention")
@@ -99,10 +103,7 @@ class DonePage(Page):
         if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
             words = texts("{amount} was paid. The clerk completes the transaction or refunds it.", amount=amount)
         else:
-            count = len(scene.receipt.lines) if scene.receipt else len(scene.picked)
-            words = texts.plural(
-                "{amount} was paid for {n} fine", "{amount} was paid for {n} fines", count, amount=amount
-            )
+            words = self._paid_for(amount)
         heading = column(look, Text(look, self._ending.title, role="display"), gap_mm=0.0)
         heading.addWidget(Text(look, words, colour="ink2"))
         line = row(look, gap_mm=look.tokens.space.l)
@@ -111,6 +112,18 @@ class DonePage(Page):
             line.addWidget(disc, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addLayout(heading, 1)
         return line
+
+    def _is_request(self) -> bool:
+        return self.scene.service is not None and self.scene.service.is_request
+
+    def _paid_for(self, amount: str) -> str:
+        """What was asked for is named: nobody shall take the receipt for it."""
+        texts, scene = self.look.texts, self.scene
+        if scene.service is not None and scene.service.is_request:
+            service = texts.of(scene.service.title)
+            return texts("{amount} was paid for the request: {service}", amount=amount, service=service)
+        count = len(scene.receipt.lines) if scene.receipt else len(scene.picked)
+        return texts.plural("{amount} was paid for {n} fine", "{amount} was paid for {n} fines", count, amount=amount)
 
     def _number(self) -> Surface:
         """The receipt's number, as large as it can be, beside what is true of the delivery."""

@@ -11,6 +11,7 @@ from kiosk.counter import Capacity
 from kiosk.events import AnotherService, LinesPicked
 from kiosk.scene import Scene
 from kiosk.wire import Quote
+from ui.line_words import counted
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.question import progress
@@ -93,15 +94,25 @@ class QuotePage(Page):
         look, texts = self.look, self.look.texts
         title = texts("Which fines do you want to pay now?")
         if not self._payable:
-            title = texts("None of these fines is paid here")
+            fee = texts("This fee is not paid here")
+            title = fee if self._is_request() else texts("None of these fines is paid here")
         words = column(look, Text(look, title, role="display" if look.wide else "title"), gap_mm=0.0)
         if not look.largest:
-            words.addWidget(Text(look, whose(self.scene, self._quote, look), colour="ink2"))
+            words.addWidget(Text(look, self._whose(), colour="ink2"))
         line = row(look)
         line.addLayout(words, 1)
         if len(self._payable) > 1:
             line.addWidget(self._select, 0, Qt.AlignmentFlag.AlignBottom)
         return line
+
+    def _is_request(self) -> bool:
+        """Its fee is one: where it can be paid, this page is not shown at all."""
+        return self.scene.service is not None and self.scene.service.is_request
+
+    def _whose(self) -> str:
+        if self._is_request():
+            return subject(self.scene, self._quote, self.look)
+        return whose(self.scene, self._quote, self.look)
 
     def _select_button(self) -> Button:
         """As wide as the wider of its two words, so that it stands still."""
@@ -150,7 +161,7 @@ class QuotePage(Page):
 
     def _card(self) -> QWidget:
         look, texts = self.look, self.look.texts
-        fines = texts.plural("{n} fine", "{n} fines", len(self._picked))
+        fines = counted(self.scene.service, len(self._picked), texts)
         place = QWidget()
         place.setLayoutDirection(look.direction)
         card = AmountCard(look, texts("Total"), self._total(), lines=((fines, self._total()),), link=self._why())
@@ -174,7 +185,8 @@ class QuotePage(Page):
     def _build_nothing(self) -> None:
         look, texts, scene = self.look, self.look.texts, self.scene
         agency = texts.of(scene.service.agency_name) if scene.service else ""
-        words = column(look, Text(look, texts("There are no fines"), role="display"), gap_mm=look.tokens.space.xs)
+        title = texts("There is no fee") if self._is_request() else texts("There are no fines")
+        words = column(look, Text(look, title, role="display"), gap_mm=look.tokens.space.xs)
         words.addWidget(Text(look, subject(scene, self._quote, look), colour="ink2"))
         words.addWidget(Text(look, texts("{agency} states that nothing is due", agency=agency), colour="ink2"))
         line = row(look, gap_mm=look.tokens.space.l)

@@ -1,4 +1,4 @@
-"""What the tour saw: pictures, receipts and `tour.json`, one line for each step with the states behind it."""
+"""What the tour saw: pictures, papers, what was signed, and `tour.json`, one line for each step with its states."""
 
 from __future__ import annotations
 
@@ -47,8 +47,10 @@ class Diary:
     def __init__(self, folder: Path, observe: Callable[[], Observed]) -> None:
         (folder / "pictures").mkdir(parents=True)
         (folder / "receipts").mkdir()
+        (folder / "applications").mkdir()
         self.folder = folder
         self.receipts = folder / "receipts"
+        self.applications = folder / "applications"
         self.steps: list[Step] = []
         self.without_value: list[int] = []
         self._observe = observe

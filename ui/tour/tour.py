@@ -13,7 +13,7 @@ from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
-from ui.tour import clerks, faults, gallery, others, technicians, training, visits
+from ui.tour import clerks, faults, gallery, others, requests, technicians, training, visits
 from ui.tour.counter import Clerk, CounterWorld
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
@@ -49,6 +49,7 @@ ROUNDS = (
     Round("cards-refused", LARGE, visits.cards_that_do_not_pass),
     Round("for-somebody-else-english", SMALL, lambda visitor: others.for_somebody_else(visitor, english=True)),
     Round("for-somebody-else", LARGE, others.for_somebody_else),
+    Round("certificate-requested", LARGE, requests.certificate_is_requested),
     Round("opens-with-its-number", LARGE, others.opens_with_its_number),
     Round("opens-with-its-number-english", SMALL, lambda visitor: others.opens_with_its_number(visitor, english=True)),
     Round("kept-and-taken-up", LARGE, others.kept_and_taken_up),
@@ -106,7 +107,7 @@ class Surroundings:
     """What the tour is handed: the world outside, how to open the kiosk on a panel, and how to look behind it.
 
     `read_paper` takes a printed paper (PDF): it answers with its picture (PNG) and whether its code is genuine, None
-    for a slip, which has none.
+    for a slip, which has none. `applications` are those that were signed at the kiosk (PDF), `picture` shows one (PNG).
     Without `pictures` none are taken, and the screen is watched instead: a picture holds it up as no visitor does.
     """
 
@@ -114,6 +115,8 @@ class Surroundings:
     open_kiosk: Callable[[Panel], Kiosk]
     observe: Callable[[], Observed]
     read_paper: Callable[[bytes], tuple[bytes, bool | None]]
+    applications: Callable[[], tuple[bytes, ...]]
+    picture: Callable[[bytes], bytes]
     open_training: Callable[[Panel], AbstractContextManager[Kiosk]]
     pins: Mapping[str, str]
     counter: visits.OtherSide
@@ -140,6 +143,7 @@ def run(folder: Path, around: Surroundings) -> str:
             _serve(morning, diary, around)
             print(f"{morning.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
         problem = _keep_papers(diary, around)
+        _keep_applications(diary, around)
         if around.pictures:
             for name, picture in gallery.pages(LARGE):
                 diary.keep("failures", name, picture)
@@ -200,6 +204,13 @@ def _serve(entry: Morning, diary: Diary, around: Surroundings) -> None:
             raise
         finally:
             place.counter.close()
+
+
+def _keep_applications(diary: Diary, around: Surroundings) -> None:
+    """What was signed is no paper of the terminal: it lies in the ledger, and goes to the agency."""
+    for number, content in enumerate(around.applications(), start=1):
+        (diary.applications / f"{number:02d}.pdf").write_bytes(content)
+        (diary.applications / f"{number:02d}.png").write_bytes(around.picture(content))
 
 
 def _keep_papers(diary: Diary, around: Surroundings) -> str:

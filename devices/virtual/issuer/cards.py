@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 
-from devices.virtual.issuer import data_groups, mrz, portrait
+from devices.virtual.issuer import chip_keys, data_groups, mrz, portrait
 from devices.virtual.issuer.certificates import Signer
 from devices.virtual.issuer.documents import OTHER_CARD_ATR, Sample, modes, national
 from devices.virtual.issuer.people import (
@@ -27,9 +27,10 @@ KARIM_PACE = (PaceInfo(AES_128, BRAINPOOL_P_256), PaceInfo(AES_256, P_256))
 
 
 def samples(today: datetime.date, trusted: Signer, foreign: Signer) -> Mapping[str, Sample]:
-    """Every card by its folder's name."""
+    """Every card by its folder's name. Salma's chip proves itself (active authentication) before it signs for her."""
     salma, omar, layla, karim = salma_card(today), omar_card(today), layla_card(today), karim_card(today)
-    genuine = national(salma, portrait.jpeg(portrait.SALMA)).issue(trusted)
+    of_salma = national(salma, portrait.jpeg(portrait.SALMA))
+    genuine = dataclasses.replace(of_salma, signing=chip_keys.signing_by_curve(P_256)).issue(trusted)
     of_omar = national(omar, portrait.jpeg(portrait.OMAR))
     of_layla = dataclasses.replace(national(layla, portrait.jpeg_2000(portrait.LAYLA)), pace=LAYLA_PACE)
     of_karim = dataclasses.replace(national(karim, portrait.jpeg(portrait.KARIM)), pace=KARIM_PACE)

@@ -193,6 +193,18 @@ def test_the_outcome_is_said_in_words(receipt: Receipt, outcome: ReceiptOutcome,
     assert not others & set(written.texts())
 
 
+def test_a_receipt_of_a_request_does_not_pass_for_what_was_requested(receipt: Receipt, written: Written) -> None:
+    accepted = replace(receipt, outcome=ReceiptOutcome.ACCEPTED)
+    (requested,) = wording.OUTCOMES_OF_REQUESTS[ReceiptOutcome.ACCEPTED]
+    draw_receipt(accepted, "en")
+    assert requested.en not in " ".join(written.texts())
+    written.lines.clear()
+    draw_receipt(replace(accepted, facts=replace(accepted.facts, request=True)), "en")
+    said = " ".join(written.texts())
+    assert wording.OUTCOMES[ReceiptOutcome.ACCEPTED][0].en not in said
+    assert [words.en for words in (requested, wording.OF_A_REQUEST) if words.en not in said] == []
+
+
 def test_a_copy_says_so_in_both_languages_and_an_original_does_not(receipt: Receipt, written: Written) -> None:
     draw_receipt(receipt, "en")
     assert not [text for text in written.texts() if "COPY" in text]

@@ -39,11 +39,12 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
             for name in ("ledger", "receipt", "database", "holder")
         ),
         *(f"trust/{use}-{terminal}.pem" for use in ("ledger", "receipt") for terminal in ("KRK3", "KRK1", "AMM1")),
-        *(f"trust/{name}.pem" for name in ("centre", "agency-traffic")),
+        *(f"trust/{name}.pem" for name in ("centre", "agency-traffic", "agency-justice")),
         "trust/offices.toml",
         *(f"tls/{name}" for name in ("authority.pem", "server.pem", "server.key")),
         "centre/centre.key",
         "agency/traffic.key",
+        "agency/justice.key",
     }
     keys, trust = load_terminal(tmp_path / "terminal"), load_trust(tmp_path / "trust")
     assert keys.warnings == ()
@@ -53,7 +54,7 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
     assert len(set(map(_raw, trust.ledgers.values()))) == 3
     offices = load_offices(tmp_path / "trust")
     assert (offices.colleagues("KRK1"), offices.colleagues("AMM1")) == (("KRK3", "KRK1"), ("AMM1",))
-    assert list(trust.agencies) == ["traffic"]
+    assert set(trust.agencies) == {"traffic", "justice"}
     receipt = load_pem_public_key((tmp_path / "trust" / "receipt-KRK3.pem").read_bytes())
     assert isinstance(receipt, ec.EllipticCurvePublicKey)
     assert receipt == keys.receipt.public_key()
@@ -96,6 +97,17 @@ def test_a_folder_of_a_release_with_one_terminal_is_completed_and_keeps_what_it_
     assert {name: after[name] for name in before} == before
     assert load_trust(tmp_path / "trust").ledgers["KRK1"] == load_terminal(tmp_path / "counter").ledger.public_key()
     assert load_offices(tmp_path / "trust").colleagues("KRK3") == ("KRK3", "KRK1")
+
+
+def test_a_folder_of_a_release_with_one_agency_gets_the_other_ones_key(tmp_path: Path) -> None:
+    issue(tmp_path)
+    (tmp_path / "agency" / "justice.key").unlink()
+    (tmp_path / "trust" / "agency-justice.pem").unlink()
+    before = _files(tmp_path)
+    issue(tmp_path)
+    after = _files(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert after.keys() - before.keys() == {"agency/justice.key", "trust/agency-justice.pem"}
 
 
 def test_two_at_once_agree_on_one_set_of_keys(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from tests.ui.clerk.parts import (
     recent,
 )
 from tests.ui.samples import FACE, PARKED, services
-from tests.ui.samples_second import QUOTE
+from tests.ui.samples_second import FEE, QUOTE
 from tests.ui.samples_signing import WRONG, signing
 from ui.clerk.desk import Desk, Tools
 from ui.clerk.sheet import Office, Over, Section
@@ -199,6 +199,14 @@ def _nothing_owed() -> Desk:
     return desk
 
 
+def _fee() -> Desk:
+    stage = Stage(assisted=True)
+    desk = desk_at(CardInserted(), ServiceChosen(FEE.service), stage=stage)
+    stage.desk.quote = FEE
+    stage.feed(FormFilled((("purpose", "travel"), ("delivery", "post")))).work()
+    return desk
+
+
 def _identifying() -> Desk:
     stage = Stage(assisted=True)
     desk = desk_at(stage=stage)
@@ -244,6 +252,7 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "check-proxy": lambda: desk_at(TYPED, FINES, BehalfStated(PROXY), VEHICLE, CASH),
     "check-many": _eleven,
     "check-face": _with_face,
+    "check-fee": _fee,
     "check-revealed": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_revealed),
     "nothing-owed": _nothing_owed,
     "finder": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_over(Over.FINDER)),

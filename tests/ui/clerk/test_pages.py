@@ -20,6 +20,7 @@ from ui.look import Panel, Presentation
 from ui.preview import FULL_HD
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.strip import Pill, StripFacts
+from ui.staff.table_row import RowView
 from ui.staff.window import StaffWindow
 from ui.theme import TextSize, Tokens
 from ui.widgets.text import Text
@@ -174,3 +175,13 @@ def test_a_payer_is_not_told_where_another_person_was(tokens: Tokens, texts: dic
     assert "شارع الجامعة" not in told
     assert "03/11/2026" not in told
     close(window)
+
+
+def test_a_fee_is_told_and_there_is_nothing_to_tick(tokens: Tokens, texts: dict[str, Texts]) -> None:
+    for name, ticks in (("check-fee", False), ("check-card", True)):
+        window = window_of(PAGES[name](), tokens, texts)
+        rows = [row for row in window.findChildren(RowView) if row.isVisible()]
+        assert len(rows) > 1
+        assert any(row.isCheckable() and row.isEnabled() for row in rows) is ticks
+        assert bool(window.findChildren(QWidget, "all")) is ticks
+        close(window)

@@ -101,7 +101,7 @@ def test_nothing_is_signed_before_access_control_nor_without_a_key(laboratory: P
     assert chip.answer(command).hex() == "6985"
     chip.answer(SELECT_EMRTD)
     assert chip.answer(command).hex() == "6982"
-    assert opened(cards / "salma").ask("00880000", CHALLENGE, 0) == (b"", 0x6D00)
+    assert opened(cards / "omar").ask("00880000", CHALLENGE, 0) == (b"", 0x6D00)
 
 
 def agree(session: Session, parameters: int, static: bytes, cipher: int, reference: bytes = b"") -> Session:
