@@ -1,0 +1,74 @@
+"""The power is cut at a thousand moments of a ledger's life; whatever the disk kept, nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.faults.judging import LedgerJudge
+from tests.faults.ledger_life import Acknowledged
+from tests.faults.power_cuts import KEYS, Account, check_sight, cut_power, keep, memory_folder, record_ledger, said_of
+from tests.faults.recording import Blind, Recording, Returned, Sync
+
+CUTS = 1000
+CONTROL_CUTS = 60
+CALLS = {"prepare", "payment", "commit", "receipt", "print", "void", "decision"}
+
+
+@pytest.fixture(scope="module")
+def memory() -> Iterator[Path]:
+    with memory_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def recording(memory: Path) -> Recording:
+    return record_ledger(memory / "life")
+
+
+def campaign(recording: Recording, life: Path, cuts: int) -> Account:
+    """The seed is pytest-randomly's, which every run prints."""
+    seed = random.getrandbits(32)
+    account = cut_power(recording, LedgerJudge(KEYS, life), range(cuts), seed, life.parent)
+    print(account.table())  # noqa: T201 - shown where it fails
+    return account
+
+
+def test_a_thousand_power_cuts_lose_nothing(recording: Recording, memory: Path) -> None:
+    account = campaign(recording, memory / "life", CUTS)
+    if account.failed:
+        keep(recording, memory / "life", account.seed)
+    assert [said_of(cut, account.seed) for cut in account.failed] == []
+    assert {"ledger.db", "ledger.db-wal"} <= account.cuts.keys(), "no cut fell into a checkpoint, or none into the log"
+
+
+def test_the_recording_sees_every_call_and_a_sync_for_each(recording: Recording, memory: Path) -> None:
+    said = [operation.said for operation in recording.operations if isinstance(operation, Returned)]
+    assert {msgspec.json.decode(line, type=Acknowledged).call for line in said} == CALLS
+    assert recording.calls_without_sync() == 0
+
+
+def test_a_recording_without_syncs_proves_nothing_and_is_refused(recording: Recording) -> None:
+    unseen = tuple(operation for operation in recording.operations if not isinstance(operation, Sync))
+    with pytest.raises(Blind, match="no sync was seen"):
+        check_sight(Recording(recording.start, unseen))
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+def test_a_ledger_that_syncs_less_loses_acknowledged_work(memory: Path, synchronous: str) -> None:
+    """The control: the same cuts find what is to be found."""
+    weak = record_ledger(memory / f"life-{synchronous}", synchronous=synchronous)
+    assert campaign(weak, memory / f"life-{synchronous}", CONTROL_CUTS).lost > CONTROL_CUTS // 4
+    with pytest.raises(Blind):
+        check_sight(weak)
+
+
+def test_a_cut_in_the_first_opening_leaves_a_file_that_opens(memory: Path) -> None:
+    first = record_ledger(memory / "first", chapters=["restart_only"])
+    account = campaign(first, memory / "first", 200)
+    assert [said_of(cut, account.seed) for cut in account.failed] == []
+    assert any("names" in unsynced for unsynced in account.cuts)
