@@ -143,29 +143,21 @@ def main() -> int:
             recording = record_ledger(whole / "life", synchronous=chosen.synchronous)
         account = cut_power(recording, LedgerJudge(KEYS, whole / "life"), numbers, chosen.seed, folder)
         print(account.table())  # noqa: T201
-        if account.failed and not chosen.recording:
-            keep(recording, whole / "life", chosen.seed)
         for cut in account.failed[:20]:
-            print(said_of(cut, chosen.seed))  # noqa: T201
+            print(f"cut {cut.number} ({cut.unsynced}): {'; '.join(cut.problems)}")  # noqa: T201
+        if account.failed and not chosen.recording:
+            print(keep(recording, whole / "life", account))  # noqa: T201
     return 1 if account.failed else 0
 
 
-def keep(recording: Recording, life: Path, seed: int) -> None:
-    """So that one cut can be made again."""
-    kept = _kept(seed)
+def keep(recording: Recording, life: Path, account: Account) -> str:
+    """Keeps what is needed to make the first failed cut again; the command that does so."""
+    kept = KEPT / str(account.seed)
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(life, kept / "life")
     (kept / "recording").write_bytes(msgspec.msgpack.encode(recording))
-
-
-def said_of(cut: Failed, seed: int) -> str:
-    """What failed, and the command that repeats it once the recording is kept."""
-    command = f"python -m tests.faults.power_cuts --recording {_kept(seed)} --seed {seed} --only {cut.number}"
-    return f"seed {seed}, cut {cut.number} ({cut.unsynced}): {'; '.join(cut.problems)}\n    {command}"
-
-
-def _kept(seed: int) -> Path:
-    return KEPT / str(seed)
+    first = account.failed[0].number
+    return f"python -m tests.faults.power_cuts --recording {kept} --seed {account.seed} --only {first}"
 
 
 if __name__ == "__main__":

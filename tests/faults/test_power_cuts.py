@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.faults.judging import LedgerJudge
+from offline_queue.database import open_reader
+from offline_queue.entries import last_place
+from offline_queue.keys import load_terminal
+from tests.faults.judging import LEDGER, LedgerJudge
 from tests.faults.ledger_life import Acknowledged
-from tests.faults.power_cuts import KEYS, Account, check_sight, cut_power, keep, memory_folder, record_ledger, said_of
+from tests.faults.power_cuts import KEYS, Account, check_sight, cut_power, keep, memory_folder, record_ledger
 from tests.faults.recording import Blind, Recording, Returned, Sync
+from tests.offline_queue.released import RELEASES, load, make_keys
 
 CUTS = 1000
 CONTROL_CUTS = 60
+OPENING_CUTS, MIGRATION_CUTS = 200, 60
 CALLS = {"prepare", "payment", "commit", "receipt", "print", "void", "decision"}
 
 
@@ -30,19 +36,18 @@ def recording(memory: Path) -> Recording:
     return record_ledger(memory / "life")
 
 
-def campaign(recording: Recording, life: Path, cuts: int) -> Account:
+def campaign(recording: Recording, life: Path, cuts: int, keys: Path = KEYS) -> Account:
     """The seed is pytest-randomly's, which every run prints."""
     seed = random.getrandbits(32)
-    account = cut_power(recording, LedgerJudge(KEYS, life), range(cuts), seed, life.parent)
+    account = cut_power(recording, LedgerJudge(keys, life), range(cuts), seed, life.parent)
     print(account.table())  # noqa: T201 - shown where it fails
     return account
 
 
 def test_a_thousand_power_cuts_lose_nothing(recording: Recording, memory: Path) -> None:
     account = campaign(recording, memory / "life", CUTS)
-    if account.failed:
-        keep(recording, memory / "life", account.seed)
-    assert [said_of(cut, account.seed) for cut in account.failed] == []
+    repeat = keep(recording, memory / "life", account) if account.failed else ""
+    assert account.failed == [], repeat
     assert {"ledger.db", "ledger.db-wal"} <= account.cuts.keys(), "no cut fell into a checkpoint, or none into the log"
 
 
@@ -69,6 +74,21 @@ def test_a_ledger_that_syncs_less_loses_acknowledged_work(memory: Path, synchron
 
 def test_a_cut_in_the_first_opening_leaves_a_file_that_opens(memory: Path) -> None:
     first = record_ledger(memory / "first", chapters=["restart_only"])
-    account = campaign(first, memory / "first", 200)
-    assert [said_of(cut, account.seed) for cut in account.failed] == []
+    account = campaign(first, memory / "first", OPENING_CUTS)
+    assert account.failed == []
     assert any("names" in unsynced for unsynced in account.cuts)
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=[f"schema {file.stem}" for file in RELEASES])
+def test_a_cut_while_an_older_file_is_brought_up_loses_nothing_of_it(memory: Path, release: Path) -> None:
+    keys, old = memory / f"keys-{release.stem}", memory / f"old-{release.stem}"
+    make_keys(keys)
+    database_key = load_terminal(keys / "terminal").database
+    load(release, old / LEDGER, database_key)
+    with contextlib.closing(open_reader(old / LEDGER, database_key)) as reader:
+        entries, last_hash = last_place(reader)
+    brought_up = record_ledger(old, keys=keys, chapters=["restart_only"])
+    before = Returned(msgspec.json.encode(Acknowledged("of the release before", entries, last_hash)))
+    account = campaign(Recording(brought_up.start, (before, *brought_up.operations)), old, MIGRATION_CUTS, keys=keys)
+    assert account.failed == []
+    assert "ledger.db-wal" in account.cuts
