@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
+import msgspec
 import sqlite_utils
 from sqlcipher3 import dbapi2
 
@@ -96,6 +97,12 @@ class LedgerDatabase:
             _LOG.error("the ledger was refused by its file: %s", _name(error))  # never the text: it may hold data
             self._in_doubt |= ending and _name(error) not in _BEFORE_THE_COMMIT
             raise InDoubt if self._in_doubt else ServiceFailure(Failure.NOT_SAVED) from error
+        except msgspec.DecodeError as unreadable:
+            # A long value lies on several pages, and SQLCipher gives zeros for one that fails its MAC; only the COMMIT
+            # would have said so.
+            self._undo()
+            _LOG.error("the ledger holds what cannot be read: %s", type(unreadable).__name__)
+            raise ServiceFailure(Failure.NOT_SAVED) from unreadable
         except BaseException:
             self._undo()
             raise
