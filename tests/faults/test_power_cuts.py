@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from offline_queue.database import open_reader
+from offline_queue.database import LedgerDatabase, open_reader
 from offline_queue.entries import last_place
 from offline_queue.keys import load_terminal
 from tests.faults.judging import LEDGER, LedgerJudge
 from tests.faults.ledger_life import Acknowledged
 from tests.faults.power_cuts import KEYS, Account, check_sight, cut_power, keep, memory_folder, record_ledger
 from tests.faults.recording import Blind, Recording, Returned, Sync
+from tests.offline_queue.parts import TERMINAL
 from tests.offline_queue.released import RELEASES, load, make_keys
 
 CUTS = 1000
@@ -92,3 +94,31 @@ def test_a_cut_while_an_older_file_is_brought_up_loses_nothing_of_it(memory: Pat
     account = campaign(Recording(brought_up.start, (before, *brought_up.operations)), old, MIGRATION_CUTS, keys=keys)
     assert account.failed == []
     assert "ledger.db-wal" in account.cuts
+
+
+def test_the_judge_finds_each_kind_of_harm(recording: Recording, memory: Path) -> None:
+    said = [operation.said for operation in recording.operations if isinstance(operation, Returned)]
+    last = msgspec.json.decode(said[-1], type=Acknowledged)
+    judge = LedgerJudge(KEYS, memory / "life")
+    assert judged(judge, memory, said) == []
+    beyond = msgspec.structs.replace(last, entries=last.entries + 1)
+    assert "LOST" in judged(judge, memory, [msgspec.json.encode(beyond)])[0]
+    given = Acknowledged("commit", last.entries, last.last_hash, number=f"{TERMINAL}-000007")
+    assert "given twice" in judged(judge, memory, [msgspec.json.encode(given)])[0]
+    other = Acknowledged("receipt", last.entries, last.last_hash, number=f"{TERMINAL}-000001", code="another")
+    assert "not the one" in judged(judge, memory, [msgspec.json.encode(other)])[0]
+    harmed = judged(judge, memory, said, "DELETE FROM bodies WHERE rowid = 1")
+    assert "the bodies of 2 entries are missing" in harmed
+    record_ledger(memory / "another", chapters=["first_day"])
+    assert "no beginning" in judged(LedgerJudge(KEYS, memory / "another"), memory, [])[0]
+
+
+def judged(judge: LedgerJudge, memory: Path, said: list[bytes], harm: str = "SELECT 1") -> list[str]:
+    """The whole life, after `harm` was done to it."""
+    image = memory / "judged"
+    shutil.rmtree(image, ignore_errors=True)
+    shutil.copytree(memory / "life", image)
+    database = LedgerDatabase(image / LEDGER, load_terminal(KEYS / "terminal").database)
+    with contextlib.closing(database):
+        database.write(lambda connection: connection.execute(harm))
+    return judge(image, said)
