@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.clock import SystemClock
+from kiosk.staff import Moment
 from kiosk.transaction import PaymentState, TransactionState
 from kiosk.wire import Item
+from offline_queue import database
 from offline_queue.database import open_reader
 from offline_queue.drain import Drain
 from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.schema import MIGRATIONS
+from offline_queue.staff import load_locked, load_members
+from offline_queue.staff_journal import load_acts
 from offline_queue.verify import verify
 from tests.offline_queue.parts import TERMINAL, VERIFY_URL, ScriptedCentre, SetClock, read_key, sell
 from tests.offline_queue.released import RELEASES, dump, load, make_keys
@@ -129,3 +134,30 @@ def test_a_fixture_is_what_the_file_holds(release: Path, file: Path, keys: Termi
     """What the command writes is loaded again as it was."""
     lines = [line for line in release.read_text(encoding="utf-8").splitlines() if not line.startswith("--")]
     assert "\n".join(dump(file, keys.database)).splitlines() == lines
+
+
+def test_a_reader_asks_an_older_file_for_what_it_does_not_hold(file: Path, release: Path, keys: TerminalKeys) -> None:
+    """`queue status` may be asked before the program has brought the file up."""
+    now = Moment(SystemClock().now(), "boot", 0)
+    with contextlib.closing(open_reader(file, keys.database)) as reader:
+        assert reader.execute("PRAGMA user_version").fetchone()[0] == int(release.stem)
+        assert load_locked(reader, now) == {}
+        assert len(load_members(reader)) == len(load_acts(reader, 10)) == (0 if release.stem == "1" else 1)
+
+
+def test_the_release_before_opens_what_this_one_has_written(
+    release: Path, file: Path, keys: TerminalKeys, released_trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today's code, which knows of no later table than that release did."""
+
+    def work() -> None:
+        ledger = SqlLedger(file, terminal=TERMINAL, keys=keys, clock=SetClock(), verify_url=VERIFY_URL)
+        with contextlib.closing(ledger):
+            sell(ledger)
+
+    work()
+    with monkeypatch.context() as before:
+        before.setattr(database, "MIGRATIONS", MIGRATIONS[: int(release.stem)])
+        work()
+    work()
+    assert_whole(file, keys, released_trust)
