@@ -25,9 +25,10 @@ from offline_queue.ledger import SqlLedger
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.faults.judging import LedgerJudge
 from tests.faults.ledger_life import Acknowledged
+from tests.faults.operations import Recording, Returned, Sync
 from tests.faults.other_queues import LIBRARIES, record_queue, survives, syncs_for_each_put
 from tests.faults.power_cuts import KEYS, Account, cut_power, memory_folder, record_ledger
-from tests.faults.recording import ROOT, Recording, Returned, Sync
+from tests.faults.recording import ROOT
 from tests.offline_queue.parts import TERMINAL, VERIFY_URL, SetClock, agreement, pay
 
 ROUNDS: Final = 400

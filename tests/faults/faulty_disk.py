@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from kiosk.catalogue import offline_policy
 from kiosk.events import Event, PartFailed
 from kiosk.failures import Money, ServiceFailure
 from kiosk.settlement import Settlement
@@ -26,7 +27,7 @@ from offline_queue.keys import load_terminal
 from offline_queue.ledger import SqlLedger
 from tests.contracts.fake_payment import FakePayment
 from tests.faults.recording import ROOT
-from tests.kiosk.parts import ScriptedDelivery, ScriptedPrinter
+from tests.kiosk.parts import LIMITS, SERVICES, ScriptedDelivery, ScriptedPrinter
 from tests.offline_queue.parts import FACTS, TERMINAL, VERIFY_URL, SetClock, agreement
 
 SALES: Final = 4
@@ -75,7 +76,8 @@ def sell_until_refused(keys: Path, file: Path) -> Told:
         told.unusable = str(unusable)
         return told
     payments, printer = FakePayment(), ScriptedPrinter()
-    settlement = Settlement(ledger, payments, ScriptedDelivery(), printer, SetClock(), Words(ar="", en=""))
+    office, offline = Words(ar="", en=""), offline_policy(SERVICES, LIMITS)
+    settlement = Settlement(ledger, payments, ScriptedDelivery(), printer, SetClock(), office, offline)
     for _ in range(SALES):
         _sell(settlement, told)
         told.receipts = len(printer.receipts)

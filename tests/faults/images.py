@@ -13,7 +13,7 @@ import random
 from pathlib import Path
 from typing import Final
 
-from tests.faults.recording import MakeFolder, Name, Operation, Recording, Resize, Returned, Sync, SyncFolder, Write
+from tests.faults.operations import MakeFolder, Name, Operation, Recording, Resize, Returned, Sync, SyncFolder, Write
 
 SECTOR: Final = 512
 _HARSHNESS: Final = (1.0, 0.8, 0.5, 0.5, 0.2)

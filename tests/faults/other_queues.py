@@ -22,8 +22,9 @@ import persistqueue
 import sqlite_utils
 from persistqueue.serializers import json as as_json
 
+from tests.faults.operations import Recording, Returned, Sync
 from tests.faults.power_cuts import Account, cut_power, memory_folder
-from tests.faults.recording import Recording, Returned, Sync, record
+from tests.faults.recording import record
 
 PUTS: Final = 60
 ITEM: Final = "{number:06d} " + "x" * 480

@@ -28,7 +28,8 @@ import msgspec
 from tests.faults.images import Disk
 from tests.faults.judging import LEDGER, LOST, LedgerJudge
 from tests.faults.ledger_life import WHOLE_LIFE
-from tests.faults.recording import ROOT, Blind, Recording, Returned, record
+from tests.faults.operations import Blind, Recording, Returned
+from tests.faults.recording import ROOT, record
 
 KEYS: Final = ROOT / "build" / "demo" / "keys"
 KEPT: Final = ROOT / "build" / "power-cuts"

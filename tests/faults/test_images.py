@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.images import SECTOR, Disk
-from tests.faults.recording import (
+from tests.faults.operations import (
     Blind,
     MakeFolder,
     Name,
@@ -20,8 +20,8 @@ from tests.faults.recording import (
     Sync,
     SyncFolder,
     Write,
-    record,
 )
+from tests.faults.recording import record
 
 CHANCES = 300
 OLD, NEW = b"o" * 4 * SECTOR, b"n" * 4 * SECTOR

@@ -16,8 +16,8 @@ from offline_queue.entries import last_place
 from offline_queue.keys import load_terminal
 from tests.faults.judging import LEDGER, LedgerJudge
 from tests.faults.ledger_life import Acknowledged
+from tests.faults.operations import Blind, Recording, Returned, Sync
 from tests.faults.power_cuts import KEYS, Account, check_sight, cut_power, keep, memory_folder, record_ledger
-from tests.faults.recording import Blind, Recording, Returned, Sync
 from tests.offline_queue.parts import TERMINAL
 from tests.offline_queue.released import RELEASES, load, make_keys
 
