@@ -9,6 +9,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ROUNDS ?= 10
 KILLS ?= 1000
 RESPONSES ?= 1000000
+CUTS ?= 10000
 
 .PHONY: run test setup check bench endurance clean system demo-material
 .DEFAULT_GOAL := run
@@ -65,10 +66,11 @@ check: setup
 bench: setup
 	$(OFFSCREEN) $(BIN)/python -m tests.benchmarks
 
-# The long forms: hostile cards are read, the program is killed again and again, then the whole suite, in another order
-# each time.
+# The long forms: hostile cards are read, the power is cut, the program is killed again and again, then the whole suite,
+# in another order each time.
 endurance: setup
 	$(BIN)/python -m tests.faults.cards --responses $(RESPONSES)
+	$(BIN)/python -m tests.faults.power_cuts --cuts $(CUTS)
 	$(OFFSCREEN) $(BIN)/python -m tests.faults.kills --rounds $(KILLS)
 	for round in $$(seq $(ROUNDS)); do echo "Round $$round of $(ROUNDS)"; $(OFFSCREEN) $(BIN)/python -m pytest -q || exit 1; done
 

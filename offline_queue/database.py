@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
+import msgspec
 import sqlite_utils
 from sqlcipher3 import dbapi2
 
@@ -96,6 +97,12 @@ class LedgerDatabase:
             _LOG.error("the ledger was refused by its file: %s", _name(error))  # never the text: it may hold data
             self._in_doubt |= ending and _name(error) not in _BEFORE_THE_COMMIT
             raise InDoubt if self._in_doubt else ServiceFailure(Failure.NOT_SAVED) from error
+        except msgspec.DecodeError as unreadable:
+            # A long value lies on several pages, and SQLCipher gives zeros for one that fails its MAC; only the COMMIT
+            # would have said so.
+            self._undo()
+            _LOG.error("the ledger holds what cannot be read: %s", type(unreadable).__name__)
+            raise ServiceFailure(Failure.NOT_SAVED) from unreadable
         except BaseException:
             self._undo()
             raise
@@ -128,7 +135,7 @@ def open_reader(file: Path, key: bytes) -> sqlite_utils.Database:
 def _own(file: Path) -> IO[bytes]:
     """Two programs with one ledger would each send and number for themselves; the second one does not start."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(file.parent)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         lock = file.with_name(f"{file.name}.lock").open("wb")
     except OSError as error:
@@ -141,9 +148,22 @@ def _own(file: Path) -> IO[bytes]:
     return lock
 
 
+def _make_folder(folder: Path) -> None:
+    """SQLite syncs the names in its folder; the folder's own name is ours to sync, or a power cut may take it back with
+    all that was sold since (fsync(2))."""
+    made = [missing for missing in (folder, *folder.parents) if not missing.exists()]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for new in made:
+        parent = os.open(new.parent, os.O_RDONLY)
+        try:
+            os.fsync(parent)
+        finally:
+            os.close(parent)
+
+
 def _open_writer(file: Path, key: bytes) -> sqlite_utils.Database:
     with named_errors(file):
-        connection = _connect(file.resolve().as_uri(), key)
+        connection = _connect_to_write(file.resolve().as_uri(), key)
         if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise DatabaseUnusable(f"{file}: this file system cannot hold a write-ahead log")
         # secure_delete: a parked request that is over leaves nothing in a free page.
@@ -156,13 +176,29 @@ def _open_writer(file: Path, key: bytes) -> sqlite_utils.Database:
         return connection
 
 
+def _connect_to_write(uri: str, key: bytes) -> sqlite_utils.Database:
+    """A power cut in a checkpoint may leave anything in the file's first sector, where SQLCipher keeps the salt without
+    which it reads no page of the log either. The log still has that page, and closing a writer copies it back as it
+    is, without a key; so the second time the file opens."""
+    try:
+        return _connect(uri, key)
+    except dbapi2.DatabaseError as error:
+        if _name(error) != "SQLITE_NOTADB":
+            raise
+        return _connect(uri, key)
+
+
 def _connect(uri: str, key: bytes) -> sqlite_utils.Database:
     raw: Any = dbapi2.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     raw.set_key(f"x'{key.hex()}'")  # PRAGMA key without a statement that a trace could show
     # recursive_triggers (set by the constructor) makes INSERT OR REPLACE meet the triggers against deletion.
     connection = sqlite_utils.Database(raw, execute_plugins=False)
-    connection.execute("PRAGMA temp_store = MEMORY")  # a temporary file would not be encrypted
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    try:
+        connection.execute("PRAGMA temp_store = MEMORY")  # a temporary file would not be encrypted
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except dbapi2.Error:
+        raw.close()
+        raise
     return connection
 
 

@@ -22,13 +22,14 @@ REFUSED = """
 import ctypes, os, platform, struct, sys
 from pathlib import Path
 from kiosk.events import PartFailed
+from kiosk.catalogue import offline_policy
 from kiosk.settlement import Settlement
 from kiosk.transaction import PaymentState
 from kiosk.wire import Words
 from offline_queue.keys import load_terminal
 from offline_queue.ledger import SqlLedger
 from tests.contracts.fake_payment import FakePayment
-from tests.kiosk.parts import ScriptedDelivery, ScriptedPrinter
+from tests.kiosk.parts import LIMITS, SERVICES, ScriptedDelivery, ScriptedPrinter
 from tests.offline_queue.parts import SetClock, agreement, pay
 
 def refuse_fsync():
@@ -50,7 +51,8 @@ payments.authorise(ids.payment, agreed.total_fils)
 payments.capture(ids.payment)
 ledger._database._lane.call(refuse_fsync)
 printer = ScriptedPrinter()
-settlement = Settlement(ledger, payments, ScriptedDelivery(), printer, SetClock(), Words(ar="", en=""))
+office, offline = Words(ar="", en=""), offline_policy(SERVICES, LIMITS)
+settlement = Settlement(ledger, payments, ScriptedDelivery(), printer, SetClock(), office, offline)
 event = settlement.commit(ids)
 assert isinstance(event, PartFailed), event
 print(event.money, payments.moves(ids.payment), len(printer.slips), ledger.waiting(), flush=True)
