@@ -7,7 +7,7 @@ import datetime
 
 from kiosk.failures import FAILURES, Failure
 from kiosk.scene import Scene, State
-from kiosk.signing import Application, PinCondition, PinState, SigningScene
+from kiosk.signing import Application, PinCondition, PinRules, PinState, SigningScene
 from kiosk.wire import Words
 from tests.ui.samples import PERSON, known
 
@@ -25,6 +25,7 @@ APPLICATION = Application(
     holder_en=PERSON.name_latin,
     national_number=PERSON.national_number,
 )
+PIN_RULES = PinRules(4, 12, Words(ar="مكتب الأحوال المدنية", en="A Civil Status office"))
 WRONG = FAILURES[Failure.PIN_WRONG].title
 
 
@@ -33,7 +34,7 @@ def signing(tries: int | None = 3, *, answered: bool = True, **changes: object) 
     condition = PinCondition.UNKNOWN if tries is None else PinCondition.READY
     scene = SigningScene(
         application=APPLICATION,
-        pin=PinState(condition, tries) if answered else None,
+        pin=PinState(condition, PIN_RULES, tries) if answered else None,
         at_reader=False,
         mistake="",
         last_try_agreed=False,
