@@ -51,6 +51,7 @@ class Visitor:
     def sign(self) -> dict[str, object]:
         self._reach_signature()
         self._picture("asked")
+        self._read_on()
         self._type(WRONG_PIN)
         self._hand.wait_until(lambda: bool(self._signing().mistake), "the card to say that the PIN does not match")
         self._picture("wrong")
@@ -81,6 +82,11 @@ class Visitor:
             hand.touch("main")
         hand.wait_for_page("signing")
         hand.wait_until(lambda: not self._signing().working, "the card to say how its PIN stands")
+
+    def _read_on(self) -> None:
+        """To the last page of what is signed: before, the button sleeps."""
+        while (button := self._hand.see("next")) is not None and button.isEnabled():
+            self._hand.touch("next")
 
     def _signing(self) -> SigningScene:
         signing = self._kiosk.visit.scene().signing

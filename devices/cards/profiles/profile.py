@@ -14,7 +14,8 @@ NumberSource = Literal[
     "dg11.personal_number", "mrz.optional_upper", "mrz.optional_middle", "mrz.optional_lower", "mrz.personal_number"
 ]
 NameSource = Literal["dg11.name", "dg11.other_names", "mrz.name"]
-# ECDSA is not among them: the signing side, and what it makes the PDF's signature of, take RSA keys only.
+# Only what `devices.cards.signing` honours. ECDSA is not: it chooses certificates with RSA keys, has the card pad, and
+# checks what comes by RSASSA-PKCS1-v1_5 alone; the virtual card, which would prove the rest, has an RSA key too.
 Mechanism = Literal["SHA256_RSA_PKCS"]
 
 _Atr = Annotated[str, Meta(pattern=r"\A([0-9A-F]{2}){2,33}\Z", description="2 to 33 bytes in hex, capital letters")]
