@@ -264,9 +264,11 @@ def _signer(settings: Settings) -> Signer:
 
 
 def _signing_card(settings: Settings) -> SigningCard:
+    from devices.cards.profiles import load_profiles
     from devices.cards.signing.card import SigningCard
+    from devices.diagnosis import PROFILES
 
-    return SigningCard(settings.card.readers, SystemClock(), settings.card.signing_module)
+    return SigningCard(settings.card.readers, SystemClock(), load_profiles(PROFILES), settings.card.signing_module)
 
 
 def _resolve_unfinished(terminal: Terminal) -> None:

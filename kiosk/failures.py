@@ -92,7 +92,8 @@ class Way(enum.StrEnum):
 
 
 class ServiceFailure(Exception):
-    """Raised by any part when it cannot go on. `values` fill the text's places; `words_*` are an agency's own."""
+    """Raised by any part when it cannot go on. `values` fill the text's places; `words_*` are an agency's own,
+    or the office that a PIN is unblocked at."""
 
     def __init__(self, failure: Failure, *, words_ar: str = "", words_en: str = "", **values: str) -> None:
         super().__init__(failure.name)
@@ -158,11 +159,11 @@ _CARD: Mapping[Failure, FailureText] = {
     Failure.ACCESS_DENIED: FailureText("The card does not open its data here", _WINDOW, "card_take", _HELP),
     Failure.PIN_WRONG: FailureText("The PIN does not match", _TRIES, "card_take", _RETRY),
     Failure.PIN_BLOCKED: FailureText(
-        "The PIN is blocked", "A Civil Status office unblocks it. Take the card there", "card_take", _ELSEWHERE
+        "The PIN is blocked", "{words} unblocks it. Take the card there", "card_take", _ELSEWHERE
     ),
     Failure.PIN_NEVER_SET: FailureText(
         "This card has no PIN yet",
-        "A Civil Status office sets one",
+        "{words} sets one",
         "card_take",
         (Way.ANOTHER_SERVICE, Way.HELP, Way.END),
     ),

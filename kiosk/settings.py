@@ -53,8 +53,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     put there by hand, and what `card trust import` brought.
 
     `revocation`: "when_known" lets a card pass whose issuer's revocation list is missing or out of date, and says so;
-    "required" does not. `accept_sha1` is for the documents of countries that signed with SHA-1. `signing_module` is the
-    PKCS #11 module that cards sign through; OpenSC's where none is named.
+    "required" does not. `accept_sha1` is for the documents of countries that signed with SHA-1. Each kind of
+    card names the PKCS #11 module that it signs through in its profile; a technician who has to use another names it as
+    `signing_module`, and then every card signs through that one.
     """
 
     readers: tuple[str, ...]

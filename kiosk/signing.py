@@ -6,6 +6,7 @@ import dataclasses
 import enum
 from datetime import date
 
+from kiosk.failures import Failure, ServiceFailure
 from kiosk.wire import Words
 
 
@@ -17,10 +18,24 @@ class PinCondition(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class PinRules:
+    """What a kind of card wants of its PIN: fewest and most digits, and the office that sets and unblocks it."""
+
+    fewest_digits: int
+    most_digits: int
+    unblocked_at: Words
+
+    def allow(self, pin: bytes | bytearray) -> bool:
+        """Whether it can be one; what cannot is never shown to a card."""
+        return pin.isdigit() and self.fewest_digits <= len(pin) <= self.most_digits
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class PinState:
     """`tries` is how many are left, None where the card does not tell."""
 
     condition: PinCondition
+    rules: PinRules
     tries: int | None = None
 
 
@@ -49,3 +64,8 @@ class SigningScene:
     mistake: str = ""
     last_try_agreed: bool = False
     working: bool = False
+
+
+def no_pin_to_give(failure: Failure, rules: PinRules) -> ServiceFailure:
+    """PIN_BLOCKED or PIN_NEVER_SET, with the office that a person can go to."""
+    return ServiceFailure(failure, words_ar=rules.unblocked_at.ar, words_en=rules.unblocked_at.en)

@@ -19,6 +19,7 @@ from devices.cards.chip_keys import (
     read_curve,
     read_integer,
 )
+from devices.cards.chip_reasons import SIGNATURE_TOO_LONG
 from devices.cards.exchange import WireBroken
 from devices.cards.files import Channel
 from devices.cards.message_recovery import RsaKey
@@ -63,7 +64,7 @@ def prove(
     lengths = [SHORT_LARGEST] if key.size <= sender.short_read else []
     lengths += [EXTENDED_LARGEST] if reader_limit > SHORT_LARGEST else []
     if not lengths:
-        raise CannotCheck("a signature too long for this reader")
+        raise CannotCheck(SIGNATURE_TOO_LONG)
     try:
         challenge, signature = _ask(sender, key, lengths, random)
     except LengthRefused as error:

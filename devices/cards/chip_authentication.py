@@ -7,6 +7,7 @@ from collections.abc import Callable
 from devices.cards import tlv
 from devices.cards.apdu import SHORT_LARGEST, Command, is_about_length
 from devices.cards.chip_keys import ChipNotProven, LengthRefused
+from devices.cards.chip_reasons import KEY_TOO_LONG
 from devices.cards.ciphers import TRIPLE_DES, SessionKeys
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.files import Channel
@@ -37,7 +38,7 @@ def authenticate(
     """
     group = offer.key.group
     if not fits(exchange, offer):
-        raise CannotCheck("chip authentication by a key too long for this reader")
+        raise CannotCheck(KEY_TOO_LONG)
     own = draw_key_pair(group, group.generator, ephemeral_key)
     keys = SessionKeys.derive(group.shared_secret(group.multiply(own.private, offer.key.public_key)), offer.suite)
     try:

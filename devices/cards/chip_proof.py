@@ -18,17 +18,20 @@ from devices.cards.access import Access
 from devices.cards.apdu import Command
 from devices.cards.card_security import CardSecurity, open_card_security, read_card_security
 from devices.cards.chip_keys import ChipNotProven, LengthRefused, ProofWithheld
+from devices.cards.chip_reasons import (
+    BY_ACTIVE_AUTHENTICATION,
+    BY_CHIP_AUTHENTICATION,
+    BY_MAPPING,
+    MAPPING_NOT_RUN,
+    NO_KEY,
+    NOT_PROVEN,
+)
 from devices.cards.exchange import Exchange, WireBroken
 from devices.cards.files import FileMissing, Files, NoData
 from devices.cards.secure_messaging import ChannelBroken
 from devices.cards.security_infos import Mapping, SecurityInfos
 from devices.cards.signatures import CannotCheck, SignatureWrong
 from kiosk.failures import Failure, ServiceFailure
-
-BY_MAPPING = "chip proven by PACE-CAM"
-BY_CHIP_AUTHENTICATION = "chip proven by chip authentication"
-BY_ACTIVE_AUTHENTICATION = "chip proven by active authentication"
-NO_KEY = "chip cannot be proven: it has no key of its own"
 
 # No Le, as with every SELECT here.
 _SELECT_MASTER_FILE = Command(0x00, 0xA4, 0x00, 0x0C, data=bytes.fromhex("3F00"))
@@ -70,7 +73,7 @@ class Chip:
                 if reason := prove():
                     return ChipProof(True, reason)
             except CannotCheck as error:
-                unknown.append(f"chip not proven: {error}")
+                unknown.append(f"{NOT_PROVEN}{error}")
             except ProofWithheld as error:
                 self.files.close()  # what it did may have put the channel out of step
                 withheld.append(error)
@@ -102,7 +105,7 @@ class Chip:
             return ""
         if self.access.fell_back:
             raise ProofWithheld("PACE-CAM failed")
-        raise CannotCheck("PACE-CAM was not run")
+        raise CannotCheck(MAPPING_NOT_RUN)
 
     def _card_security(self) -> CardSecurity:
         """It stands outside the application, which is selected again afterwards."""

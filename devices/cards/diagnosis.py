@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.cards import usb
+from devices.cards.chip_reasons import in_both
 from devices.cards.pcsc import list_readers
 from devices.cards.reader import ReaderState
 from kiosk.diagnostics import (
@@ -223,6 +224,6 @@ def _timed(
                 value=seconds(everything, 2),
             ),
             StepFound(title=Words(ar="الأصالة", en="Genuine"), health=good, value=same(reading.profile)),
-            StepFound(title=Words(ar="الشريحة", en="Chip"), health=good, value=same(completed.reasons[-1])),
+            StepFound(title=Words(ar="الشريحة", en="Chip"), health=good, value=in_both(completed.reasons[-1])),
         ),
     )

@@ -12,6 +12,7 @@ from devices.cards.access import Access
 from devices.cards.authenticity import NotProven, Proof, believes, prove_files, prove_signer
 from devices.cards.chip_keys import ChipNotProven, ProofWithheld
 from devices.cards.chip_proof import Chip, ChipProof
+from devices.cards.chip_reasons import NOT_PROVEN
 from devices.cards.data_groups import DG1, DG2, DG11, DG14, DG15, SECURITY_OBJECT_FILE, PersonalDetails
 from devices.cards.exchange import Exchange
 from devices.cards.files import Channel, FileMissing, Files, first_step
@@ -233,9 +234,9 @@ class Document:
         try:
             return chip.prove()
         except ChipNotProven as error:
-            raise _refused(Verdict.CLONED, f"chip not proven: {error}") from error
+            raise _refused(Verdict.CLONED, f"{NOT_PROVEN}{error}") from error
         except ProofWithheld as error:
-            raise _refused(Verdict.NOT_CHECKABLE, f"chip not proven: {error}") from error
+            raise _refused(Verdict.NOT_CHECKABLE, f"{NOT_PROVEN}{error}") from error
 
     def _read_picture(self, contents: _Contents) -> bytes:
         """A genuine card may have none, or one of a kind that is not known here: its person is served without."""

@@ -16,15 +16,14 @@ from kiosk.events import ApplicationSigned, Event, PartFailed, PinStateRead, Pin
 from kiosk.failures import FAILURES, Failure, ServiceFailure
 from kiosk.ports import Signer
 from kiosk.scene import State
-from kiosk.signing import PinCondition, PinState, SigningScene
+from kiosk.signing import PinCondition, SigningScene, no_pin_to_give
 from kiosk.staff import wipe
 from kiosk.texts import message
 
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-FEWEST_DIGITS: Final = 4
-ENTER_PIN: Final = message("Enter the PIN: 4 digits or more")
+ENTER_PIN: Final = message("Enter the whole PIN: at least {fewest} digits")
 
 _NO_PIN_TO_GIVE: Final[Mapping[PinCondition, Failure]] = {
     PinCondition.BLOCKED: Failure.PIN_BLOCKED,
@@ -60,7 +59,7 @@ def ask_pin_state(visit: Visit) -> State:
 def take_pin_state(visit: Visit, event: PinStateRead) -> State:
     refused = _NO_PIN_TO_GIVE.get(event.state.condition)
     if refused is not None:
-        return _failed(visit, refused)
+        return _refused(visit, no_pin_to_give(refused, event.state.rules))
     return _show(visit, pin=event.state, at_reader=event.at_reader, working=False)
 
 
@@ -84,7 +83,7 @@ def sign(visit: Visit, event: PinTyped) -> State:
     if scene.at_reader:
         wipe(pin)
         pin = bytearray()
-    elif len(pin) < FEWEST_DIGITS or not pin.isdigit():
+    elif not scene.pin.rules.allow(pin):
         wipe(pin)
         return _show(visit, mistake=ENTER_PIN)
     signer = _signer(visit)
@@ -116,9 +115,9 @@ def refuse(visit: Visit, event: PartFailed) -> State:
     if failure.failure is not Failure.PIN_WRONG or scene.pin is None:
         return fail(visit, event)
     told = failure.values.get("tries", "")
-    pin = PinState(scene.pin.condition, int(told) if told.isdecimal() else None)
+    pin = dataclasses.replace(scene.pin, tries=int(told) if told.isdecimal() else None)
     if pin.tries == 0:
-        return _failed(visit, Failure.PIN_BLOCKED)
+        return _refused(visit, no_pin_to_give(Failure.PIN_BLOCKED, pin.rules))
     return _show(visit, pin=pin, mistake=FAILURES[Failure.PIN_WRONG].title, last_try_agreed=False, working=False)
 
 
@@ -170,4 +169,8 @@ def _signer(visit: Visit) -> Signer:
 
 
 def _failed(visit: Visit, failure: Failure) -> State:
-    return fail(visit, PartFailed(ServiceFailure(failure), in_hand(visit.case)))
+    return _refused(visit, ServiceFailure(failure))
+
+
+def _refused(visit: Visit, failure: ServiceFailure) -> State:
+    return fail(visit, PartFailed(failure, in_hand(visit.case)))

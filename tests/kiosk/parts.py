@@ -21,7 +21,7 @@ from kiosk.parking import Parking
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt, Slip
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
-from kiosk.signing import Application, PinCondition, PinState
+from kiosk.signing import Application, PinCondition, PinRules, PinState
 from kiosk.staff import wipe
 from kiosk.transaction import (
     Agreement,
@@ -39,6 +39,7 @@ LIMITS = Limits(greatest_fils=500_000, count=500, sum_fils=10_000_000, hours=72)
 SIGNED_SERVICES = tuple(msgspec.structs.replace(service, signature="card") for service in SERVICES)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
+PIN_RULES = PinRules(4, 12, Words(ar="المكتب", en="The office"))
 MARKER_NAME = "مريم المزروعة"
 MARKER_NUMBER = "9991112223"
 
@@ -147,7 +148,7 @@ class ScriptedSigner:
     PIN = b"482915736204"  # so long that no other number holds it by chance
 
     def __init__(self) -> None:
-        self.state = PinState(PinCondition.READY, 3)
+        self.state = PinState(PinCondition.READY, PIN_RULES, 3)
         self.at_reader = False
         self.failure: Failure | None = None
         self.shown: list[bytes] = []
@@ -190,7 +191,7 @@ class ScriptedSigner:
         assert self.state.tries
         self.shown.append(pin)
         left = 3 if pin == self.PIN else self.state.tries - 1
-        self.state = PinState(PinCondition.READY if left else PinCondition.BLOCKED, left)
+        self.state = PinState(PinCondition.READY if left else PinCondition.BLOCKED, PIN_RULES, left)
         if pin != self.PIN:
             raise ServiceFailure(Failure.PIN_WRONG, tries=str(left)) if left else ServiceFailure(Failure.PIN_BLOCKED)
 

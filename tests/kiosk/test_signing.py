@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -38,7 +39,7 @@ from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.scene import State
 from kiosk.signing import PinCondition, PinState, SigningScene
 from kiosk.transaction import Agreement
-from tests.kiosk.parts import MARKER_NUMBER, MARYAM, NOW, SOMEBODY_ELSE, ScriptedSigner, Stage, quote_of
+from tests.kiosk.parts import MARKER_NUMBER, MARYAM, NOW, PIN_RULES, SOMEBODY_ELSE, ScriptedSigner, Stage, quote_of
 from tests.kiosk.reaching import reaches
 
 RIGHT, WRONG = ScriptedSigner.PIN, b"111111222222"
@@ -58,7 +59,7 @@ def at_check(stage: Stage) -> Stage:
 
 def at_signing(*, tries: int = 3) -> Stage:
     stage = at_check(Stage(signature=True))
-    stage.signer.state = PinState(PinCondition.READY, tries)
+    stage.signer.state = PinState(PinCondition.READY, PIN_RULES, tries)
     return stage.feed(Confirmed()).work()
 
 
@@ -117,7 +118,7 @@ def test_the_page_works_until_the_card_has_answered() -> None:
     stage = at_check(Stage(signature=True)).feed(Confirmed())
     assert (shown(stage).working, shown(stage).pin) == (True, None)
     stage.work()
-    assert (shown(stage).working, shown(stage).pin) == (False, PinState(PinCondition.READY, 3))
+    assert (shown(stage).working, shown(stage).pin) == (False, PinState(PinCondition.READY, PIN_RULES, 3))
     stage.feed(typed())
     assert shown(stage).working
 
@@ -153,15 +154,21 @@ def test_a_signature_that_is_too_large_to_be_delivered_is_not_paid_for(monkeypat
 )
 def test_without_a_pin_to_give_none_is_asked_for(condition: PinCondition, failure: Failure) -> None:
     stage = at_check(Stage(signature=True))
-    stage.signer.state = PinState(condition)
+    stage.signer.state = PinState(condition, PIN_RULES)
     stage.feed(Confirmed()).work()
     assert failure_of(stage) is failure
+    told = stage.visit.scene().failure
+    assert told is not None
+    assert (told.words_ar, told.words_en) == (PIN_RULES.unblocked_at.ar, PIN_RULES.unblocked_at.en)
     assert not any(scene.signing and not scene.signing.working for scene in stage.scenes), "a PIN could be typed"
 
 
-@pytest.mark.parametrize("pin", [b"", b"123", b"12a4", "١٢٣٤".encode()])
-def test_what_cannot_be_a_pin_never_reaches_the_card(pin: bytes) -> None:
-    stage = at_signing()
+@pytest.mark.parametrize("pin", [b"", b"12345", b"12a456", b"123456789", "١٢٣٤".encode()])
+def test_what_cannot_be_a_pin_of_such_a_card_never_reaches_it(pin: bytes) -> None:
+    rules = dataclasses.replace(PIN_RULES, fewest_digits=6, most_digits=8)
+    stage = at_check(Stage(signature=True))
+    stage.signer.state = PinState(PinCondition.READY, rules, 3)
+    stage.feed(Confirmed()).work()
     event = typed(pin)
     stage.feed(event).work()
     assert (shown(stage).mistake, stage.signer.shown) == (ENTER_PIN, [])
@@ -173,7 +180,7 @@ def test_a_wrong_pin_is_told_with_what_is_left_and_never_tried_again_by_itself()
     scene = shown(stage)
     assert (scene.mistake, scene.pin, scene.working) == (
         "The PIN does not match",
-        PinState(PinCondition.READY, 2),
+        PinState(PinCondition.READY, PIN_RULES, 2),
         False,
     )
     assert stage.signer.shown == [WRONG]
@@ -200,7 +207,7 @@ def test_the_last_try_is_only_taken_once_it_is_agreed_to() -> None:
 
 def test_a_try_that_leaves_one_asks_for_consent_anew() -> None:
     stage = at_signing(tries=2).feed(LastTryAgreed(), typed(WRONG)).work()
-    assert (shown(stage).pin, shown(stage).last_try_agreed) == (PinState(PinCondition.READY, 1), False)
+    assert (shown(stage).pin, shown(stage).last_try_agreed) == (PinState(PinCondition.READY, PIN_RULES, 1), False)
     stage.feed(typed()).work()
     assert stage.signer.shown == [WRONG]
     stage.feed(LastTryAgreed(), typed(WRONG)).work()
@@ -251,7 +258,7 @@ def test_a_card_that_the_signer_misses_first_is_no_wrong_pin(gone: Failure) -> N
     stage.feed(CardRemoved(), CardInserted())
     stage.signer.failure = None
     stage.work()
-    assert shown(stage).pin == PinState(PinCondition.READY, 3)
+    assert shown(stage).pin == PinState(PinCondition.READY, PIN_RULES, 3)
 
 
 def test_somebody_elses_card_does_not_sign_it() -> None:
@@ -380,7 +387,7 @@ def test_at_the_counter_too_it_is_signed_first(press: Event) -> None:
 
 def test_cash_goes_back_where_the_card_cannot_sign() -> None:
     stage = at_counter(*WITH_CARD, *AGREED)
-    stage.signer.state = PinState(PinCondition.BLOCKED, 0)
+    stage.signer.state = PinState(PinCondition.BLOCKED, PIN_RULES, 0)
     stage.feed(CashTaken(40_000)).work()
     assert (failure_of(stage), stage.visit.scene().money) == (Failure.PIN_BLOCKED, Money.CASH_IN_HAND)
 

@@ -40,7 +40,16 @@ from kiosk.scene import Scene, State
 from kiosk.signing import PinCondition, PinState
 from kiosk.texts import amount_text
 from kiosk.transaction import PaymentState, TransactionState
-from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, MARYAM, SOMEBODY_ELSE, ScriptedSigner, Stage, quote_of
+from tests.kiosk.parts import (
+    MARKER_NAME,
+    MARKER_NUMBER,
+    MARYAM,
+    PIN_RULES,
+    SOMEBODY_ELSE,
+    ScriptedSigner,
+    Stage,
+    quote_of,
+)
 from tests.kiosk.reaching import reaches
 
 PEOPLE: tuple[Event, ...] = (
@@ -148,7 +157,7 @@ def _signer_fault(stage: Stage, failure: Failure) -> None:
 
 def _pin_state(stage: Stage, condition: PinCondition, tries: int) -> None:
     """Somebody used the card elsewhere, or had its PIN unblocked."""
-    stage.signer.state = PinState(condition, tries)
+    stage.signer.state = PinState(condition, PIN_RULES, tries)
 
 
 def _new_quote(stage: Stage) -> None:

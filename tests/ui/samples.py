@@ -77,10 +77,16 @@ def failed(failure: Failure, money: Money = Money.NOTHING) -> Scene:
         "reason": "",
     }
     values["agency"] = "إدارة السير"
-    told = ServiceFailure(failure, words_ar="لا سجل لهذه اللوحة", words_en="This plate is not on record", **values)
+    told = ServiceFailure(failure, **_words_of(failure), **values)
     return known(
         State.FAILED, failure=told, money=money, total_fils=1_234_500, stopped_at=State.CHECK_ANSWERS, seconds=60
     )
+
+
+def _words_of(failure: Failure) -> dict[str, str]:
+    if failure in {Failure.PIN_BLOCKED, Failure.PIN_NEVER_SET}:
+        return {"words_ar": "الجهة التي أصدرت البطاقة", "words_en": "The authority that issued the card"}
+    return {"words_ar": "لا سجل لهذه اللوحة", "words_en": "This plate is not on record"}
 
 
 def failed_on_battery(minutes: int | None) -> Scene:

@@ -7,7 +7,7 @@ import datetime
 
 from kiosk.failures import FAILURES, Failure
 from kiosk.scene import Scene, State
-from kiosk.signing import Application, PinCondition, PinState, SigningScene
+from kiosk.signing import Application, PinCondition, PinRules, PinState, SigningScene, no_pin_to_give
 from kiosk.wire import Words
 from tests.ui.samples import PERSON, known
 
@@ -25,15 +25,20 @@ APPLICATION = Application(
     holder_en=PERSON.name_latin,
     national_number=PERSON.national_number,
 )
+OFFICE = Words(ar="مكتب الأحوال المدنية", en="A Civil Status office")
 WRONG = FAILURES[Failure.PIN_WRONG].title
 
 
-def signing(tries: int | None = 3, *, answered: bool = True, **changes: object) -> Scene:
-    """`answered` False: the card has not said yet how its PIN stands. `tries` None: it does not tell."""
+def signing(
+    tries: int | None = 3, *, answered: bool = True, fewest: int = 4, most: int = 12, **changes: object
+) -> Scene:
+    """`answered` False: the card has not said yet how its PIN stands. `tries` None: it does not tell. `fewest` and
+    `most` are digits of the PIN."""
+    rules = PinRules(fewest, most, OFFICE)
     condition = PinCondition.UNKNOWN if tries is None else PinCondition.READY
     scene = SigningScene(
         application=APPLICATION,
-        pin=PinState(condition, tries) if answered else None,
+        pin=PinState(condition, rules, tries) if answered else None,
         at_reader=False,
         mistake="",
         last_try_agreed=False,
@@ -41,6 +46,12 @@ def signing(tries: int | None = 3, *, answered: bool = True, **changes: object) 
     )
     shown = dataclasses.replace(scene, **changes)  # type: ignore[arg-type]  # the tests name real fields
     return known(State.SIGNING, signing=shown, seconds=90)
+
+
+def no_pin(failure: Failure) -> Scene:
+    """Of a card whose PIN is blocked, or was never set."""
+    told = no_pin_to_give(failure, PinRules(4, 12, OFFICE))
+    return known(State.FAILED, failure=told, stopped_at=State.SIGNING, seconds=60)
 
 
 SIGNING_PAGES: dict[str, Scene] = {

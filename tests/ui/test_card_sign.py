@@ -29,6 +29,9 @@ class Card:
         self.own_keys = own_keys
         self.shown: list[bytes] = []
 
+    def profile(self) -> str:
+        return "pkcs15"
+
     def pin_state(self) -> State:
         return self.state
 
@@ -82,7 +85,13 @@ def test_signed(source: Path, typed: list[str], capsys: pytest.CaptureFixture[st
     status, target = sign(Card(State("ready", 3)), source)
     assert (status, target.read_bytes()) == (0, b"%PDF signed")
     assert typed == ["PIN (3 tries left): "]
-    assert said(capsys) == {"pin": "ready", "tries_before": 3, "signed": str(target), "tries_after": 3}
+    assert said(capsys) == {
+        "profile": "pkcs15",
+        "pin": "ready",
+        "tries_before": 3,
+        "signed": str(target),
+        "tries_after": 3,
+    }
 
 
 def test_wrong_pin(source: Path, typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -9,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.events import Back, Cancelled, LastTryAgreed, PinTyped
+from kiosk.failures import Failure
 from kiosk.scene import Scene
+from kiosk.texts import Language
 from tests.ui import checks
 from tests.ui.conftest import Stage
-from tests.ui.samples_signing import APPLICATION, WRONG, signing
+from tests.ui.samples_signing import APPLICATION, WRONG, no_pin, signing
 from tests.ui.test_pages_second import names, press, shown_words
-from ui.look import Presentation
+from ui.look import Panel, Presentation
 from ui.preview import FULL_HD, SMALL
 from ui.theme import TextSize
 from ui.widgets.button import Button
@@ -34,6 +38,18 @@ def type_pin(window: Window, digits: str = "482915") -> PinField:
 def field_of(window: Window) -> PinField:
     (field,) = window.page.findChildren(PinField)
     return field
+
+
+def is_awake(window: Window) -> bool:
+    """The one main button."""
+    (button,) = (each for each in checks.visible(window) if each.objectName() == "main")
+    return button.isEnabled()
+
+
+def pages_left(window: Window) -> int:
+    """How often Next can be pressed: at least once."""
+    (told,) = re.findall(r"1 (?:of|/) (\d)", shown_words(window))
+    return int(told) - 1
 
 
 def whole_request(window: Window) -> str:
@@ -66,15 +82,82 @@ def test_real_keys_type_and_enter_signs(stage: Stage) -> None:
 
 @pytest.mark.parametrize("digits", ["", "482"])
 @pytest.mark.parametrize("presentation", [ENGLISH, LARGEST], ids=["M", "XL"])
-def test_too_short_a_pin_is_explained_and_never_sent(stage: Stage, digits: str, presentation: Presentation) -> None:
+def test_too_short_a_pin_is_explained_to_who_presses_enter_and_never_sent(
+    stage: Stage, digits: str, presentation: Presentation
+) -> None:
     window = stage.window(signing(), SMALL, presentation)
+    whole_request(window)
     if presentation is LARGEST:
         press(window, "main")
     type_pin(window, digits)
+    assert not is_awake(window)
     press(window, "main")
+    QTest.keyClick(window.page, Qt.Key.Key_Return)
+    QApplication.processEvents()
     assert stage.sent == []
-    assert "4 digits or more" in shown_words(window)
+    assert "at least 4 digits" in shown_words(window)
     assert checks.faults(window) == []
+    type_pin(window)
+    press(window, "main")
+    assert stage.sent == [PinTyped(bytearray(b"482915"))]
+
+
+def test_the_button_wakes_from_the_fewest_digits_on_and_no_more_than_the_most_are_taken(stage: Stage) -> None:
+    window = stage.window(signing(fewest=6, most=8), presentation=ENGLISH)
+    assert "6 to 8 digits" in shown_words(window)
+    waking = []
+    for digit in "482915736":
+        type_pin(window, digit)
+        waking.append(is_awake(window))
+    assert waking == [False] * 5 + [True] * 4
+    for _ in range(3):
+        press(window, "key:delete")
+    assert not is_awake(window)
+    type_pin(window, "0123")
+    press(window, "main")
+    assert stage.sent == [PinTyped(bytearray(b"48291012"))]
+
+
+@pytest.mark.parametrize("presentation", [ENGLISH, LARGEST], ids=["M", "XL"])
+def test_at_the_readers_keys_the_button_wakes_after_the_last_page(stage: Stage, presentation: Presentation) -> None:
+    window = stage.window(signing(at_reader=True), SMALL, presentation)
+    for _ in range(pages_left(window)):
+        assert not is_awake(window)
+        press(window, "main")
+        QTest.keyClick(window.page, Qt.Key.Key_Return)
+        assert stage.sent == []
+        press(window, "next")
+    assert is_awake(window)
+    press(window, "previous")
+    press(window, "main")
+    assert stage.sent == [PinTyped(bytearray())]
+
+
+def test_beside_the_keypad_the_button_wakes_after_the_last_page(stage: Stage) -> None:
+    window = stage.window(signing(), SMALL, ENGLISH)
+    type_pin(window)
+    for _ in range(pages_left(window)):
+        assert not is_awake(window)
+        QTest.keyClick(window.page, Qt.Key.Key_Return)
+        press(window, "next")
+    assert stage.sent == []
+    press(window, "main")
+    assert stage.sent == [PinTyped(bytearray(b"482915"))]
+
+
+def test_before_the_keypad_the_way_on_wakes_after_the_last_page(stage: Stage) -> None:
+    window = stage.window(signing(), SMALL, LARGEST)
+    for _ in range(pages_left(window)):
+        assert not is_awake(window)
+        press(window, "next")
+    press(window, "main")
+    press(window, "back")
+    assert is_awake(window), "it was read already"
+
+
+@pytest.mark.parametrize("panel", [FULL_HD, SMALL], ids=["1920x1080", "1024x768"])
+def test_who_mistyped_has_read_it_already(stage: Stage, panel: Panel) -> None:
+    window = stage.window(signing(2, mistake=WRONG), panel, ENGLISH)
     type_pin(window)
     press(window, "main")
     assert stage.sent == [PinTyped(bytearray(b"482915"))]
@@ -131,6 +214,7 @@ def test_all_that_is_signed_can_be_read_before_it_is_signed(
 
 def test_at_the_largest_size_back_leads_to_what_is_signed_and_then_out(stage: Stage) -> None:
     window = stage.window(signing(), SMALL, LARGEST)
+    whole_request(window)
     press(window, "main")
     field = type_pin(window)
     press(window, "back")
@@ -165,6 +249,14 @@ def test_a_block_is_warned_of_from_two_tries_on(stage: Stage, tries: int, warned
     assert ("A Civil Status office unblocks it" in said) is warned
 
 
+@pytest.mark.parametrize(("language", "office"), [("ar", "مكتب الأحوال المدنية"), ("en", "A Civil Status office")])
+@pytest.mark.parametrize("scene", [signing(1), no_pin(Failure.PIN_BLOCKED), no_pin(Failure.PIN_NEVER_SET)])
+def test_the_office_of_the_profile_is_named_in_the_persons_language(
+    stage: Stage, scene: Scene, language: Language, office: str
+) -> None:
+    assert office in shown_words(stage.window(scene, presentation=Presentation(language)))
+
+
 @pytest.mark.parametrize(("tries", "words"), [(2, "بقيت محاولتان"), (3, "بقيت 3 محاولات"), (11, "بقيت 11 محاولة")])
 def test_tries_are_counted_as_arabic_counts(stage: Stage, tries: int, words: str) -> None:
     assert words in shown_words(stage.window(signing(tries)))
@@ -185,6 +277,7 @@ def test_the_last_try_is_agreed_to_before_anything_can_be_typed(stage: Stage, sc
 def test_with_a_readers_own_keys_nothing_is_typed_here(stage: Stage, presentation: Presentation) -> None:
     window = stage.window(signing(at_reader=True), SMALL, presentation)
     assert names(window, "key:") == []
+    whole_request(window)
     press(window, "main")
     press(window, "main")
     QTest.keyClick(window.page, Qt.Key.Key_Return)

@@ -42,6 +42,7 @@ class CitizenSigning(QWidget):
         for button in self._bar.findChildren(Button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # touched only: the keyboard is the clerk's
         self._stack.addWidget(self._bar)
+        self._bar.show()  # at once: a layout shows what is added to it only with the next events
 
     @Slot()
     def _go_back(self) -> None:

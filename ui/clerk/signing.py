@@ -12,8 +12,7 @@ from kiosk.signing import SigningScene
 from ui.clerk.desk import Desk
 from ui.clerk.told import Told
 from ui.look import Look
-from ui.pages.pin_entry import SHORTEST_PIN, are_few, tries_words, warning
-from ui.pages.signing import TOO_SHORT
+from ui.pages.pin_entry import TOO_SHORT, are_few, mistake_words, tries_words, warning
 from ui.widgets.pin_field import PinField
 from ui.widgets.text import Text
 
@@ -33,7 +32,7 @@ class CitizenSigns(Told):
             self._say_that_the_card_works(signing)
             return
         if signing.mistake:
-            self.notice("error", look.texts(signing.mistake))
+            self.notice("error", mistake_words(signing.mistake, signing.pin, look.texts))
         if are_few(signing.pin):
             self.rows.addWidget(warning(look, signing.pin))
         else:
@@ -69,9 +68,9 @@ class CitizenSigns(Told):
             self._way(texts("Sign with the card"), lambda: desk.sign(bytearray()))
         else:
             self.say(texts("Turn the keyboard to the citizen, and look away while the PIN is typed"))
-            self._field = PinField(self.look, accessible=texts("PIN"))
+            self._field = PinField(self.look, accessible=texts("PIN"), longest=signing.pin.rules.most_digits)
             self.rows.addWidget(self._field)
-            self._too_short = Text(self.look, texts(TOO_SHORT), strong=True, colour="error")
+            self._too_short = Text(self.look, mistake_words(TOO_SHORT, signing.pin, texts), strong=True, colour="error")
             self._too_short.hide()
             self.rows.addWidget(self._too_short)
             self._way(texts("Sign with the card"), self._sign)
@@ -83,7 +82,10 @@ class CitizenSigns(Told):
     def _sign(self) -> None:
         assert self._field is not None
         assert self._too_short is not None
-        short = self._field.length() < SHORTEST_PIN
+        signing = self._desk.scene.signing
+        assert signing is not None
+        assert signing.pin is not None
+        short = self._field.length() < signing.pin.rules.fewest_digits
         self._field.set_mistaken(short)
         self._too_short.setVisible(short)
         if not short:

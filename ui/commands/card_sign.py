@@ -37,7 +37,9 @@ class PinState(Protocol):
 
 
 class Card(Protocol):
-    """The card in the reader; both raise ServiceFailure."""
+    """The card in the reader; all raise ServiceFailure."""
+
+    def profile(self) -> str: ...
 
     def pin_state(self) -> PinState: ...
 
@@ -51,7 +53,7 @@ def sign(card: Card, sign_pdf: SignPdf, source: Path, target: Path, *, last_try:
     told: dict[str, object] = {}
     try:
         pdf, before = source.read_bytes(), card.pin_state()
-        told["pin"], told["tries_before"] = before.condition, before.tries
+        told["profile"], told["pin"], told["tries_before"] = card.profile(), before.condition, before.tries
         if before.tries == 1 and not last_try:
             told |= _LAST_TRY
         else:

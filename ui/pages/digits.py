@@ -57,7 +57,7 @@ class DigitsAnswer(QObject):
         fields.addStretch(1)  # to the leading side; the digits themselves never mirror
         leading.addLayout(fields)
         if mistake:
-            leading.addLayout(beside_field(look, mistake))
+            leading.addLayout(beside_field(look, look.texts(mistake)))
         leading.addStretch(1)
         line.addLayout(leading, 1)
         trailing = column(look, keypad)
@@ -108,10 +108,10 @@ class DigitsAnswer(QObject):
         self._field.set_active(True)
 
 
-def beside_field(look: Look, mistake: str) -> QVBoxLayout:
+def beside_field(look: Look, words: str) -> QVBoxLayout:
     """The same words as in the summary, under the field."""
     line = row(look, Icon(look, "circle-alert", colour="error"), gap_mm=look.tokens.space.s)
-    line.addWidget(Text(look, look.texts(mistake), strong=True, colour="error"), 1)
+    line.addWidget(Text(look, words, strong=True, colour="error"), 1)
     place = column(look)
     place.addLayout(line)
     return place

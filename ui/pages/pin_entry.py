@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.signing import PinState
-from kiosk.texts import Texts
+from kiosk.signing import PinRules, PinState
+from kiosk.texts import Texts, message
 from ui.look import Look
 from ui.pages.digits import keypad_width
 from ui.widgets.keypad import Keypad
 from ui.widgets.notice import Notice
 from ui.widgets.pin_field import PinField
 
-SHORTEST_PIN: Final = 4
-"""ISO 9564-1: a PIN has 4 to 12 digits. What is shorter is never shown to a card."""
+TOO_SHORT: Final = message("Enter the whole PIN: at least {fewest} digits")
 
 FEW_TRIES: Final = 2
 """From here on the page warns."""
@@ -29,6 +28,19 @@ def secret_keypad(look: Look, field: PinField) -> Keypad:
     return keypad
 
 
+def mistake_words(mistake: str, pin: PinState, texts: Texts) -> str:
+    """`mistake` is a message id, as TOO_SHORT."""
+    return texts(mistake, fewest=pin.rules.fewest_digits)
+
+
+def length_words(rules: PinRules, texts: Texts) -> str:
+    """How long a PIN of such a card is."""
+    fewest, most = rules.fewest_digits, rules.most_digits
+    if fewest == most:
+        return texts.plural("{n} digit", "{n} digits", most)
+    return texts.plural("{fewest} to {n} digit", "{fewest} to {n} digits", most, fewest=fewest)
+
+
 def tries_words(pin: PinState, texts: Texts) -> str:
     """ "" where the card does not tell."""
     return "" if pin.tries is None else texts.plural("{n} try left", "{n} tries left", pin.tries)
@@ -41,5 +53,6 @@ def are_few(pin: PinState) -> bool:
 def warning(look: Look, pin: PinState) -> Notice:
     """How many tries are left, and what comes when none is."""
     texts = look.texts
-    blocked = texts("When none is left, the PIN is blocked. A Civil Status office unblocks it")
+    office = texts.of(pin.rules.unblocked_at)
+    blocked = texts("When none is left, the PIN is blocked. {office} unblocks it", office=office)
     return Notice(look, "warning", tries_words(pin, texts), blocked)

@@ -12,15 +12,12 @@ from PySide6.QtWidgets import QWidget
 from kiosk.events import LastTryAgreed, PinTyped
 from kiosk.scene import Scene
 from kiosk.signing import PinCondition, SigningScene
-from kiosk.texts import message
 from ui.look import Look
 from ui.pages import signing_parts as parts
 from ui.pages.page import Page, Send
-from ui.pages.pin_entry import SHORTEST_PIN
+from ui.pages.pin_entry import TOO_SHORT
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.pin_field import PinField
-
-TOO_SHORT = message("Enter the PIN: 4 digits or more")
 
 
 class Part(enum.Enum):
@@ -35,14 +32,18 @@ class Part(enum.Enum):
 
 
 class SigningPage(Page):
-    """One signature for one PIN. Whatever builds the page anew (a switch of language, help, a card that was taken out)
-    asks for the PIN again: its digits are in the field alone, and never in a scene."""
+    """One signature for one PIN, and none before all of what is signed was shown. Whatever builds the page anew (a
+    switch of language, help, a card that was taken out) asks for both again: the digits of the PIN are in the field
+    alone, and never in a scene."""
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         assert scene.signing is not None
         self._signing = scene.signing
         self._mistake = scene.signing.mistake
+        # Who has something to put right has been at the end of it before.
+        self._read = bool(self._mistake)
+        self._awake = False
         self._margins = self.content.contentsMargins()
         self._field: PinField | None = None
         self._sent = False
@@ -59,8 +60,9 @@ class SigningPage(Page):
                 return BottomBar(main=BarButton(texts("Use my last try"), self._agree), back=True)
             case Part.REQUEST if not self._signing.at_reader:
                 turn = partial(self._turn, Part.PIN)
-                return BottomBar(main=BarButton(texts("Continue"), turn, arrow="arrow-right", again=True), back=True)
-        sign = BarButton(texts("Sign with my card"), self._sign, icon="id-card", again=True, enabled=not self._sent)
+                go_on = BarButton(texts("Continue"), turn, arrow="arrow-right", again=True, enabled=self._read)
+                return BottomBar(main=go_on, back=True)
+        sign = BarButton(texts("Sign with my card"), self._sign, icon="id-card", again=True, enabled=self._can_sign())
         if self._part is not Part.PIN:
             return BottomBar(main=sign, back=True)
         icon = "" if self.look.largest else "arrow-left"
@@ -87,16 +89,37 @@ class SigningPage(Page):
 
     @Slot()
     def _sign(self) -> None:
-        """A PIN that is too short stays here: an empty one would stand for the reader's own keys."""
-        if self._sent:
+        """A PIN that is too short stays here: an empty one would stand for the reader's own keys. The button sleeps
+        meanwhile; the key Enter never does, and is told why."""
+        if self._sent or not self._read:
             return
         if self._field is None:
             self._hand_over(bytearray())
-        elif self._field.length() < SHORTEST_PIN:
+        elif not self._is_long_enough():
             self._mistake = TOO_SHORT
             self._turn(_part_for(self._signing, self.look, self._mistake))
         else:
             self._hand_over(self._field.take())
+
+    def _can_sign(self) -> bool:
+        return not self._sent and self._read and self._is_long_enough()
+
+    def _is_long_enough(self) -> bool:
+        """Also where it is typed at the reader's own keys."""
+        pin = self._signing.pin
+        return self._field is None or (pin is not None and self._field.length() >= pin.rules.fewest_digits)
+
+    @Slot()
+    def _whole_request_shown(self) -> None:
+        self._read = True
+        self.bar_changed.emit()
+
+    @Slot()
+    def _wake(self) -> None:
+        """The bar is built anew only where its button wakes or falls asleep."""
+        if self._awake is not self._can_sign():
+            self._awake = not self._awake
+            self.bar_changed.emit()
 
     def _hand_over(self, pin: bytearray) -> None:
         self._sent = True
@@ -121,15 +144,23 @@ class SigningPage(Page):
             self._whole.setParent(None)
             self._whole.deleteLater()
         types_here = self._part in (Part.PIN, Part.BOTH) and not self._signing.at_reader
-        self._field = PinField(self.look, accessible=self.look.texts("PIN")) if types_here else None
+        self._field = self._new_field() if types_here else None
         self._whole = self._new_part()
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.addWidget(self._whole)
         if not self._mistake:
             self._lead()
 
+    def _new_field(self) -> PinField:
+        assert self._signing.pin is not None
+        field = PinField(self.look, accessible=self.look.texts("PIN"), longest=self._signing.pin.rules.most_digits)
+        field.changed.connect(self._wake)
+        return field
+
     def _new_part(self) -> QWidget:
-        shown = parts.Shown(self.look, self._signing, self._mistake, self._margins, self._lead)
+        shown = parts.Shown(
+            self.look, self._signing, self._mistake, self._margins, self._lead, self._whole_request_shown
+        )
         match self._part:
             case Part.WORKING:
                 return parts.working(shown)

@@ -12,7 +12,7 @@ from kiosk.signing import PinState, SigningScene
 from ui.look import Look, Role
 from ui.pages.digits import beside_field, keypad_width
 from ui.pages.picture_page import PictureSides
-from ui.pages.pin_entry import are_few, secret_keypad, tries_words, warning
+from ui.pages.pin_entry import are_few, length_words, mistake_words, secret_keypad, tries_words, warning
 from ui.pages.question import is_tight
 from ui.pages.signing_request import request_rows
 from ui.widgets.busy import BusyDots
@@ -40,18 +40,25 @@ def _is_tight(look: Look) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Shown:
-    """`mistake` is a message id, "" for none; `margins` are the page's; `lead` takes the person to the field."""
+    """`mistake` is a message id, "" for none; `margins` are the page's; `lead` takes the person to the field, `read` is
+    called when all of what is signed has been shown."""
 
     look: Look
     signing: SigningScene
     mistake: str
     margins: QMargins
     lead: Callable[[], None]
+    read: Callable[[], None]
 
     @property
     def pin(self) -> PinState:
         assert self.signing.pin is not None
         return self.signing.pin
+
+    @property
+    def wrong(self) -> str:
+        """The words of the mistake."""
+        return mistake_words(self.mistake, self.pin, self.look.texts) if self.mistake else ""
 
 
 def working(shown: Shown) -> QWidget:
@@ -79,13 +86,13 @@ def last_try(shown: Shown) -> QWidget:
     sides = PictureSides(look, shown.margins)
     if shown.mistake:
         line = row(look, Icon(look, "circle-alert", colour="error", millimetres=look.icon_mm * 1.3))
-        line.addWidget(Text(look, texts(shown.mistake), strong=True, colour="error"), 1)
+        line.addWidget(Text(look, shown.wrong, strong=True, colour="error"), 1)
         sides.words.addLayout(line)
     sides.words.addWidget(Text(look, texts("One try is left"), role="display"))
     role: Role = "body" if _is_tight(look) else "title"
     for words in (
         texts("If the PIN does not match now, it is blocked, and this card cannot sign"),
-        texts("A Civil Status office unblocks it. This terminal cannot"),
+        texts("{office} unblocks it. This terminal cannot", office=texts.of(shown.pin.rules.unblocked_at)),
         texts("If you are not sure, touch Back: no try is used"),
     ):
         sides.words.addWidget(Text(look, words, role=role, strong=False))
@@ -116,12 +123,13 @@ def pin(shown: Shown, field: PinField) -> QWidget:
     leading = column(look, gap_mm=look.tokens.space.s)
     tight = _is_tight(look)
     if shown.mistake:
-        leading.addWidget(PutRight(look, texts(shown.mistake), shown.lead))
+        leading.addWidget(PutRight(look, shown.wrong, shown.lead))
     role: Role = "title" if tight and shown.mistake else "display"
     leading.addWidget(Text(look, texts("Enter your PIN"), role=role))
     if not (tight and (shown.mistake or are_few(shown.pin))):
         document = texts.of(shown.signing.application.title)
         leading.addWidget(Text(look, texts("To sign {document}", document=document), colour="ink2"))
+        leading.addWidget(Text(look, length_words(shown.pin.rules, texts), colour="ink2"))
     leading.addWidget(field)
     field.set_mistaken(bool(shown.mistake))
     leading.addLayout(_tries(shown))
@@ -168,9 +176,11 @@ def _add_request(stack: QVBoxLayout, shown: Shown) -> None:
     look, texts = shown.look, shown.look.texts
     if shown.mistake:
         lead = shown.lead if not shown.signing.at_reader else None
-        stack.addWidget(PutRight(look, texts(shown.mistake), lead))
+        stack.addWidget(PutRight(look, shown.wrong, lead))
     stack.addWidget(Text(look, texts("This is what you sign"), role="display" if look.wide else "title"))
     rows = PagedColumn(look, request_rows(look, shown.signing.application), gap_mm=0.0)
+    # Queued: while the rows are still being arranged, nothing else of the window may be.
+    rows.shown_all.connect(shown.read, Qt.ConnectionType.QueuedConnection)
     stack.addWidget(rows, 1)
     if look.wide:
         rows.setMaximumHeight(rows.sizeHint().height())
@@ -179,16 +189,13 @@ def _add_request(stack: QVBoxLayout, shown: Shown) -> None:
 
 def _entry(shown: Shown, field: PinField) -> QVBoxLayout:
     """The field under its name, with the tries that are left at the other end of that line, and the keypad."""
-    look, texts = shown.look, shown.look.texts
-    above = row(look, Text(look, texts("PIN"), strong=True, wrap=False), gap_mm=look.tokens.space.s)
-    above.addStretch(1)
-    above.addWidget(Text(look, tries_words(shown.pin, texts), colour="ink2", wrap=False))
+    look = shown.look
     whole = column(look, gap_mm=look.tokens.space.s)
-    whole.addLayout(above)
+    whole.addLayout(_over_field(shown))
     whole.addWidget(field)
     field.set_mistaken(bool(shown.mistake))
     if shown.mistake:
-        whole.addLayout(beside_field(look, shown.mistake))
+        whole.addLayout(beside_field(look, shown.wrong))
     keypad = secret_keypad(look, field)
     field.setFixedWidth(keypad_width(look))
     whole.addSpacing(look.px(look.tokens.space.s if look.wide else look.tokens.space.xs))
@@ -196,12 +203,27 @@ def _entry(shown: Shown, field: PinField) -> QVBoxLayout:
     return whole
 
 
+def _over_field(shown: Shown) -> QHBoxLayout:
+    """How long a PIN is stands there where it has room."""
+    look, texts = shown.look, shown.look.texts
+    name = Text(look, texts("PIN"), strong=True, wrap=False)
+    length = Text(look, length_words(shown.pin.rules, texts), colour="ink2", wrap=False)
+    tries = Text(look, tries_words(shown.pin, texts), colour="ink2", wrap=False)
+    line = row(look, name, gap_mm=look.tokens.space.s)
+    gaps = 3 * look.px(look.tokens.space.s)
+    if sum(each.sizeHint().width() for each in (name, length, tries)) + gaps <= keypad_width(look):
+        line.addWidget(length)
+    line.addStretch(1)
+    line.addWidget(tries)
+    return line
+
+
 def _tries(shown: Shown) -> QVBoxLayout:
     """Under the field: what is to be put right, and the tries; the whole warning where there is room for it."""
     look, texts = shown.look, shown.look.texts
     lines = column(look, gap_mm=look.tokens.space.s)
     if shown.mistake and not _is_tight(look):
-        lines.addLayout(beside_field(look, shown.mistake))
+        lines.addLayout(beside_field(look, shown.wrong))
     if are_few(shown.pin):
         lines.addWidget(warning(look, shown.pin))
     elif words := tries_words(shown.pin, texts):

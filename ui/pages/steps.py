@@ -137,7 +137,7 @@ class PlateAnswer:
         fields.addStretch(1)  # to the leading side; the field itself never mirrors
         leading.addLayout(fields)
         if scene.mistake:
-            leading.addLayout(beside_field(look, scene.mistake))
+            leading.addLayout(beside_field(look, look.texts(scene.mistake)))
         leading.addSpacing(look.px(look.tokens.space.m if look.wide else look.tokens.space.xs))
         if not is_tight(look):
             _add_help(look, _step(page), leading)

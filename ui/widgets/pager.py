@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.look import Look
@@ -59,7 +59,13 @@ def _turn(page: PageOf, number: int) -> None:
 class PagedColumn(QWidget):
     """`PagedColumn(look, rows, gap_mm=2)`: shows as many of the rows as there is room for, and a pager under them
     where that is not all. Rows keep the height that they need; a row is never cut. Joined rows follow one another
-    without a gap, and each page rounds off the part of their card that it shows."""
+    without a gap, and each page rounds off the part of their card that it shows.
+
+    Signals:
+        shown_all(): the last of the rows has come before the person's eyes; once.
+    """
+
+    shown_all = Signal()
 
     def __init__(self, look: Look, rows: list[QWidget], *, gap_mm: float = 2.0) -> None:
         super().__init__()
@@ -67,6 +73,8 @@ class PagedColumn(QWidget):
         self._rows = rows
         self._gap = look.px(gap_mm)
         self._number = 1
+        self._shown = range(0)
+        self._seen: set[int] = set()
         self._pager: Pager | None = None
         self.setLayoutDirection(look.direction)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -86,6 +94,10 @@ class PagedColumn(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._note_seen()
+
     def _arrange(self) -> None:
         heights = [self._height_of(entry) for entry in self._rows]
         gaps = self._gaps()
@@ -95,7 +107,7 @@ class PagedColumn(QWidget):
             groups = _groups(heights, gaps, self.height() - foot)
         self._number = min(self._number, len(groups))
         self._show_pager(len(groups))
-        shown = groups[self._number - 1]
+        self._shown = shown = groups[self._number - 1]
         top = 0
         for place, entry in enumerate(self._rows):
             if place in shown:
@@ -105,6 +117,15 @@ class PagedColumn(QWidget):
                 if isinstance(entry, JoinedRow):
                     entry.show_ends(first=not self._follows(place, shown), last=not self._follows(place + 1, shown))
             entry.setVisible(place in shown)
+        self._note_seen()
+
+    def _note_seen(self) -> None:
+        """Before it is visible, its size is not the one that a person sees it at."""
+        if not self.isVisible() or len(self._seen) == len(self._rows):
+            return
+        self._seen.update(self._shown)
+        if len(self._seen) == len(self._rows):
+            self.shown_all.emit()
 
     def _pager_height(self) -> int:
         return Pager(self._look, PageOf(1, 2, _nowhere)).sizeHint().height()

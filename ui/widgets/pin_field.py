@@ -15,7 +15,8 @@ _ZERO = 0x30
 
 
 class PinField(QWidget):
-    """`take()` hands the digits over in a buffer that the caller wipes, and forgets them; so does hiding the field.
+    """`take()` hands the digits over in a buffer that the caller wipes, and forgets them; so does hiding the field. No
+    more than `longest` digits are taken.
 
     The buffer has its full length from the start: one that grew would leave copies behind. Enter and the arrows are
     the page's. What is heard of it is its name: neither the digits nor their number.
@@ -26,10 +27,10 @@ class PinField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, look: Look, *, name: str = "pin", accessible: str) -> None:
+    def __init__(self, look: Look, *, name: str = "pin", accessible: str, longest: int = LONGEST_PIN) -> None:
         super().__init__()
         self._look = look
-        self._digits = bytearray(LONGEST_PIN)
+        self._digits = bytearray(longest)
         self._length = 0
         self._mistaken = False
         self.setObjectName(name)
@@ -59,7 +60,7 @@ class PinField(QWidget):
 
     def add(self, digit: int) -> None:
         """One more digit, 0 to 9; nothing where the longest PIN is typed already."""
-        if self._length < LONGEST_PIN:
+        if self._length < len(self._digits):
             self._digits[self._length] = _ZERO + digit
             self._length += 1
         self.changed.emit()
@@ -130,7 +131,7 @@ class PinField(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("ink"))
         # All of the longest PIN has room; the dots stand in the middle and read the same in both directions.
-        dot = min(look.px(2.6 if look.side == "staff" else 4.6), self.width() // (2 * LONGEST_PIN))
+        dot = min(look.px(2.6 if look.side == "staff" else 4.6), self.width() // (2 * len(self._digits)))
         gap = round(dot * 0.62)
         left = (self.width() - self._length * dot - max(0, self._length - 1) * gap) / 2
         for place in range(self._length):

@@ -14,11 +14,13 @@ NumberSource = Literal[
     "dg11.personal_number", "mrz.optional_upper", "mrz.optional_middle", "mrz.optional_lower", "mrz.personal_number"
 ]
 NameSource = Literal["dg11.name", "dg11.other_names", "mrz.name"]
-Mechanism = Literal["SHA256_RSA_PKCS", "SHA256_RSA_PKCS_PSS", "ECDSA", "ECDSA_SHA256", "ECDSA_SHA384"]
+# Only what `devices.cards.signing` honours. ECDSA is not: it chooses certificates with RSA keys, has the card pad, and
+# checks what comes by RSASSA-PKCS1-v1_5 alone; the virtual card, which would prove the rest, has an RSA key too.
+Mechanism = Literal["SHA256_RSA_PKCS"]
 
 _Atr = Annotated[str, Meta(pattern=r"\A([0-9A-F]{2}){2,33}\Z", description="2 to 33 bytes in hex, capital letters")]
 _DataGroup = Annotated[int, Meta(ge=1, le=16, description="the number of a data group, 1 to 16")]
-_PinLength = Annotated[int, Meta(ge=4, le=16, description="a number of digits, 4 to 16")]
+_PinLength = Annotated[int, Meta(ge=4, le=12, description="a number of digits, 4 to 12 (ISO 9564-1)")]
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,20 +100,21 @@ class IdentityRule(_Table, frozen=True, kw_only=True):
 
 
 class PinRule(_Table, frozen=True, kw_only=True):
-    """What the keypad allows. `tries` is how many a fresh card gives; the card itself says how many are left.
-    `may_be_unset`: cards of this kind were issued without a PIN. A kiosk unblocks nothing: `unblocked_at` says who
-    does, and there is no place for a PUK here."""
+    """The PIN of the signing key: its reference in the application (ISO/IEC 7816-4, 7.5.1: the low bits of P2), and
+    what the keypad allows. The card itself says how many tries are left. `may_be_unset`: cards of this kind were issued
+    without a PIN; where another says so, the log tells. A kiosk unblocks nothing: `unblocked_at` says who does, and
+    there is no place for a PUK here."""
 
+    reference: Annotated[int, Meta(ge=0, le=31, description="the reference of the PIN, 0 to 31")]
     length_least: _PinLength
     length_most: _PinLength
-    charset: Annotated[Literal["digits"], Meta(description='"digits", all that the keypad has')] = "digits"
-    tries: Annotated[int, Meta(ge=1, le=15, description="1 to 15")] | None = None
     may_be_unset: bool = False
     unblocked_at: Words
 
 
 class SigningRule(_Table, frozen=True, kw_only=True):
-    """The key that signs, as a PKCS#11 module shows it; found by its label, its id, or both."""
+    """The key that signs, as a PKCS#11 module shows it; found by its label, its id, or both. Where neither is given it
+    is the one that has the certificate's id, and where nothing says which certificate, its usage tells."""
 
     module: Annotated[
         str,
@@ -123,9 +126,7 @@ class SigningRule(_Table, frozen=True, kw_only=True):
     key_label: str = ""
     key_id: Annotated[str, Meta(pattern=r"\A([0-9A-F]{2}){0,32}\Z", description="hex, capital letters")] = ""
     certificate_label: str = ""
-    mechanism: Annotated[
-        Mechanism, Meta(description="SHA256_RSA_PKCS, SHA256_RSA_PKCS_PSS, ECDSA, ECDSA_SHA256 or ECDSA_SHA384")
-    ]
+    mechanism: Annotated[Mechanism, Meta(description='"SHA256_RSA_PKCS"')]
 
 
 class Profile(_Table, frozen=True, kw_only=True):

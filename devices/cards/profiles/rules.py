@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from devices.cards.profiles.profile import DocumentRule, IdentityRule, NumberRule, PinRule, Profile, SigningRule
+from devices.cards.profiles.profile import DocumentRule, IdentityRule, NumberRule, PinRule, Profile
 from devices.cards.profiles.shape import Mistake
 
 _BIOMETRIC = (3, 4)
@@ -33,7 +33,7 @@ def mistakes_of_rules(profile: Profile, file_stem: str) -> Iterator[Mistake]:
     if profile.pin is not None:
         yield from _of_pin(profile.pin)
     if profile.signing is not None:
-        yield from _of_signing(profile, profile.signing)
+        yield from _of_signing(profile)
 
 
 def _of_atrs(profile: Profile) -> Iterator[Mistake]:
@@ -115,9 +115,9 @@ def _of_pin(rule: PinRule) -> Iterator[Mistake]:
             yield Mistake(f"pin.unblocked_at.{language}", "is empty; say who unblocks a PIN, people are told")
 
 
-def _of_signing(profile: Profile, rule: SigningRule) -> Iterator[Mistake]:
-    if not rule.key_label and not rule.key_id:
-        yield Mistake("signing", "names no key; give key_label, key_id or both")
+def _of_signing(profile: Profile) -> Iterator[Mistake]:
+    if all(application.kind == "emrtd" for application in profile.applications):
+        yield Mistake("applications", 'lack the one that signs; add it, of kind "pkcs15" or "ias-ecc"')
     if profile.pin is None:
         yield Mistake("pin", "is missing; a key that signs is opened by a PIN, add [pin]")
 

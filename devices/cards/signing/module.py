@@ -18,7 +18,6 @@ from pathlib import Path
 
 from kiosk.failures import Failure, ServiceFailure
 
-OPENSC = "opensc-pkcs11.so"
 LIBRARY_FOLDERS = ("/usr/lib", "/usr/local/lib")
 SECONDS = 30.0
 """A signature of a slow chip takes three; a person at the reader's own keys, longer."""
@@ -32,8 +31,8 @@ _PIECE = 65_536
 _WORKER = Path(__file__).with_name("module_worker.py")
 
 
-def find_module(configured: Path | None = None) -> Path:
-    """The configured module, else OpenSC's where the system keeps its libraries.
+def find_module(name: str, configured: Path | None = None) -> Path:
+    """The configured module, else the one of that file name where the system keeps its libraries.
 
     Raises ServiceFailure(SIGNING_FAILED) where there is none.
     """
@@ -41,7 +40,7 @@ def find_module(configured: Path | None = None) -> Path:
         places = [configured]
     else:
         folders = [Path(folder) for folder in LIBRARY_FOLDERS]
-        places = [place for folder in folders for place in (folder / OPENSC, *folder.glob(f"*-linux-gnu/{OPENSC}"))]
+        places = [place for folder in folders for place in (folder / name, *folder.glob(f"*-linux-gnu/{name}"))]
     for place in places:
         if place.is_file():
             return place.resolve()
@@ -74,8 +73,8 @@ class Stop:
 
 
 def ask(fields: Sequence[bytes], pin: bytearray, stop: Stop, *, seconds: float = SECONDS) -> list[bytes]:
-    """The fields of the answer to verb, module, reader, certificate and message (`module_worker`); the first is the
-    outcome. Whatever the module does, the child has ended when this returns. `pin` is left for its owner to wipe.
+    """The fields of the answer to the question's fields, in the order of `module_worker`; the first is the outcome.
+    Whatever the module does, the child has ended when this returns. `pin` is left for its owner to wipe.
 
     Raises ServiceFailure: CARD_TIMEOUT, CARD_CANCELLED, and SIGNING_FAILED where the child ends without an answer.
     """

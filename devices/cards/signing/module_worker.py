@@ -1,10 +1,11 @@
 """The child process of `module`: one question to a PKCS#11 module, then its end, with the PIN and the module's quirks.
 
 It is started by its path with Python's isolated mode; so it imports nothing of this project. A question on stdin is
-five fields, each after its length in two bytes: the verb, the module's path, the reader's name, and for `sign` the
-certificate and what is to be signed; then the PIN, which is last, so that it is read into a buffer of its own. The
-answer on stdout is fields of the same form: an outcome and what belongs to it. Nothing is written anywhere else: what
-a module says in words may hold what it was told.
+eight fields, each after its length in two bytes: the verb, the module's path, the reader's name, the key's id and label
+and the certificate's label, each empty where the profile does not tell it, and for `sign` the certificate and what is
+to be signed; then the PIN, which is last, so that it is read into a buffer of its own. The answer on stdout is fields
+of the same form: an outcome and what belongs to it. Nothing is written anywhere else: what a module says in words may
+hold what it was told.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import ctypes
 import os
 import resource
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pkcs11
 from pkcs11 import exceptions
@@ -21,7 +23,7 @@ from pkcs11.constants import Attribute, ObjectClass, TokenFlag
 from pkcs11.mechanisms import KeyType, Mechanism
 from pkcs11.types import PROTECTED_AUTH, SignMixin
 
-VERB, MODULE, READER, CERTIFICATE, MESSAGE = range(5)
+VERB, MODULE, READER, KEY_ID, KEY_LABEL, CERTIFICATE_LABEL, CERTIFICATE, MESSAGE = range(8)
 LARGEST_FIELD = 8_192
 MOST_OBJECTS = 32
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -43,6 +45,32 @@ class Ended(Exception):
     def __init__(self, outcome: str) -> None:
         super().__init__(outcome)
         self.outcome = outcome
+
+
+class Named(NamedTuple):
+    """What the profile says of key and certificate, each empty where it says nothing."""
+
+    key_id: bytes
+    key_label: str
+    certificate_label: str
+
+    def certificates(self) -> dict[Attribute, object]:
+        """What is looked for. A certificate has the CKA_ID of its key (PKCS #11 v2.40, 4.6.3)."""
+        chosen: dict[Attribute, object] = {Attribute.CLASS: ObjectClass.CERTIFICATE}
+        if self.certificate_label:
+            chosen[Attribute.LABEL] = self.certificate_label
+        elif self.key_id:
+            chosen[Attribute.ID] = self.key_id
+        return chosen
+
+    def keys(self, identifier: bytes) -> dict[Attribute, object]:
+        """`identifier` is the certificate's, and tells the key where the profile does not."""
+        chosen: dict[Attribute, object] = {Attribute.CLASS: ObjectClass.PRIVATE_KEY}
+        if self.key_label:
+            chosen[Attribute.LABEL] = self.key_label
+        if self.key_id or not self.key_label:
+            chosen[Attribute.ID] = self.key_id or identifier
+        return chosen
 
 
 def confine() -> None:
@@ -94,10 +122,10 @@ def tokens_in(module: str, reader: str) -> list[pkcs11.Token]:
     return found
 
 
-def certificates_of(session: pkcs11.Session) -> Iterator[tuple[bytes, bytes]]:
-    """Value and CKA_ID of each; objects with an empty value are left out, as some modules list them
+def certificates_of(session: pkcs11.Session, named: Named) -> Iterator[tuple[bytes, bytes]]:
+    """Value and CKA_ID of each that may be meant; objects with an empty value are left out, as some modules list them
     (github.com/web-eid/libelectronic-id/pull/167)."""
-    for number, thing in enumerate(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})):
+    for number, thing in enumerate(session.get_objects(named.certificates())):
         if number >= MOST_OBJECTS:
             return
         with contextlib.suppress(exceptions.AttributeTypeInvalid, exceptions.AttributeSensitive):
@@ -105,21 +133,21 @@ def certificates_of(session: pkcs11.Session) -> Iterator[tuple[bytes, bytes]]:
                 yield value, bytes(thing[Attribute.ID])
 
 
-def list_certificates(tokens: list[pkcs11.Token]) -> None:
+def list_certificates(tokens: list[pkcs11.Token], named: Named) -> None:
     """`found`, then the certificates."""
     if not tokens:
         raise Ended("no-token")
     fields = []
     for token in tokens:
         with token.open() as session:
-            fields += [value for value, _ in certificates_of(session)]
+            fields += [value for value, _ in certificates_of(session, named)]
     tell(b"found", *fields)
 
 
-def sign(tokens: list[pkcs11.Token], certificate: bytes, message: bytes, pin: bytearray) -> None:
+def sign(tokens: list[pkcs11.Token], named: Named, certificate: bytes, message: bytes, pin: bytearray) -> None:
     """`signed` and the signature. The PIN goes only to the token that holds this very certificate; an empty one is not
     sent: it stands for the reader's own keys."""
-    token, identifier = key_of(tokens, certificate)
+    token, identifier = key_of(tokens, named, certificate)
     flags = token.flags
     if TokenFlag.USER_PIN_LOCKED in flags:
         raise Ended("pin-blocked")
@@ -131,7 +159,7 @@ def sign(tokens: list[pkcs11.Token], certificate: bytes, message: bytes, pin: by
     # make, go when this process does, right after its answer.
     given = pin.decode("ascii") if pin else None
     session = token.open(user_pin=PROTECTED_AUTH if given is None else given)
-    keys = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: identifier})
+    keys = session.get_objects(named.keys(identifier))
     key = next((key for key in keys if isinstance(key, SignMixin) and key.key_type is KeyType.RSA), None)
     if key is None:
         raise Ended("no-key")
@@ -141,24 +169,25 @@ def sign(tokens: list[pkcs11.Token], certificate: bytes, message: bytes, pin: by
     tell(b"signed", key.sign(message, mechanism=Mechanism.RSA_PKCS, pin=again))
 
 
-def key_of(tokens: list[pkcs11.Token], certificate: bytes) -> tuple[pkcs11.Token, bytes]:
+def key_of(tokens: list[pkcs11.Token], named: Named, certificate: bytes) -> tuple[pkcs11.Token, bytes]:
     for token in tokens:
         with token.open() as session:
-            for value, identifier in certificates_of(session):
+            for value, identifier in certificates_of(session, named):
                 if value == certificate:
                     return token, identifier
     raise Ended("no-token")
 
 
 def answer() -> None:
-    fields = [bytes(read_field()) for _ in range(5)]
+    fields = [bytes(read_field()) for _ in range(8)]
+    named = Named(fields[KEY_ID], fields[KEY_LABEL].decode(), fields[CERTIFICATE_LABEL].decode())
     tokens = tokens_in(os.fsdecode(fields[MODULE]), fields[READER].decode())
     if fields[VERB] == b"certificates":
-        list_certificates(tokens)
+        list_certificates(tokens, named)
         return
     pin = read_field()
     try:
-        sign(tokens, fields[CERTIFICATE], fields[MESSAGE], pin)
+        sign(tokens, named, fields[CERTIFICATE], fields[MESSAGE], pin)
     finally:
         pin[:] = bytes(len(pin))
 

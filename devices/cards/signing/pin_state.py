@@ -6,49 +6,46 @@ and OpenSC 0.23 sets none of them for a card whose files do not count (measured:
 
 from __future__ import annotations
 
-import dataclasses
+import logging
 
 from devices.cards.apdu import Command
 from devices.cards.exchange import Exchange
-from kiosk.signing import PinCondition, PinState
+from devices.cards.signing.kind import SigningKind
+from kiosk.signing import PinCondition, PinRules, PinState
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class PinPlace:
-    """Where a kind of card keeps its signing PIN: the application's AID, and the PIN's reference in it."""
-
-    application: bytes
-    reference: int
-
-
-# Provisional: which application the national card signs with is not public. The first is the IsoApplet
-# (github.com/philipWendland/IsoApplet), the second the one that PKCS #15 v1.1, 5.7.3 names.
-KNOWN_PLACES = (
-    PinPlace(bytes.fromhex("F276A288BCFBA69D34F31001"), 1),
-    PinPlace(bytes.fromhex("A000000063504B43532D3135"), 1),
-)
-
-UNKNOWN = PinState(PinCondition.UNKNOWN)
 _TRIES_LEFT = 0x63C0
 _BLOCKED = frozenset({0x6983, _TRIES_LEFT})
 # "Reference data not usable" and "not found" (ISO/IEC 7816-4, table 6): there is a place for a PIN, and none in it.
 _NEVER_SET = frozenset({0x6984, 0x6A88})
+_log = logging.getLogger(__name__)
 
 
-def ask(exchange: Exchange, places: tuple[PinPlace, ...] = KNOWN_PLACES) -> PinState:
-    """For a card that was just powered up. UNKNOWN where it has none of these applications, or says something else;
+def ask(exchange: Exchange, kind: SigningKind) -> PinState:
+    """For a card that was just powered up. UNKNOWN where it has none of the applications, or says something else;
     9000 is such a thing: no PIN guards the application, or not this one. Raises WireBroken, ServiceFailure."""
-    for place in places:
-        if exchange.send(Command(0x00, 0xA4, 0x04, 0x0C, place.application)).is_good:
-            return _state(exchange.send(Command(0x00, 0x20, 0x00, place.reference)).status)
-    return UNKNOWN
+    rules = rules_of(kind)
+    if not kind.select(exchange):
+        return PinState(PinCondition.UNKNOWN, rules)
+    status = exchange.send(Command(0x00, 0x20, 0x00, kind.pin.reference)).status
+    condition, tries = _meaning(status)
+    if condition is PinCondition.NEVER_SET and not kind.pin.may_be_unset:
+        # The person is told what the card says. That it has no PIN there may also mean that it has one elsewhere.
+        _log.warning("profile %s: pin: the card has none, status %04X: check reference", kind.profile, status)
+    return PinState(condition, rules, tries)
 
 
-def _state(status: int) -> PinState:
+def rules_of(kind: SigningKind) -> PinRules:
+    """The same for whoever asks for the PIN."""
+    pin = kind.pin
+    return PinRules(pin.length_least, pin.length_most, pin.unblocked_at)
+
+
+def _meaning(status: int) -> tuple[PinCondition, int | None]:
+    """The condition, and the tries that are left."""
     if status in _BLOCKED:
-        return PinState(PinCondition.BLOCKED, 0)
+        return PinCondition.BLOCKED, 0
     if status in _NEVER_SET:
-        return PinState(PinCondition.NEVER_SET)
+        return PinCondition.NEVER_SET, None
     if status & 0xFFF0 == _TRIES_LEFT:
-        return PinState(PinCondition.READY, status & 0x0F)
-    return UNKNOWN
+        return PinCondition.READY, status & 0x0F
+    return PinCondition.UNKNOWN, None

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from devices.cards import diagnosis
+from devices.cards import chip_reasons, diagnosis
 from devices.cards.reader import ReaderState
 from devices.cards.usb import UsbReader, readers_on_usb
 from kiosk.diagnostics import Health, Measured
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Identity, ReadingCost, Verdict
+from kiosk.texts import without_isolates
 
 ALLOWED = ("Example",)
 
@@ -134,6 +135,29 @@ def test_a_card_test_tells_times_and_nobody(usb: Path) -> None:
     ]
     assert "4821" not in repr(found)
     assert "SALMA" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("reason", "arabic"),
+    [
+        (chip_reasons.BY_MAPPING, "أثبتت"),
+        (chip_reasons.BY_CHIP_AUTHENTICATION, "بمصادقة الشريحة"),
+        (chip_reasons.BY_ACTIVE_AUTHENTICATION, "بالمصادقة النشطة"),
+        (chip_reasons.NO_KEY, "لا مفتاح"),
+        ("chip not proven: a signature too long for this reader", "أطول"),
+        ("chip not proven: chip authentication by a key too long for this reader", "أطول"),
+        ("chip not proven: PACE-CAM was not run", "لم يُستخدم"),
+        ("chip not proven: hash md5", "لا يدعم هذا الجهاز"),
+    ],
+)
+def test_why_a_chip_is_believed_is_told_in_both_languages(reason: str, arabic: str) -> None:
+    def complete() -> CompletedReading:
+        return CompletedReading(Verdict.GENUINE, ("signer chained to JO", reason), None, _reading().cost)
+
+    chip = _card(_reading, complete).steps[-1].value
+    assert without_isolates(chip.en) == reason
+    assert arabic in chip.ar
+    assert "chip" not in chip.ar
 
 
 def test_without_a_card_it_asks_for_one() -> None:

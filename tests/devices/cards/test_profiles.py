@@ -38,6 +38,10 @@ mask = "FFFFFF"
 aid = "A0000002471001"
 kind = "emrtd"
 
+[[applications]]
+aid = "A000000077010800070000FE00000100"
+kind = "ias-ecc"
+
 [access]
 order = ["pace-can", "bac"]
 
@@ -55,6 +59,7 @@ pattern = "[0-9]{10}"
 issuing_states = ["JOR"]
 
 [pin]
+reference = 1
 length_least = 4
 length_most = 6
 unblocked_at = { ar = "المكتب", en = "The office" }
@@ -62,7 +67,7 @@ unblocked_at = { ar = "المكتب", en = "The office" }
 [signing]
 module = "opensc-pkcs11.so"
 key_label = "SIGN"
-mechanism = "ECDSA"
+mechanism = "SHA256_RSA_PKCS"
 """
 
 
@@ -145,13 +150,15 @@ def test_a_whole_profile_has_no_mistake(tmp_path: Path) -> None:
         ("[0-9]{10}", "[0-9]*", "identity.national_number.pattern", "empty"),
         ('["JOR"]', '["jor"]', "identity.national_number.issuing_states", '"JOR"'),
         ("length_least = 4", "length_least = 8", "pin.length_least", "length_most"),
-        ("length_least = 4", "length_least = 0", "pin.length_least", "4 to 16"),
+        ("length_least = 4", "length_least = 0", "pin.length_least", "4 to 12"),
         ("length_least = 4", 'length_least = 4\npuk = "12345678"', "pin.puk", "leave it out"),
-        ("length_least = 4", "length_least = 4\ntries = 0", "pin.tries", "1 to 15"),
+        ("length_most = 6", "length_most = 13", "pin.length_most", "4 to 12"),
+        ("reference = 1\n", "", "pin.reference", "0 to 31"),
+        ("reference = 1", "reference = 32", "pin.reference", "0 to 31"),
         ('en = "The office"', 'en = ""', "pin.unblocked_at.en", "empty"),
         ('"opensc-pkcs11.so"', '"lib/evil.so"', "signing.module", "without a folder"),
-        ('key_label = "SIGN"', "", "signing", "key_id"),
-        ('"ECDSA"', '"RSA"', "signing.mechanism", "SHA256_RSA_PKCS"),
+        ('kind = "ias-ecc"', 'kind = "emrtd"', "applications", "the one that signs"),
+        ('"SHA256_RSA_PKCS"', '"ECDSA"', "signing.mechanism", "SHA256_RSA_PKCS"),
     ],
 )
 def test_each_mistake_names_its_key_and_its_remedy(tmp_path: Path, old: str, new: str, key: str, told: str) -> None:
@@ -200,7 +207,9 @@ def test_a_table_without_mistakes_of_shape_is_decoded(data: st.DataObject, value
     ("old", "new", "told"), [("[[applications]]", "[applications]", "array"), ("[access]", "[[access]]", "object")]
 )
 def test_one_table_is_not_a_list_of_tables(tmp_path: Path, old: str, new: str, told: str) -> None:
-    assert [True for key, message in mistakes(tmp_path, (old, new)) if key == new.strip("[]") and told in message]
+    one_application = ('[[applications]]\naid = "A000000077010800070000FE00000100"\nkind = "ias-ecc"\n', "")
+    found = mistakes(tmp_path, one_application, (old, new))
+    assert [True for key, message in found if key == new.strip("[]") and told in message]
 
 
 @pytest.mark.parametrize("content", [b"id = ", b"\xff\xfe", b"id = 1\nid = 2"])

@@ -49,6 +49,9 @@ def test_the_citizen_signs_by_touch_on_the_own_screen(panel: Panel, tokens: Toke
     display = CitizenDisplay(tokens, panel, texts, OFFICE, sent.append)
     display.show()
     display.show_scene(signing())
+    QApplication.processEvents()
+    while any(each.objectName() == "next" and each.isEnabled() for each in checks.visible(display)):
+        press(display, "next")
     if not display.findChildren(PinField):
         press(display, "main")
     for digit in "482915":

@@ -1,11 +1,11 @@
 """The signing side under test in a process of its own: the PC/SC library reads its socket's path once per process.
 
-    python -m tests.devices.cards.signing.signer READER [--seconds N] [--module FILE]
+    python -m tests.devices.cards.signing.signer READER [--seconds N] [--module FILE] [--profiles FOLDER]
 
 Each line on stdin is answered by one line of JSON. `empty` and `present` wait until the slot is; `begin` forgets the
 card; `hold` takes the card for this process alone, as it is, `tell HEX` sends it a command, `release` gives it back.
-`state`, `pad` and `certificate` ask; `sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line and are
-answered when they end, so that `cancel`, which is not answered, can come in between.
+`state`, `profile`, `pad` and `certificate` ask; `sign HEX` and `pdf IN OUT [visible]` take the PIN as their next line
+and are answered when they end, so that `cancel`, which is not answered, can come in between.
 
 `holder-state` and `holder-sign OUT`, with the PIN as its next line, go by the visit's signer, which `holder-cancel`
 stops.
@@ -27,8 +27,10 @@ from asn1crypto import cms
 from reportlab.pdfgen.canvas import Canvas
 
 from devices.cards.pcsc import CardService, CardWire, Slot
+from devices.cards.profiles import load_profiles
 from devices.cards.signing.card import SigningCard
 from devices.cards.signing.holder_signer import Drawn, HolderSigner
+from devices.diagnosis import PROFILES
 from kiosk.clock import SystemClock
 from kiosk.failures import ServiceFailure
 from kiosk.ports import Signer as VisitsSigner
@@ -73,8 +75,9 @@ def answer_for(work: Callable[[], object]) -> None:
 class Signer:
     """Obeys lines."""
 
-    def __init__(self, reader: str, seconds: float, module: Path | None) -> None:
+    def __init__(self, reader: str, seconds: float, module: Path | None, profiles: Path) -> None:
         self._reader, self._seconds, self._module = reader, seconds, module
+        self._profiles = load_profiles(profiles)
         self._service = CardService((reader,))
         self._held: CardWire | None = None
         self._holder: VisitsSigner = HolderSigner(self._make_card, draw)
@@ -91,6 +94,8 @@ class Signer:
                 say(self._hold(verb, *words))
             case "state":
                 answer_for(self._state)
+            case "profile":
+                answer_for(lambda: self._card.profile())  # noqa: PLW0108  # the card of that moment
             case "pad":
                 answer_for(self._card.pin_is_typed_at_reader)
             case "certificate":
@@ -140,7 +145,7 @@ class Signer:
         return "ok"
 
     def _make_card(self) -> SigningCard:
-        return SigningCard((self._reader,), SystemClock(), self._module, seconds=self._seconds)
+        return SigningCard((self._reader,), SystemClock(), self._profiles, self._module, seconds=self._seconds)
 
     def _pin(self) -> bytearray:
         return bytearray(sys.stdin.readline().strip().encode())
@@ -190,9 +195,10 @@ def main() -> None:
     parser.add_argument("reader")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--module", type=Path)
+    parser.add_argument("--profiles", type=Path, default=PROFILES)
     stated = parser.parse_args()
     cms.CMSAttributeType("message_digest")  # a visit has read the card's signed data before anything is signed
-    signer = Signer(stated.reader, stated.seconds, stated.module)
+    signer = Signer(stated.reader, stated.seconds, stated.module, stated.profiles)
     while line := sys.stdin.readline().strip():
         signer.obey(line)
 

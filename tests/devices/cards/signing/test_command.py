@@ -68,6 +68,7 @@ def test_a_wrong_pin_then_the_right_one(desk: Desk, salma: Path, settings: Path,
     status, output, _ = run(desk, settings, application, signed, pin=PIN)
     said = told(output)
     assert (status, said["signed"], said["tries_before"], said["tries_after"]) == (0, str(signed), 2, 3)
+    assert said["profile"] == "pkcs15"
     assert signed.read_bytes().startswith(application.read_bytes())
 
 

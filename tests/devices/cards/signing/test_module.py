@@ -13,7 +13,8 @@ from devices.cards.signing import module
 from kiosk.failures import Failure, ServiceFailure
 from tests.devices.cards.processes import ROOT
 
-QUESTION = (b"certificates", b"/no/module.so", b"A reader", b"", b"")
+OPENSC = "opensc-pkcs11.so"
+QUESTION = (b"certificates", b"/no/module.so", b"A reader", *[b""] * 5)
 
 
 @pytest.fixture
@@ -38,15 +39,16 @@ def failure_of(act: Callable[[], object]) -> Failure:
     return caught.value.failure
 
 
-def test_opensc_is_found_where_the_system_keeps_its_libraries() -> None:
-    assert module.find_module().name.startswith("opensc-pkcs11")
+def test_a_module_is_found_by_its_name_where_the_system_keeps_its_libraries() -> None:
+    assert module.find_module(OPENSC).name.startswith("opensc-pkcs11")
+    assert failure_of(lambda: module.find_module("no-such-pkcs11.so")) is Failure.SIGNING_FAILED
 
 
 def test_the_configured_module_goes_before(tmp_path: Path) -> None:
     own = tmp_path / "own.so"
     own.touch()
-    assert module.find_module(own) == own
-    assert failure_of(lambda: module.find_module(tmp_path / "missing.so")) is Failure.SIGNING_FAILED
+    assert module.find_module(OPENSC, own) == own
+    assert failure_of(lambda: module.find_module(OPENSC, tmp_path / "missing.so")) is Failure.SIGNING_FAILED
 
 
 def test_a_module_that_cannot_be_loaded_is_one_word() -> None:

@@ -2,62 +2,63 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import pytest
 
 from devices.cards.exchange import Exchange
-from devices.cards.signing.pin_state import KNOWN_PLACES, PinPlace, ask
+from devices.cards.profiles import PinRule, SigningRule
+from devices.cards.signing.kind import SigningKind
+from devices.cards.signing.pin_state import ask
 from devices.cards.signing.pinpad import VERIFY_PIN_DIRECT, has_own_keys
-from kiosk.signing import PinCondition, PinState
+from kiosk.signing import PinCondition, PinRules, PinState
+from kiosk.wire import Words
+from tests.devices.cards.signing.plain_card import PlainCard
 
-PLACE = PinPlace(bytes.fromhex("A000000063504B43532D3135"), 5)
-
-
-class Card:
-    """A `Wire` to a card with one application, whose VERIFY without data is answered so."""
-
-    reader_limit = 256
-
-    def __init__(self, status: str, application: str = "A000000063504B43532D3135") -> None:
-        self.commands: list[str] = []
-        self._status = bytes.fromhex(status)
-        self._application = application
-
-    def transmit(self, command: bytes) -> bytes:
-        self.commands.append(command.hex().upper())
-        if command[1] == 0xA4:
-            return bytes.fromhex("9000" if command[5:].hex().upper() == self._application else "6A82")
-        return self._status
-
-    def reconnect(self) -> None:
-        raise AssertionError("nobody asked for it")
+AID = "A000000063504B43532D3135"
+OFFICE = Words(ar="المكتب", en="The office")
+RULES = PinRules(6, 8, OFFICE)
+PIN = PinRule(reference=5, length_least=6, length_most=8, unblocked_at=OFFICE)
+SIGNING = SigningRule(module="a-pkcs11.so", mechanism="SHA256_RSA_PKCS")
+KIND = SigningKind("a-card", (bytes.fromhex(AID),), PIN, SIGNING)
 
 
 @pytest.mark.parametrize(
     ("status", "state"),
     [
-        ("63C3", PinState(PinCondition.READY, 3)),
-        ("63CF", PinState(PinCondition.READY, 15)),
-        ("63C1", PinState(PinCondition.READY, 1)),
-        ("63C0", PinState(PinCondition.BLOCKED, 0)),
-        ("6983", PinState(PinCondition.BLOCKED, 0)),
-        ("6984", PinState(PinCondition.NEVER_SET)),
-        ("6A88", PinState(PinCondition.NEVER_SET)),
-        ("9000", PinState(PinCondition.UNKNOWN)),
-        ("6300", PinState(PinCondition.UNKNOWN)),
-        ("6D00", PinState(PinCondition.UNKNOWN)),
-        ("6700", PinState(PinCondition.UNKNOWN)),
+        ("63C3", PinState(PinCondition.READY, RULES, 3)),
+        ("63CF", PinState(PinCondition.READY, RULES, 15)),
+        ("63C1", PinState(PinCondition.READY, RULES, 1)),
+        ("63C0", PinState(PinCondition.BLOCKED, RULES, 0)),
+        ("6983", PinState(PinCondition.BLOCKED, RULES, 0)),
+        ("6984", PinState(PinCondition.NEVER_SET, RULES)),
+        ("6A88", PinState(PinCondition.NEVER_SET, RULES)),
+        ("9000", PinState(PinCondition.UNKNOWN, RULES)),
+        ("6300", PinState(PinCondition.UNKNOWN, RULES)),
+        ("6D00", PinState(PinCondition.UNKNOWN, RULES)),
+        ("6700", PinState(PinCondition.UNKNOWN, RULES)),
     ],
 )
 def test_status_words(status: str, state: PinState) -> None:
-    card = Card(status)
-    assert ask(Exchange(card), (PLACE,)) == state
+    card = PlainCard(AID, status)
+    assert ask(Exchange(card), KIND) == state
     assert card.commands == ["00A4040C0CA000000063504B43532D3135", "00200005"]  # no data, so no try
 
 
-def test_a_card_without_a_known_application_is_asked_nothing_more() -> None:
-    card = Card("63C3", application="")
-    assert ask(Exchange(card)) == PinState(PinCondition.UNKNOWN)
-    assert len(card.commands) == len(KNOWN_PLACES)
+def test_a_card_without_the_application_is_asked_nothing_more() -> None:
+    card = PlainCard("", "63C3")
+    assert ask(Exchange(card), KIND) == PinState(PinCondition.UNKNOWN, RULES)
+    assert len(card.commands) == 1
+
+
+@pytest.mark.parametrize("may_be_unset", [False, True])
+def test_a_pin_that_cannot_be_unset_is_told_as_the_card_says_and_logged(
+    caplog: pytest.LogCaptureFixture, may_be_unset: bool
+) -> None:
+    kind = dataclasses.replace(KIND, pin=msgspec.structs.replace(PIN, may_be_unset=may_be_unset))
+    assert ask(Exchange(PlainCard(AID, "6A88")), kind).condition is PinCondition.NEVER_SET
+    assert ("a-card" in caplog.text) is not may_be_unset
 
 
 @pytest.mark.parametrize(
