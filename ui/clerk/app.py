@@ -27,6 +27,7 @@ from ui.clerk.page import CounterPage
 from ui.clerk.session import NOT_PARKED, NOT_YOURS, Door, Session
 from ui.idle import IdleTimer
 from ui.staff.left_alone import LeftAlone
+from ui.staff.offline_words import waiting_words
 from ui.staff.strip import Pill, StripFacts
 from ui.staff.window import StaffWindow
 
@@ -297,7 +298,7 @@ class Counter(QObject):
             words = texts.plural("{n} call for help", "{n} calls for help", calls)
             pills.append(Pill(words, "warn", "bell-ring", "F6"))
         if waiting:
-            pills.append(Pill(texts("Awaiting delivery: {n}", n=waiting), "warn", "cloud-upload"))
+            pills.append(Pill(waiting_words(waiting, office.offline, texts), "warn", "cloud-upload"))
         if up:
             pills.append(Pill(texts("Online"), "ok", "wifi"))
         else:

@@ -8,7 +8,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.help import OfficeCall
-from kiosk.offline import FULL
 from kiosk.scene import State
 from kiosk.texts import message
 from kiosk.unresolved import WORD_TEXTS
@@ -21,7 +20,6 @@ from ui.staff.entry import Field
 from ui.staff.key_button import KeyButton, KeyButtonKind
 from ui.staff.key_cap import KeyCap
 from ui.staff.keys import KeyAct
-from ui.staff.offline_words import use_words
 from ui.staff.page import height_at, is_tight
 from ui.staff.table import Cell, Column, Row, Table, fitted_table
 from ui.widgets.layouts import column, row
@@ -54,7 +52,6 @@ class OfficeColumn(QWidget):
         side = look.px(3.4)
         self._rows.setContentsMargins(side, look.px(3.0), side, look.px(3.0))
         self._rows.setSpacing(look.px(1.6))
-        self._add_offline()
         self._add_calls()
         for section, key, words in _SECTIONS:
             self._add_section(section, key, words)
@@ -74,15 +71,6 @@ class OfficeColumn(QWidget):
         left = 0 if look.right_to_left else self.width() - hair
         painter.fillRect(left, 0, hair, self.height(), look.colour("line"))
         painter.end()
-
-    def _add_offline(self) -> None:
-        """From half of an offline limit on; below, nothing needs to be said."""
-        look, uses = self.look, self._desk.office.now.offline
-        if not uses or not uses[0].warned_at:
-            return
-        full = uses[0].warned_at == FULL
-        title = look.texts("No more payments offline") if full else look.texts("Offline limit")
-        self._rows.addWidget(Notice(look, "warning", title, use_words(uses[0], look.texts), icon="cloud-off"))
 
     # -- calls
 

@@ -19,3 +19,11 @@ def use_words(use: Use, texts: Texts) -> str:
             return texts(
                 "the oldest waits {n} of {limit} hours ({percent})", n=use.used, limit=use.limit, percent=percent
             )
+
+
+def waiting_words(waiting: int, uses: tuple[Use, ...], texts: Texts) -> str:
+    """How many wait; from half of a limit on also how much of it is used."""
+    if not uses or not uses[0].warned_at:
+        return texts("Awaiting delivery: {n}", n=waiting)
+    percent = texts.isolated(f"{uses[0].percent} %")
+    return texts("Awaiting delivery: {n} · {percent} of the limit", n=waiting, percent=percent)

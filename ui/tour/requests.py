@@ -31,11 +31,18 @@ def certificate_is_requested(visitor: Visitor) -> None:
     visitor.wait_for_delivery()
 
 
+def read_to_its_end(visitor: Visitor) -> None:
+    """Nothing is signed that was not shown."""
+    while (after := visitor.hand.see("next")) is not None and after.isEnabled():
+        visitor.hand.touch("next")
+
+
 def sign(visitor: Visitor, pin: str) -> None:
     """The last digit is mistyped first; the card says so, and takes the right PIN after it."""
     before = visitor.observe().ledger
     visitor.hand.wait_until(lambda: visitor.hand.see("key:0") is not None, "the keys for the PIN")
     visitor.note("what-is-signed")
+    read_to_its_end(visitor)
     visitor.hand.type_digits(pin[:-1] + str((int(pin[-1]) + 1) % 10))
     visitor.note("pin-typed")
     visitor.hand.touch("main")

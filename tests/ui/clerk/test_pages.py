@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import FormFilled
+from kiosk.offline import Bound, Use
 from kiosk.texts import Texts, without_isolates
 from tests.ui import checks
 from tests.ui.clerk.pages import FINES, PAGES, TYPED, desk_at
@@ -19,6 +20,7 @@ from ui.clerk.page import CounterPage
 from ui.look import Panel, Presentation
 from ui.preview import FULL_HD
 from ui.staff.key_button import KeyButton, KeyButtonKind
+from ui.staff.offline_words import waiting_words
 from ui.staff.strip import Pill, StripFacts
 from ui.staff.table_row import RowView
 from ui.staff.window import StaffWindow
@@ -52,7 +54,7 @@ def window_of(
     person = words.of(desk.member.name) if desk.member else ""
     pills = (
         Pill(words.plural("{n} call for help", "{n} calls for help", 2), "warn", "bell-ring", "F6"),
-        Pill(words("Awaiting delivery: {n}", n=12), "warn", "cloud-upload"),
+        Pill(waiting_words(412, (Use("", Bound.COUNT, 412, 500),), words), "warn", "cloud-upload"),
         Pill(words("Offline, service continues"), "warn", "cloud-off"),
     )
     window.show_facts(StripFacts(person=person, pills=pills, when=("10:46", "23/11/2026")))
