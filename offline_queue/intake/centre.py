@@ -7,7 +7,7 @@ the terminal sends it again, and so it is asked again. What an agency decided on
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -15,7 +15,6 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kiosk.transaction import Agreement
 from kiosk.wire import (
     BatchAnswer,
     Enquiry,
@@ -25,7 +24,8 @@ from kiosk.wire import (
     Item,
     ItemAnswer,
 )
-from offline_queue.intake.agencies import Agency, AgencySilent, Decision, Refusal
+from offline_queue.intake.agencies import Agency, Decision, Refusal
+from offline_queue.intake.asking import Desks
 from offline_queue.intake.checks import NOT_KNOWN_YET, Checked, check, read_item, refusal
 from offline_queue.intake.store import Kept, Store
 
@@ -33,11 +33,9 @@ RETRY_AFTER_SECONDS = 5
 LEARN_SECONDS = 900
 """When to ask again about what the centre does not know yet: people have to teach it that."""
 
+_HELD = frozenset({Kept.NEW, Kept.SAME})
+
 log = logging.getLogger("intake")
-
-
-class _NoSuchAgency(Exception):
-    """The transaction is kept; no agency of that name is connected, yet or any more."""
 
 
 class RawBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +59,7 @@ class Centre:
     ) -> None:
         self._store = store
         self._agencies = agencies
+        self._desks = Desks(agencies, now)
         self._terminals = terminals
         self._now = now
 
@@ -78,8 +77,14 @@ class Centre:
             elif read is not None:
                 answers[place] = _refused(*read)
         kept = self._store.keep(checked.values(), batch.terminal, self._now())
+        held = [one.item for one, what in zip(checked.values(), kept, strict=True) if what in _HELD]
+        decided = self._decide(held)
         for (place, one), what in zip(checked.items(), kept, strict=True):
-            answers[place] = self._answer(one, what)
+            if what in _HELD:
+                transaction = one.item.transaction
+                answers[place], decided[transaction] = decided[transaction], _again(decided[transaction])
+            else:
+                answers[place] = _not_kept(one, what)
         for answer in answers.values():
             log.info("%s: %s %s %s", batch.terminal, answer.transaction, answer.result, answer.code or answer.reference)
         return BatchAnswer(
@@ -111,43 +116,42 @@ class Centre:
             refusal=answer.words if isinstance(answer, Refusal) else None,
         )
 
-    def _answer(self, checked: Checked, kept: Kept) -> ItemAnswer:
-        transaction = checked.item.transaction
-        if kept is Kept.OTHER:
-            other = refusal("CONFLICT")
-            return ItemAnswer(transaction=transaction, result="conflict", code=other.code, words=other.words)
-        if kept is Kept.REFUSED:
-            assert isinstance(checked.found, Refusal)
-            return _refused(transaction, checked.found)
-        standing = self._store.decision(transaction)
-        first = False
-        if standing is None:
-            try:
-                decided = self._ask(checked.item.body)
-            except _NoSuchAgency:
-                return _refused(transaction, refusal("AGENCY_UNKNOWN"))
-            except AgencySilent:
-                return _later(transaction)
-            first = self._store.decide(transaction, decided, self._now())
-            standing = decided if first else self._store.decision(transaction)
-            assert standing is not None
-        if standing.refusal:
-            return _rejected(transaction, standing.refusal)
-        result: Literal["accepted", "duplicate"] = "accepted" if first else "duplicate"
-        return ItemAnswer(transaction=transaction, result=result, reference=standing.reference)
+    def _decide(self, held: Sequence[Item]) -> dict[UUID, ItemAnswer]:
+        """What stands on each, the agencies asked where nothing did. All that they say is kept in one COMMIT; a crash
+        before it costs nothing, because an agency that is asked again gives its first decision."""
+        standing = self._store.decisions(item.transaction for item in held)
+        undecided = {item.transaction: item.body for item in held if item.transaction not in standing}
+        decided = self._desks.ask(undecided)
+        first = self._store.decide(decided, self._now()) if decided else set()
+        if len(first) < len(decided):  # the same items came on another connection at the same time
+            decided |= self._store.decisions(decided.keys() - first)
+        answers = {
+            transaction: _decided(transaction, decision, first=transaction in first)
+            for transaction, decision in (standing | decided).items()
+        }
+        for transaction in undecided.keys() - decided.keys():
+            known = self._desks.knows(undecided[transaction])
+            answers[transaction] = _later(transaction) if known else _refused(transaction, refusal("AGENCY_UNKNOWN"))
+        return answers
 
-    def _ask(self, body: bytes) -> Decision:
-        agreement = msgspec.json.decode(body, type=Agreement)
-        agency = self._agencies.get(agreement.agency)
-        if agency is None:
-            raise _NoSuchAgency
-        try:
-            return agency.settle(agreement, self._now())
-        except AgencySilent:
-            raise
-        except Exception as error:  # one item's trouble must not reach the others; only its kind is safe to log
-            log.error("agency %s: %s", agreement.agency, type(error).__name__)
-            raise AgencySilent from None
+
+def _decided(transaction: UUID, decision: Decision, *, first: bool) -> ItemAnswer:
+    if decision.refusal:
+        return _rejected(transaction, decision.refusal)
+    result: Literal["accepted", "duplicate"] = "accepted" if first else "duplicate"
+    return ItemAnswer(transaction=transaction, result=result, reference=decision.reference)
+
+
+def _again(answer: ItemAnswer) -> ItemAnswer:
+    """The same item a second time in one batch."""
+    return msgspec.structs.replace(answer, result="duplicate") if answer.result == "accepted" else answer
+
+
+def _not_kept(checked: Checked, kept: Kept) -> ItemAnswer:
+    if kept is Kept.OTHER:
+        return _rejected(checked.item.transaction, refusal("CONFLICT"), "conflict")
+    assert isinstance(checked.found, Refusal)
+    return _refused(checked.item.transaction, checked.found)
 
 
 def _refused(transaction: UUID, found: Refusal) -> ItemAnswer:
@@ -163,8 +167,8 @@ def _refused(transaction: UUID, found: Refusal) -> ItemAnswer:
     )
 
 
-def _rejected(transaction: UUID, found: Refusal) -> ItemAnswer:
-    return ItemAnswer(transaction=transaction, result="rejected", code=found.code, words=found.words)
+def _rejected(transaction: UUID, found: Refusal, result: Literal["rejected", "conflict"] = "rejected") -> ItemAnswer:
+    return ItemAnswer(transaction=transaction, result=result, code=found.code, words=found.words)
 
 
 def _later(transaction: UUID) -> ItemAnswer:

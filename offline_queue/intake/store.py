@@ -7,8 +7,9 @@ refused by a constraint, because only a constraint stops parallel copies.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     UniqueConstraint,
@@ -62,6 +64,9 @@ decisions = Table(
     Column("decided_at", String, nullable=False),
 )
 
+_KEEP = insert(intake).on_conflict_do_nothing()
+_DECIDE = insert(decisions).on_conflict_do_nothing().returning(decisions.c.transaction_id)
+
 for _table in (intake, decisions):
     for _act in ("UPDATE", "DELETE"):
         _trigger = DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
@@ -89,32 +94,26 @@ class Store:
 
     def keep(self, items: Iterable[Checked], terminal: str, now: datetime) -> list[Kept]:
         """Inserts what is proven and new, all in one COMMIT, and says for each item what became of it."""
+        items = list(items)
+        ids = [str(checked.item.transaction) for checked in items]
+        query = select(intake.c.transaction_id, intake.c.fingerprint, intake.c.terminal)
         with self._engine.begin() as connection:
-            return [_keep_one(connection, item, terminal, now) for item in items]
+            rows = connection.execute(query.where(intake.c.transaction_id.in_(ids)))
+            held = {row.transaction_id: (row.fingerprint, row.terminal) for row in rows}
+            return [_keep_one(connection, held, item, terminal, now) for item in items]
 
-    def decision(self, transaction: UUID) -> Decision | None:
-        """The decision that stands."""
+    def decisions(self, transactions: Iterable[UUID]) -> dict[UUID, Decision]:
+        """The decisions that stand, by transaction; nothing of those that are undecided."""
+        wanted = [str(transaction) for transaction in transactions]
+        query = select(decisions).where(decisions.c.transaction_id.in_(wanted))
         with reading(self._engine) as connection:
-            query = select(decisions).where(decisions.c.transaction_id == str(transaction))
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        words = Words(ar=row.words_ar, en=row.words_en)
-        return Decision(reference=row.reference, refusal=Refusal(code=row.code, words=words) if row.code else None)
+            return {UUID(row.transaction_id): _decision(row) for row in connection.execute(query)}
 
-    def decide(self, transaction: UUID, decision: Decision, now: datetime) -> bool:
-        """Keeps the first decision; False where one stood already."""
-        words = decision.refusal.words if decision.refusal else Words(ar="", en="")
-        row = insert(decisions).values(
-            transaction_id=str(transaction),
-            reference=decision.reference,
-            code=decision.refusal.code if decision.refusal else "",
-            words_ar=words.ar,
-            words_en=words.en,
-            decided_at=now.isoformat(),
-        )
+    def decide(self, decided: Mapping[UUID, Decision], now: datetime) -> set[UUID]:
+        """Keeps the first decision on each, all in one COMMIT, and says on which nothing stood before."""
+        rows = [_row(transaction, decision, now) for transaction, decision in decided.items()]
         with self._engine.begin() as connection:
-            return connection.execute(row.on_conflict_do_nothing()).rowcount == 1
+            return {UUID(transaction) for transaction in connection.execute(_DECIDE, rows).scalars()}
 
     def held(self, terminal: str, first: int, last: int) -> tuple[tuple[int, UUID], ...]:
         """The message numbers of this terminal from `first` to `last`, each with its transaction, in order."""
@@ -127,23 +126,44 @@ class Store:
             return tuple((row.message, UUID(row.transaction_id)) for row in connection.execute(query))
 
 
-def _keep_one(connection: Connection, checked: Checked, terminal: str, now: datetime) -> Kept:
-    item = checked.item
-    held = select(intake.c.fingerprint, intake.c.terminal).where(intake.c.transaction_id == str(item.transaction))
-    row = connection.execute(held).one_or_none()
-    if row is not None:
-        return Kept.SAME if (row.fingerprint, row.terminal) == (checked.fingerprint, terminal) else Kept.OTHER
+def _keep_one(
+    connection: Connection, held: dict[str, tuple[str, str]], checked: Checked, terminal: str, now: datetime
+) -> Kept:
+    """`held`: the fingerprint and the terminal of what is there already, by transaction; what is kept joins it."""
+    item, transaction = checked.item, str(checked.item.transaction)
+    if transaction in held:
+        return Kept.SAME if held[transaction] == (checked.fingerprint, terminal) else Kept.OTHER
     if isinstance(checked.found, Refusal):
         return Kept.REFUSED
-    new = insert(intake).values(
-        transaction_id=str(item.transaction),
-        terminal=terminal,
-        message=item.message,
-        sequence=checked.found.sequence,
-        fingerprint=checked.fingerprint,
-        entry=item.entry.payload,
-        signature=item.entry.signature,
-        body=item.body,
-        received_at=now.isoformat(),
-    )
-    return Kept.NEW if connection.execute(new.on_conflict_do_nothing()).rowcount == 1 else Kept.OTHER
+    row = {
+        "transaction_id": transaction,
+        "terminal": terminal,
+        "message": item.message,
+        "sequence": checked.found.sequence,
+        "fingerprint": checked.fingerprint,
+        "entry": item.entry.payload,
+        "signature": item.entry.signature,
+        "body": item.body,
+        "received_at": now.isoformat(),
+    }
+    if connection.execute(_KEEP, row).rowcount != 1:
+        return Kept.OTHER
+    held[transaction] = (checked.fingerprint, terminal)
+    return Kept.NEW
+
+
+def _row(transaction: UUID, decision: Decision, now: datetime) -> dict[str, str]:
+    words = decision.refusal.words if decision.refusal else Words(ar="", en="")
+    return {
+        "transaction_id": str(transaction),
+        "reference": decision.reference,
+        "code": decision.refusal.code if decision.refusal else "",
+        "words_ar": words.ar,
+        "words_en": words.en,
+        "decided_at": now.isoformat(),
+    }
+
+
+def _decision(row: Row[Any]) -> Decision:
+    words = Words(ar=row.words_ar, en=row.words_en)
+    return Decision(reference=row.reference, refusal=Refusal(code=row.code, words=words) if row.code else None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -37,3 +38,11 @@ class Agency(Protocol):
 
     def settle(self, agreement: Agreement, now: datetime) -> Decision:
         """Decides once for each transaction: asked again about the same one, the first decision is given again."""
+
+
+@runtime_checkable
+class TakesSeveral(Protocol):
+    """An agency that can also be asked about many transactions in one call, and so at the price of one."""
+
+    def settle_several(self, agreements: Sequence[Agreement], now: datetime) -> Sequence[Decision]:
+        """A decision on each, in order, as `Agency.settle` gives it; or an exception, and nothing is decided."""

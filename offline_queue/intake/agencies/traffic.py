@@ -7,11 +7,24 @@ agency can stand in its place.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Column, Connection, Engine, ForeignKey, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 from uuid6 import uuid7
 
 from kiosk.transaction import Agreement
@@ -43,6 +56,12 @@ paid_fines = Table(
     Column("fine", String, primary_key=True),
     Column("settlement", ForeignKey(settlements.c.number), nullable=False),
 )
+
+_EARLIER = select(settlements.c.reference, settlements.c.code).where(
+    settlements.c.transaction_id == bindparam("transaction")
+)
+_PAID = select(paid_fines.c.fine).where(paid_fines.c.fine.in_(bindparam("fines", expanding=True))).limit(1)
+_LAST = select(settlements.c.number).order_by(settlements.c.number.desc()).limit(1)
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,20 +104,13 @@ class TrafficAgency:
         return sign(encode_canonical(quote), QUOTE_CONTEXT, self._key, KEY_ID)
 
     def settle(self, agreement: Agreement, now: datetime) -> Decision:
+        return self.settle_several([agreement], now)[0]
+
+    def settle_several(self, agreements: Sequence[Agreement], now: datetime) -> Sequence[Decision]:
         self._behave()
-        transaction = str(agreement.ids.transaction)
-        found = self._objection(agreement)
+        found = [self._objection(agreement) for agreement in agreements]
         with self._engine.begin() as connection:
-            earlier = connection.execute(
-                select(settlements.c.reference, settlements.c.code).where(settlements.c.transaction_id == transaction)
-            ).one_or_none()
-            if earlier is not None:
-                return _decision(earlier.reference, earlier.code)
-            fines = [line.id for line in agreement.lines]
-            if found is None and _any_paid(connection, fines):
-                found = refusal("ALREADY_PAID")
-            code = found.code if found else ""
-            return _record(connection, transaction, code, fines, now)
+            return [_settle(connection, *one, now) for one in zip(agreements, found, strict=True)]
 
     def _objection(self, agreement: Agreement) -> Refusal | None:
         try:
@@ -115,21 +127,28 @@ class TrafficAgency:
             raise AgencySilent
 
 
+def _settle(connection: Connection, agreement: Agreement, found: Refusal | None, now: datetime) -> Decision:
+    transaction = str(agreement.ids.transaction)
+    earlier = connection.execute(_EARLIER, {"transaction": transaction}).one_or_none()
+    if earlier is not None:
+        return _decision(earlier.reference, earlier.code)
+    fines = [line.id for line in agreement.lines]
+    if found is None and _any_paid(connection, fines):
+        found = refusal("ALREADY_PAID")
+    return _record(connection, transaction, found.code if found else "", fines, now)
+
+
 def _any_paid(connection: Connection, fines: list[str]) -> bool:
-    query = select(paid_fines.c.fine).where(paid_fines.c.fine.in_(fines)).limit(1)
-    return connection.execute(query).first() is not None
+    return connection.execute(_PAID, {"fines": fines}).first() is not None
 
 
 def _record(connection: Connection, transaction: str, code: str, fines: list[str], now: datetime) -> Decision:
     """Writes the decision, and on acceptance the fines as paid; both or neither."""
-    previous = connection.execute(select(settlements.c.number).order_by(settlements.c.number.desc()).limit(1)).scalar()
+    previous = connection.execute(_LAST).scalar()
     number = (previous or 0) + 1
     reference = "" if code else f"TRF-{now.astimezone(UTC):%Y}-{number:06d}"
-    connection.execute(
-        insert(settlements).values(
-            number=number, transaction_id=transaction, reference=reference, code=code, decided_at=now.isoformat()
-        )
-    )
+    settled = {"number": number, "transaction_id": transaction, "reference": reference, "code": code}
+    connection.execute(insert(settlements), settled | {"decided_at": now.isoformat()})
     if not code:
         connection.execute(insert(paid_fines), [{"fine": fine, "settlement": number} for fine in fines])
     return _decision(reference, code)
