@@ -17,6 +17,7 @@ class Silence(enum.StrEnum):
 
     NO_LINE = "no_line"  # no connection, or none that the pinned authority vouches for
     TIMED_OUT = "timed_out"  # connected, and then too slow: the batch may have been too large for the line
+    CUT_OFF = "cut_off"  # connected, and the line broke in the middle: perhaps it never carries so much at once
     UNPROVEN = "unproven"  # something answered, but not the centre: a portal, a proxy, a wrong signature
     CENTRE_TROUBLE = "centre_trouble"  # the server's own trouble (5xx)
     TOO_MUCH = "too_much"  # asked to slow down (429)
@@ -26,6 +27,7 @@ class Silence(enum.StrEnum):
 _AS_FAILURE = {
     Silence.NO_LINE: Failure.AGENCY_UNREACHABLE,
     Silence.TIMED_OUT: Failure.AGENCY_UNREACHABLE,
+    Silence.CUT_OFF: Failure.AGENCY_UNREACHABLE,
     Silence.UNPROVEN: Failure.ANSWER_UNPROVEN,
     Silence.CENTRE_TROUBLE: Failure.AGENCY_SILENT,
     Silence.TOO_MUCH: Failure.AGENCY_SILENT,

@@ -13,6 +13,8 @@ import secrets
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -51,6 +53,7 @@ from kiosk.wire import (
 from offline_queue import answers
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.keys import Trust
+from offline_queue.timed_tls import TimedContext
 
 T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, Health)
 
@@ -73,12 +76,12 @@ class HttpsGateway:
         self._trust = trust
         self._clock = clock
         self._clock_difference = timedelta()
-        self._idle: queue.LifoQueue[requests.Session] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[tuple[requests.Session, TimedContext]] = queue.LifoQueue()
 
     def close(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
-                self._idle.get_nowait().close()
+                self._idle.get_nowait()[0].close()
 
     # -- kiosk.ports.Clock
 
@@ -190,40 +193,46 @@ class HttpsGateway:
     def _exchange(
         self, prepared: requests.PreparedRequest
     ) -> tuple[int, requests.structures.CaseInsensitiveDict[str], bytes]:
-        deadline = time.monotonic() + 2 * self._seconds
+        tls: TimedContext | None = None
         try:
-            with (
-                self._session() as session,
-                session.send(
+            with self._connection() as (session, tls):
+                tls.begin(2 * self._seconds)
+                with session.send(
                     prepared,
                     timeout=(self._seconds, self._seconds),
                     verify=self._authority,
                     allow_redirects=False,
                     stream=True,
-                ) as response,
-            ):
-                return response.status_code, response.headers, _read(response, deadline)
-        except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
-            raise NoAnswer(Silence.NO_LINE, detail=type(error).__name__) from None
-        except requests.Timeout as error:
-            raise NoAnswer(Silence.TIMED_OUT, detail=type(error).__name__) from None
+                ) as response:
+                    return response.status_code, response.headers, _read(response)
         except (requests.RequestException, OSError) as error:  # OSError: the authority's file is missing
-            raise NoAnswer(_silence(error), detail=type(error).__name__) from None
+            silence = _silence(error, spoke=tls is not None and tls.has_spoken)
+            raise NoAnswer(silence, detail=type(error).__name__) from None
 
     @contextlib.contextmanager
-    def _session(self) -> Iterator[requests.Session]:
+    def _connection(self) -> Iterator[tuple[requests.Session, TimedContext]]:
         """A connection that is kept open, one user at a time; after an error it is not used again."""
         try:
-            session = self._idle.get_nowait()
+            session, tls = self._idle.get_nowait()
         except queue.Empty:
-            session = requests.Session()
+            session, tls = requests.Session(), TimedContext.of(Path(self._authority))
             session.trust_env = False
+            session.mount("https://", _Adapter(tls))
         try:
-            yield session
+            yield session, tls
         except BaseException:
             session.close()
             raise
-        self._idle.put(session)
+        self._idle.put((session, tls))
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    def __init__(self, tls: TimedContext) -> None:
+        self._tls = tls
+        super().__init__()
+
+    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
+        super().init_poolmanager(*sizes, **options, ssl_context=self._tls)
 
 
 class _OneKey(HTTPSignatureKeyResolver):
@@ -237,21 +246,23 @@ class _OneKey(HTTPSignatureKeyResolver):
         return self._key.public_key()
 
 
-def _silence(error: Exception) -> Silence:
-    """requests calls a time-out in the middle of a body a lost connection; the cause inside tells (requests #5430)."""
-    stalled = any(isinstance(cause, ReadTimeoutError) for cause in error.args)
-    return Silence.TIMED_OUT if stalled else Silence.NO_LINE
+def _silence(error: Exception, *, spoke: bool) -> Silence:
+    """requests calls a time-out in the middle of a question or an answer a lost connection; the cause inside tells
+    (requests #5430). What never got as far as a question is a line that is not there."""
+    if not spoke:
+        return Silence.NO_LINE
+    causes = (error, *error.args, *(inner for cause in error.args for inner in getattr(cause, "args", ())))
+    late = any(isinstance(cause, requests.Timeout | ReadTimeoutError | TimeoutError) for cause in causes)
+    return Silence.TIMED_OUT if late else Silence.CUT_OFF
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """At most so much and so long, whatever the other side sends or trickles."""
+def _read(response: requests.Response) -> bytes:
+    """At most so much, whatever the other side sends; `TimedContext` sees to "at most so long"."""
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
         if len(content) > _LARGEST_ANSWER:
             raise NoAnswer(Silence.UNPROVEN, detail="too large")
-        if time.monotonic() > deadline:
-            raise NoAnswer(Silence.TIMED_OUT, detail="trickled")
     return bytes(content)
 
 
@@ -263,7 +274,7 @@ def _check_status(status: int, headers: requests.structures.CaseInsensitiveDict[
         raise NoAnswer(Silence.TERMINAL_REFUSED, detail=str(status))
     if status == 429:
         raise NoAnswer(Silence.TOO_MUCH, detail=str(status), retry_after=after)
-    if status >= 500:
+    if status >= 500 and status != HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:  # that is a login page's (RFC 6585, 6)
         raise NoAnswer(Silence.CENTRE_TROUBLE, detail=str(status), retry_after=after)
     raise NoAnswer(Silence.UNPROVEN, detail=str(status))
 

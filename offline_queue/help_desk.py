@@ -16,7 +16,7 @@ from kiosk.wire import HelpAnswer
 from offline_queue.centre import NoAnswer, Silence
 from offline_queue.gateway import HttpsGateway
 
-_NO_WAY_THROUGH = frozenset({Silence.NO_LINE, Silence.UNPROVEN, Silence.TERMINAL_REFUSED})
+_NO_WAY_THROUGH = frozenset({Silence.NO_LINE, Silence.CUT_OFF, Silence.UNPROVEN, Silence.TERMINAL_REFUSED})
 """These last; a centre that is slow or in trouble may have taken the call all the same, and answer the next time."""
 
 

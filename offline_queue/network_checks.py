@@ -55,6 +55,7 @@ _SILENCE_STEPS: Final[Mapping[Silence, Words]] = {
 _SILENCES: Final[Mapping[Silence, Words]] = {
     Silence.NO_LINE: Words(ar="لا اتصال", en="no line"),
     Silence.TIMED_OUT: Words(ar="الرد بطيء جدًا", en="too slow"),
+    Silence.CUT_OFF: Words(ar="انقطع الخط أثناء الإرسال", en="the line broke off"),
     Silence.UNPROVEN: Words(ar="لم يثبت أنه من المركز", en="not proven the centre's"),
     Silence.CENTRE_TROUBLE: Words(ar="عطل لدى المركز", en="trouble at the centre"),
     Silence.TOO_MUCH: Words(ar="المركز يطلب التمهل", en="asked to slow down"),

@@ -9,8 +9,9 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, algorithms
@@ -22,7 +23,8 @@ from tests.offline_queue.parts import TERMINAL
 
 @dataclasses.dataclass
 class Reply:
-    """`stall_after` cuts the body there and goes silent until the server closes."""
+    """`stall_after` cuts the body there and goes silent until the server closes. `trickle` sends the head or the body a
+    byte at a time, with so many seconds between."""
 
     body: bytes = b""
     status: int = 200
@@ -30,6 +32,8 @@ class Reply:
     content_type: str = "application/json"
     stall_after: int | None = None
     hang_up: bool = False
+    trickle: Literal["", "head", "body"] = ""
+    trickle_seconds: float = 0.2
 
 
 @dataclasses.dataclass
@@ -102,6 +106,13 @@ class TestServer:
                 if reply.hang_up:
                     self.close_connection = True
                     return
+                self._send(reply)
+
+            def _send(self, reply: Reply) -> None:
+                if reply.trickle:
+                    self.close_connection = True
+                    _trickle(self.wfile, reply, server.closing)
+                    return
                 self.send_response(reply.status)
                 self.send_header("Content-Type", reply.content_type)
                 self.send_header("Content-Length", str(len(reply.body)))
@@ -132,3 +143,15 @@ class TestServer:
         )
         assert {"created", "keyid", "nonce", "alg", "tag"} == set(result.parameters)
         return Asked(method, path, body, str(result.nonce), tuple(result.covered_components))
+
+
+def _trickle(sink: BufferedIOBase, reply: Reply, closing: threading.Event) -> None:
+    fields = {"Content-Type": reply.content_type, "Content-Length": len(reply.body)}
+    head = "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
+    whole = head.encode() + reply.body
+    at_once = 0 if reply.trickle == "head" else len(head)
+    sink.write(whole[:at_once])
+    for byte in whole[at_once:]:
+        sink.write(bytes([byte]))
+        if closing.wait(reply.trickle_seconds):
+            return

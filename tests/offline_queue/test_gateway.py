@@ -285,9 +285,9 @@ def test_another_authority_is_no_line(connect: Connect, server: TestServer, tmp_
     assert server.asked == []
 
 
-def test_a_lost_answer_is_no_answer(connect: Connect, server: TestServer) -> None:
+def test_a_line_that_breaks_before_the_answer_is_cut_off(connect: Connect, server: TestServer) -> None:
     server.answer = lambda _asked: Reply(hang_up=True)
-    assert silence_of(connect().health) is Silence.NO_LINE
+    assert silence_of(connect().health) is Silence.CUT_OFF
 
 
 @pytest.mark.parametrize("stall_after", [0, 5])
@@ -415,6 +415,6 @@ def test_signed_bytes_are_shown_in_no_repr(agency_key: Ed25519PrivateKey) -> Non
 def test_what_was_asked_is_recorded_once(connect: Connect, server: TestServer) -> None:
     """A request whose answer is lost is not sent again behind the sync's back."""
     server.answer = lambda _asked: Reply(hang_up=True)
-    assert silence_of(connect().health) is Silence.NO_LINE
+    assert silence_of(connect().health) is Silence.CUT_OFF
     assert isinstance(server.asked[0], Asked)
     assert len(server.asked) == 1

@@ -37,6 +37,7 @@ STATE_TEXTS = {
 TROUBLE_TEXTS = {
     "no_line": message("no line"),
     "timed_out": message("too slow"),
+    "cut_off": message("the line broke off"),
     "unproven": message("not proven the centre's"),
     "centre_trouble": message("trouble at the centre"),
     "too_much": message("asked to slow down"),
