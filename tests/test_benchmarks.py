@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import time
-
 import pytest
 
 from tests.benchmarks.__main__ import BENCHMARKS, row, subject
-from tests.benchmarks.far_line import far_line
 from tests.benchmarks.figures import Figure, percentile
 from tests.benchmarks.syncs import syncs_for_each
 
@@ -85,36 +81,3 @@ def test_a_trace_without_marks_counts_nothing() -> None:
 
 def test_no_two_benchmarks_are_of_the_same_subject() -> None:
     assert len({subject(measure) for measure in BENCHMARKS}) == len(BENCHMARKS)
-
-
-def test_a_long_line_delays_each_way_and_holds_nothing_up() -> None:
-    """Many pieces at once are as late as one: the line has a length, not a width."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as centre,
-        far_line(centre.getsockname()[1], 0.2) as port,
-        socket.create_connection(("127.0.0.1", port)) as near,
-    ):
-        far, _ = centre.accept()
-        with far:
-            began = time.monotonic()
-            sent = bytes(1_000_000)
-            near.sendall(sent)
-            near.shutdown(socket.SHUT_WR)
-            got = _all(far)
-            there = time.monotonic() - began
-            far.sendall(b"answer")
-            far.shutdown(socket.SHUT_WR)
-            assert _all(near) == b"answer"
-            back = time.monotonic() - began
-    assert got == sent
-    assert there >= 0.1
-    assert back >= 0.2
-    # 1 MB is at least 16 pieces: were each held up after the other, they would be 1.6 s under way.
-    assert there < 1.0
-
-
-def _all(connection: socket.socket) -> bytes:
-    received = bytearray()
-    while piece := connection.recv(65536):
-        received += piece
-    return bytes(received)

@@ -17,9 +17,9 @@ from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
 from offline_queue.intake.issue_keys import issue
 from offline_queue.keys import load_terminal, load_trust
 from tests.contracts.fake_help import FakeClerkBell, FakeHelpDesk, FakeOffice
+from tests.faults.proxy import Proxy
 from tests.offline_queue.intake.parts import running
 from tests.offline_queue.parts import SetClock
-from tests.offline_queue.relay import Relay
 
 
 class Office(Protocol):
@@ -54,7 +54,7 @@ class OverTheCentre:
         self._clock = SetClock()
         self.move = self._clock.move
         port = opened.enter_context(running(keys, database, now=self._clock.now)).port
-        relay = Relay(port)
+        relay = Proxy(port)
         opened.callback(relay.close)
         self.cut, self.mend = relay.cut, relay.mend
         gateways = []

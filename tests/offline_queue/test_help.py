@@ -21,9 +21,9 @@ from offline_queue.gateway import HttpsGateway
 from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
 from offline_queue.intake.issue_keys import issue
 from offline_queue.keys import load_terminal, load_trust
+from tests.faults.proxy import Proxy
 from tests.offline_queue.intake.parts import running, running_process
 from tests.offline_queue.parts import SetClock
-from tests.offline_queue.relay import Relay
 
 PLACE = "check_answers"
 SECONDS = 30.0  # for a loaded machine; nothing here waits for it
@@ -33,7 +33,7 @@ SECONDS = 30.0  # for a loaded machine; nothing here waits for it
 class Station:
     """One terminal of the office, with a line of its own; it can call and it can answer."""
 
-    relay: Relay
+    relay: Proxy
     gateway: HttpsGateway
     desk: HelpDesk
     bell: ClerkBell
@@ -69,7 +69,7 @@ def station(keys: Path, tmp_path: Path, centre_clock: SetClock, clock: SetClock)
 
 
 def make_station(opened: ExitStack, keys: Path, own: str, terminal: str, port: int, clock: SetClock) -> Station:
-    relay = Relay(port)
+    relay = Proxy(port)
     opened.callback(relay.close)
     settings = Gateway(
         url=f"https://localhost:{relay.port}", authority=keys / "tls" / "authority.pem", timeout_seconds=SECONDS

@@ -22,9 +22,9 @@ from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.sync import Sync
 from offline_queue.verify import Verification, verify
+from tests.faults.proxy import Proxy
 from tests.offline_queue.intake.parts import PLATE, running
 from tests.offline_queue.parts import PLANTED_NUMBER, TERMINAL, VERIFY_URL, SetClock, agreement, pay
-from tests.offline_queue.relay import Relay
 
 ENOUGH = 30.0
 PACE = Pace(base=0.01, cap=0.05, probe_up=0.2, probe_down=0.02)
@@ -65,7 +65,7 @@ class Office:
     ledger: SqlLedger
     gateway: HttpsGateway
     ears: Deaf
-    relay: Relay
+    relay: Proxy
     sync: Sync
 
     def buy(self, quote: Quote, signed: Signed, line: QuoteLine) -> Agreement:
@@ -87,7 +87,7 @@ def office(
     tmp_path: Path, ledger_file: Path, key_folder: Path, terminal_keys: TerminalKeys, trust: Trust
 ) -> Iterator[Office]:
     with running(key_folder, tmp_path / "intake.db") as server:
-        relay = Relay(server.port)
+        relay = Proxy(server.port)
         clock = WallClock()
         settings = Gateway(
             url=f"https://127.0.0.1:{relay.port}",
