@@ -172,6 +172,7 @@ def _open_ledger(settings: Settings, desk: QueueDesk, parts: contextlib.ExitStac
 
 def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -> Trade:
     from devices.payments.terminal import CardTerminal, Patience
+    from kiosk.lane import Lane
     from offline_queue.desk import QueueDesk
     from offline_queue.drain import Drain, Pace
     from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
@@ -182,7 +183,9 @@ def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -
     gateway = parts.enter_context(contextlib.closing(desk.gateway()))
     # Somebody watches a demonstration: its line is asked for more often than a whole country could be.
     pace = Pace(probe_up=3.0, probe_down=1.0, base=0.5) if settings.terminal.demonstration else Pace()
-    sync = Sync(ledger, Drain(ledger, gateway, settings.terminal.id, clock, pace=pace), line.ring)
+    beside = parts.enter_context(contextlib.closing(Lane("sync, second batch")))
+    drain = Drain(ledger, gateway, settings.terminal.id, clock, pace=pace, beside=beside)
+    sync = Sync(ledger, drain, line.ring)
     patience = Patience(person=settings.payment.person_seconds)
     payments = CardTerminal(settings.payment.host, settings.payment.port, patience)
     parts.callback(payments.close)

@@ -215,6 +215,20 @@ def _migrate(connection: sqlite_utils.Database) -> None:
 
 
 @contextlib.contextmanager
+def savepoint(connection: sqlite_utils.Database) -> Iterator[None]:
+    """Within a transaction: what an error in the block leaves half done is undone, and the rest of it stands."""
+    connection.execute("SAVEPOINT one")
+    try:
+        yield
+    except BaseException:
+        if connection.conn.in_transaction:  # a full disk has undone the whole transaction by itself
+            connection.execute("ROLLBACK TO one")
+            connection.execute("RELEASE one")
+        raise
+    connection.execute("RELEASE one")
+
+
+@contextlib.contextmanager
 def named_errors(file: Path) -> Iterator[None]:
     """What SQLite says of `file`, as DatabaseUnusable."""
     try:

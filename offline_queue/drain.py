@@ -7,27 +7,41 @@ nothing and a bound that doubles), so that thousands of terminals do not come ba
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from datetime import datetime
-from typing import Final
-
-import msgspec
+from typing import Final, Protocol
+from uuid import UUID
 
 from kiosk.ports import Clock
-from kiosk.wire import Batch, Item, ItemAnswer
+from kiosk.wire import Batch, BatchAnswer, Item, Signed
 from offline_queue.centre import Centre, NoAnswer, Silence
-from offline_queue.entries import LedgerMistake
 from offline_queue.ledger import SqlLedger
 from offline_queue.outbox import LONGEST_DELAY_MS
+from offline_queue.settling import settle
 
 _LOG = logging.getLogger(__name__)
 _LEAST_BYTES: Final = 16 * 1024
-_LINE_IS_DOWN: Final = frozenset({Silence.NO_LINE, Silence.TIMED_OUT, Silence.UNPROVEN})
-_BATCH_MAY_BE_AT_FAULT: Final = frozenset({Silence.TIMED_OUT, Silence.UNPROVEN, Silence.CENTRE_TROUBLE})
+_AT_ONCE: Final = 2
+"""Batches under way at once: while one is answered, the other one is on the line."""
+_LINE_IS_MISSING: Final = frozenset({Silence.NO_LINE, Silence.CUT_OFF})
+_LINE_IS_DOWN: Final = _LINE_IS_MISSING | {Silence.TIMED_OUT, Silence.UNPROVEN}
+_BATCH_MAY_BE_AT_FAULT: Final = frozenset(
+    {Silence.TIMED_OUT, Silence.CUT_OFF, Silence.UNPROVEN, Silence.CENTRE_TROUBLE}
+)
+
+Ask = Callable[[], tuple[BatchAnswer, Signed]]
+
+
+class Beside(Protocol):
+    """Where a second batch is sent from while the first is under way: a `kiosk.lane.Lane`."""
+
+    def send(self, work: Ask) -> Future[tuple[BatchAnswer, Signed]]: ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Pace:
     cap: float = 300.0
     probe_up: float = 15.0
     probe_down: float = 3.0
-    items: int = 100
+    items: int = 500
     bytes: int = 256 * 1024
 
 
@@ -55,7 +69,9 @@ class Drain:
         pace: Pace | None = None,
         draw: Callable[[float, float], float] = random.uniform,
         monotonic: Callable[[], float] = time.monotonic,
+        beside: Beside | None = None,
     ) -> None:
+        """Without `beside` one batch is under way at a time."""
         self.line_is_up = False
         self.on_hold = False
         """The centre asked for a pause, or refused this terminal: nothing that happens here may hurry it."""
@@ -69,86 +85,103 @@ class Drain:
         self._pace = pace or Pace()
         self._draw = draw
         self._monotonic = monotonic
+        self._beside = beside
         self._items, self._bytes = self._pace.items, self._pace.bytes
         self._failures = 0
         self._send_at = -math.inf
         self._probe_at = -math.inf
 
-    def step(self, *, hurry: bool) -> float:
-        """Sends one batch if one is due, else asks for the centre's health if that is due; seconds until the next step.
+    def step(self, *, hurry: bool, first: Collection[UUID] = ()) -> float:
+        """Sends what is due, a batch or two, else asks for the centre's health if that is due; seconds until the next.
 
-        `hurry`: something new was committed, or staff asked: the pause after a failure is cut short.
+        `hurry`: something new was committed, or staff asked: the pause after a failure is cut short. `first`: somebody
+        stands there and waits for these, which therefore go before all others, and in a batch of their own: their
+        answer then waits for nothing else.
         """
         if self._monotonic() >= self._send_at or (hurry and not self.on_hold):
-            self._try_to_send()
+            self._try_to_send(first)
         if self._monotonic() >= self._probe_at:
             self._probe()
         return self.next_step_in()
 
-    def _try_to_send(self) -> None:
+    def _try_to_send(self, first: Collection[UUID]) -> None:
         try:
-            self._send()
+            self._send(first)
         except Exception as error:  # a full disk, or a defect: the leases run out and the same ids go again
-            _LOG.error("delivery stumbled: %s", type(error).__name__)
-            self._send_at = self._monotonic() + self._pause(self._failures)
-            self._failures += 1
+            self._slow_down([error])
 
-    def _send(self) -> None:
+    def _send(self, first: Collection[UUID]) -> None:
         self.on_hold = False
-        items = self._ledger.outbox.lease(self._now_ms(), limit=self._items, limit_bytes=self._bytes)
-        if not items:
+        batches = self._lease(first)
+        if not batches:
             self._send_at = self._monotonic() + self._until_next_due()
             return
-        try:
-            answer, signed = self._centre.submit(Batch(terminal=self._terminal, items=items))
-        except NoAnswer as silence:
-            self._was_silent(items, silence)
+        ended = [self._exchange(items, ask) for items, ask in zip(batches, self._asked(batches), strict=True)]
+        failed = [error for error in ended if error is not None]
+        if len(failed) < len(batches):
+            self._failures = 0
+        if failed:
+            self._halve(failed)
+            self._slow_down(failed)
             return
-        proof = msgspec.json.encode(signed)
-        for item in answer.answers:
-            self._was_answered(item, proof)
-        self._put_back_unnamed(items, {item.transaction for item in answer.answers})
-        self._failures = 0
         self._items = min(self._pace.items, self._items * 2)
         self._bytes = min(self._pace.bytes, self._bytes * 2)
         self._send_at = self._monotonic()
+
+    def _lease(self, first: Collection[UUID]) -> tuple[tuple[Item, ...], ...]:
+        """A line that could not carry one whole batch of late is not given two at once."""
+        outbox, now_ms = self._ledger.outbox, self._now_ms()
+        if first and (
+            awaited := outbox.lease_batches(now_ms, batches=1, limit=self._items, limit_bytes=self._bytes, only=first)
+        ):
+            return awaited
+        whole = (self._items, self._bytes) == (self._pace.items, self._pace.bytes)
+        several = _AT_ONCE if whole and self._beside is not None else 1
+        return outbox.lease_batches(now_ms, batches=several, limit=self._items, limit_bytes=self._bytes)
+
+    def _asked(self, batches: tuple[tuple[Item, ...], ...]) -> list[Ask]:
+        """The first batch goes when its answer is asked for, from this thread; the others are under way from now on."""
+        asks: list[Ask] = [
+            functools.partial(self._centre.submit, Batch(terminal=self._terminal, items=items)) for items in batches
+        ]
+        if self._beside is not None:
+            asks[1:] = [self._beside.send(ask).result for ask in asks[1:]]
+        return asks
+
+    def _exchange(self, items: tuple[Item, ...], ask: Ask) -> Exception | None:
+        """One batch and its answer; None once that is stored. What befalls one batch does not touch the other."""
+        try:
+            answer, signed = ask()
+            settle(self._ledger, items, answer, signed, now_ms=self._now_ms(), pause=self._pause)
+        except NoAnswer as silence:
+            self._ledger.outbox.give_back((item.transaction for item in items), silence.silence)
+            self._note(silence)
+            return silence
+        except Exception as error:  # a full disk, or a defect
+            return error
         self._contact()
+        return None
 
-    def _was_answered(self, answer: ItemAnswer, proof: bytes) -> None:
-        if answer.result != "retry_later":
-            try:
-                self._ledger.record_decision(answer, proof)
-            except LedgerMistake as mistake:  # one odd item never holds the others
-                _LOG.error("an answer could not be recorded: %s: %s", answer.transaction, mistake)
-            return
-        seconds = answer.retry_after_seconds
-        if seconds is None or seconds < 0:
-            seconds = math.ceil(self._pause(self._ledger.outbox.attempts(answer.transaction)))
-        delay_ms = min(seconds * 1000, LONGEST_DELAY_MS)
-        self._ledger.outbox.postpone(answer.transaction, self._now_ms() + delay_ms, answer.code or answer.result)
-
-    def _put_back_unnamed(self, items: tuple[Item, ...], named: set[object]) -> None:
-        for item in items:
-            if item.transaction not in named:
-                seconds = self._pause(self._ledger.outbox.attempts(item.transaction))
-                self._ledger.outbox.postpone(item.transaction, self._now_ms() + round(seconds * 1000), "not_named")
-
-    def _was_silent(self, items: tuple[Item, ...], silence: NoAnswer) -> None:
-        self._ledger.outbox.give_back((item.transaction for item in items), silence.silence)
-        self._note(silence)
-        if silence.silence in _BATCH_MAY_BE_AT_FAULT:
+    def _halve(self, failed: list[Exception]) -> None:
+        if any(isinstance(error, NoAnswer) and error.silence in _BATCH_MAY_BE_AT_FAULT for error in failed):
             self._items = max(1, self._items // 2)
             self._bytes = max(_LEAST_BYTES, self._bytes // 2)
-        pause = self._pause(self._failures)
-        if silence.silence is Silence.TERMINAL_REFUSED:
-            pause, self.on_hold = self._pace.cap, True
-        elif silence.retry_after is not None:
-            pause, self.on_hold = (
-                min(silence.retry_after, LONGEST_DELAY_MS / 1000) + self._draw(0.0, self._pace.base),
-                True,
-            )
+
+    def _slow_down(self, failed: list[Exception]) -> None:
+        """Once, however many batches were under way: the longest pause that any of the failures asks for."""
+        self._send_at = self._monotonic() + max(self._pause_after(error) for error in failed)
         self._failures += 1
-        self._send_at = self._monotonic() + pause
+
+    def _pause_after(self, error: Exception) -> float:
+        if not isinstance(error, NoAnswer):
+            _LOG.error("delivery stumbled: %s", type(error).__name__)
+        elif error.silence is Silence.TERMINAL_REFUSED:
+            self.on_hold = True
+            return self._pace.cap
+        elif error.retry_after is not None:
+            self.on_hold = True
+            return min(error.retry_after, LONGEST_DELAY_MS / 1000) + self._draw(0.0, self._pace.base)
+        return self._pause(self._failures)
 
     def _probe(self) -> None:
         try:
@@ -157,7 +190,7 @@ class Drain:
             self._note(silence)
             return
         self._ledger.note_clock_difference(health.clock_difference_ms)
-        line_was_missing = self.trouble is Silence.NO_LINE
+        line_was_missing = self.trouble in _LINE_IS_MISSING
         self._contact()
         if line_was_missing and not self.on_hold:  # the pause was for the line's sake; spread what comes back at once
             self._failures = 0

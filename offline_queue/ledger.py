@@ -5,6 +5,8 @@ Asking twice is never doing twice: each call first looks whether what it would w
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +28,7 @@ from kiosk.transaction import (
 )
 from kiosk.unresolved import Unresolved
 from kiosk.wire import ENTRY_CONTEXT, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
-from offline_queue.database import DatabaseUnusable, LedgerDatabase
+from offline_queue.database import DatabaseUnusable, LedgerDatabase, savepoint
 from offline_queue.entries import (
     ADMINISTRATIVE,
     OF_NO_TRANSACTION,
@@ -52,6 +54,8 @@ from offline_queue.projection import TransactionRow, after, load_row, load_rows,
 from offline_queue.signing import WrongSignature, open_signed
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
+
+_LOG = logging.getLogger(__name__)
 
 
 class SqlLedger:
@@ -248,19 +252,36 @@ class SqlLedger:
 
     def record_decision(self, answer: ItemAnswer, proof: bytes) -> None:
         """What the centre decided of one item, with its signed answer as received. The first decision stands."""
-        accepted = answer.result in {"accepted", "duplicate"}
-        kind = EntryKind.ACCEPTED if accepted else EntryKind.NEEDS_ATTENTION
+        self._database.write(lambda connection: self._decide(connection, answer, proof))
 
-        def work(connection: Database) -> None:
-            row = _known(connection, answer.transaction)
-            if row.state is TransactionState.COMMITTED:
-                cause = answer.code or answer.result
-                fact = Fact(kind, row.ids(), "sync", cause, row.amount_fils, body=proof)
-                self._write(connection, row, fact)
+    def record_decisions(self, answers: Iterable[ItemAnswer], proof: bytes) -> tuple[UUID, ...]:
+        """What one signed answer decided of each item, in one transaction on disk.
 
-        self._database.write(work)
+        Returns the odd ones, of which the rules forbid it: they stay as they were, and the others are recorded.
+        """
+
+        def work(connection: Database) -> tuple[UUID, ...]:
+            odd = []
+            for answer in answers:
+                try:
+                    with savepoint(connection):
+                        self._decide(connection, answer, proof)
+                except LedgerMistake as mistake:
+                    _LOG.error("an answer could not be recorded: %s: %s", answer.transaction, mistake)
+                    odd.append(answer.transaction)
+            return tuple(odd)
+
+        return self._database.write(work)
 
     # -- on the ledger's thread
+
+    def _decide(self, connection: Database, answer: ItemAnswer, proof: bytes) -> None:
+        accepted = answer.result in {"accepted", "duplicate"}
+        kind = EntryKind.ACCEPTED if accepted else EntryKind.NEEDS_ATTENTION
+        row = _known(connection, answer.transaction)
+        if row.state is TransactionState.COMMITTED:
+            cause = answer.code or answer.result
+            self._write(connection, row, Fact(kind, row.ids(), "sync", cause, row.amount_fils, body=proof))
 
     def _commit(self, connection: Database, row: TransactionRow, cause: str) -> TransactionRow:
         message, count = _last_numbers(connection)

@@ -10,7 +10,8 @@ moment that lies further ahead than any that this module writes counts as past.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +39,15 @@ _LEASE: Final = (
 _HOLD_BACK: Final = "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE message = ?"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Postponed:
+    """An item that is not to be sent before a moment; `problem` says why, for staff."""
+
+    transaction: UUID
+    not_before_ms: int
+    problem: str
+
+
 class Outbox:
     """One terminal's outbox, on the ledger's thread."""
 
@@ -45,30 +55,30 @@ class Outbox:
         self._database = database
 
     def lease(self, now_ms: int, *, limit: int, limit_bytes: int) -> tuple[Item, ...]:
+        """One batch, as `lease_batches` takes several; () where nothing is due."""
+        return next(iter(self.lease_batches(now_ms, batches=1, limit=limit, limit_bytes=limit_bytes)), ())
+
+    def lease_batches(
+        self, now_ms: int, *, batches: int, limit: int, limit_bytes: int, only: Collection[UUID] = ()
+    ) -> tuple[tuple[Item, ...], ...]:
         """Takes what may be sent now: fewest attempts first, then oldest, so that a bad item never holds the others.
 
-        At least one item if any is due, however large.
+        No item is in two batches; none is empty, and an item larger than `limit_bytes` has one to itself. `only`: of
+        these transactions; without any, of all.
         """
 
-        def work(connection: Database) -> tuple[Item, ...]:
-            rows = connection.execute(
-                "SELECT message, outbox.transaction_id, sequence, bytes "  # noqa: S608 -- this module's own words
-                f"FROM {_WAITING} AND {_DUE} ORDER BY attempts, message LIMIT :limit",
-                {"now": now_ms, "lease": LEASE_MS + _SLACK_MS, "delay": LONGEST_DELAY_MS + _SLACK_MS, "limit": limit},
-            ).fetchall()
-            taken: list[Item] = []
-            room = limit_bytes
-            for message, transaction, sequence, size in rows:
-                room -= size
-                if taken and room < 0:
+        def work(connection: Database) -> tuple[tuple[Item, ...], ...]:
+            packing = _Packing(batches, limit, limit_bytes)
+            for message, transaction, sequence, size in _due(connection, now_ms, batches * limit, only):
+                if not packing.has_room(size):
                     break
-                item = _item(connection, int(message), UUID(transaction), int(sequence))
+                item = _item(connection, message, transaction, sequence)
                 if item is None:  # said by `queue list` and `verify`; the others go on
                     connection.execute(_HOLD_BACK, (now_ms + LONGEST_DELAY_MS, "content_missing", message))
                     continue
                 connection.execute(_LEASE, (now_ms, now_ms + LEASE_MS, message))
-                taken.append(item)
-            return tuple(taken)
+                packing.add(item, size)
+            return packing.batches()
 
         return self._database.write(work)
 
@@ -84,17 +94,25 @@ class Outbox:
 
         self._database.write(work)
 
-    def postpone(self, transaction: UUID, not_before_ms: int, problem: str) -> None:
-        """The centre asks for this item later."""
-        self._database.write(
-            lambda connection: connection.execute(
-                "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE transaction_id = ?",
-                (not_before_ms, problem, str(transaction)),
-            )
-        )
+    def postpone(self, later: Collection[Postponed]) -> None:
+        """The centre asks for these items later, or did not name them."""
+        rows = [(one.not_before_ms, one.problem, str(one.transaction)) for one in later]
 
-    def attempts(self, transaction: UUID) -> int:
-        return self._database.read(lambda connection: Outbox.attempts_of(connection, transaction))
+        def work(connection: Database) -> None:
+            for row in rows:
+                connection.execute(
+                    "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE transaction_id = ?",
+                    row,
+                )
+
+        self._database.write(work)
+
+    def attempts(self, transactions: Iterable[UUID]) -> dict[UUID, int]:
+        """How often each was sent."""
+        asked = tuple(transactions)
+        return self._database.read(
+            lambda connection: {transaction: Outbox.attempts_of(connection, transaction) for transaction in asked}
+        )
 
     def next_due_ms(self, now_ms: int) -> int | None:
         """When something may be sent next: `now_ms` if something may be sent now, None if nothing waits."""
@@ -175,6 +193,51 @@ def _insert(connection: Database, row: tuple[int, str, int, int, str]) -> None:
     connection.execute(
         "INSERT INTO outbox (message, transaction_id, sequence, bytes, service) VALUES (?, ?, ?, ?, ?)", row
     )
+
+
+class _Packing:
+    """Fills a few batches one after the other, each up to so many items and bytes."""
+
+    def __init__(self, batches: int, limit: int, limit_bytes: int) -> None:
+        self._batches: list[list[Item]] = [[]]
+        self._most, self._limit, self._limit_bytes = batches, limit, limit_bytes
+        self._bytes = 0
+
+    def has_room(self, size: int) -> bool:
+        """Begins the next batch where the last one is full."""
+        last = self._batches[-1]
+        if last and (len(last) == self._limit or self._bytes + size > self._limit_bytes):
+            if len(self._batches) == self._most:
+                return False
+            self._batches.append([])
+            self._bytes = 0
+        return True
+
+    def add(self, item: Item, size: int) -> None:
+        self._batches[-1].append(item)
+        self._bytes += size
+
+    def batches(self) -> tuple[tuple[Item, ...], ...]:
+        return tuple(tuple(batch) for batch in self._batches if batch)
+
+
+def _due(connection: Database, now_ms: int, limit: int, only: Collection[UUID]) -> list[tuple[int, UUID, int, int]]:
+    """Message, transaction, sequence and size of what may be sent now, in the order of sending."""
+    named = "AND outbox.transaction_id IN (SELECT value FROM json_each(:only))" if only else ""
+    rows = connection.execute(
+        f"SELECT message, outbox.transaction_id, sequence, bytes FROM {_WAITING} AND {_DUE} {named} "  # noqa: S608
+        "ORDER BY attempts, message LIMIT :limit",
+        {
+            "now": now_ms,
+            "lease": LEASE_MS + _SLACK_MS,
+            "delay": LONGEST_DELAY_MS + _SLACK_MS,
+            "limit": limit,
+            "only": msgspec.json.encode([str(transaction) for transaction in only]).decode(),
+        },
+    ).fetchall()
+    return [
+        (int(message), UUID(transaction), int(sequence), int(size)) for message, transaction, sequence, size in rows
+    ]
 
 
 def _item(connection: Database, message: int, transaction: UUID, sequence: int) -> Item | None:

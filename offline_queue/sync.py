@@ -31,6 +31,14 @@ class Standing:
     next_try_at: datetime | None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Call:
+    """Whether somebody woke the thread, and what is waited for."""
+
+    hurry: bool
+    first: tuple[UUID, ...]
+
+
 class Sync:
     """`kiosk.ports.Delivery`. `on_change(line is up, how many wait)` is called on the sync thread, when either changes.
 
@@ -47,6 +55,7 @@ class Sync:
         self._told: tuple[bool, int] | None = None
         self._state = threading.Condition()
         self._wanted = False
+        self._awaited: list[UUID] = []  # somebody stands there for each
         self._closing = False
         self._begun = 0  # steps begun and ended: a waiter needs one that began after it asked
         self._ended = 0
@@ -73,8 +82,17 @@ class Sync:
             self._state.notify_all()
 
     def wait_for_answer(self, transaction: UUID, seconds: float) -> DeliveryOutcome:
-        """Returns early where waiting is in vain: an attempt begun since found no line, or the centre said "later"."""
-        deadline = time.monotonic() + seconds
+        """Meanwhile it goes before whatever else waits. Returns early where waiting is in vain: an attempt begun since
+        found no line, or the centre said "later"."""
+        with self._state:
+            self._awaited.append(transaction)
+        try:
+            return self._wait(transaction, time.monotonic() + seconds)
+        finally:
+            with self._state:
+                self._awaited.remove(transaction)
+
+    def _wait(self, transaction: UUID, deadline: float) -> DeliveryOutcome:
         with self._state:
             mine = self._begun + 1
         self.wake()
@@ -112,9 +130,9 @@ class Sync:
     def _run(self) -> None:
         self._tell()
         pause = 0.0
-        while (hurry := self._sleep(pause)) is not None:
+        while (call := self._sleep(pause)) is not None:
             try:
-                pause = self._drain.step(hurry=hurry)
+                pause = self._drain.step(hurry=call.hurry, first=call.first)
                 self._forget()
             except Exception as error:  # the thread's one boundary: whatever happens, delivery goes on later
                 _LOG.error("the sync stumbled: %s", type(error).__name__)
@@ -124,15 +142,15 @@ class Sync:
                 self._ended = self._begun
                 self._state.notify_all()
 
-    def _sleep(self, seconds: float) -> bool | None:
-        """Whether somebody woke it; None at the end."""
+    def _sleep(self, seconds: float) -> _Call | None:
+        """What the next step is to know; None at the end."""
         with self._state:
             self._state.wait_for(lambda: self._wanted or self._closing, min(seconds, _LONGEST_SLEEP))
             if self._closing:
                 return None
-            hurry, self._wanted = self._wanted, False
+            call, self._wanted = _Call(self._wanted, tuple(self._awaited)), False
             self._begun += 1
-            return hurry
+            return call
 
     def _forget(self) -> None:
         if time.monotonic() >= self._forget_at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +18,7 @@ from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod, Payment
 from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Batch, BatchAnswer, HeldAnswer, Item, ItemAnswer, Signed, Words
 from kiosk.wire import encode_canonical as encode
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
+from offline_queue.drain import Ask
 from offline_queue.ledger import SqlLedger
 from offline_queue.signing import sign
 
@@ -173,3 +175,15 @@ class ScriptedCentre:
         if not self.healthy:
             raise NoAnswer(Silence.NO_LINE)
         return CentreHealth(version="test", now=NOW, clock_difference_ms=self.difference_ms, milliseconds=1)
+
+
+class AtOnce:
+    """Sends the second batch before the first, on the same thread: what a test sees is the same every time."""
+
+    def send(self, work: Ask) -> Future[tuple[BatchAnswer, Signed]]:
+        answer: Future[tuple[BatchAnswer, Signed]] = Future()
+        try:
+            answer.set_result(work())
+        except Exception as error:
+            answer.set_exception(error)
+        return answer

@@ -218,8 +218,8 @@ def test_answers_repeated_and_out_of_turn_change_nothing(
 ) -> None:
     sold = [sell(ledger).transaction for _ in range(3)]
     drain.step(hurry=False)
-    for transaction in reversed(sold):
-        drain._was_answered(answer_for(transaction, "rejected"), b"")
+    repeated = [answer_for(transaction, "rejected") for transaction in reversed(sold)]
+    assert ledger.record_decisions(repeated, b"") == ()
     assert {ledger.outcome_of(transaction).state for transaction in sold} == {TransactionState.ACCEPTED}
 
 
@@ -310,19 +310,16 @@ def test_a_clock_set_back_holds_nothing(ledger: SqlLedger) -> None:
 def test_a_full_disk_while_answers_come_is_not_the_end(
     drain: Drain, ledger: SqlLedger, centre: ScriptedCentre, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sold = [sell(ledger).transaction for _ in range(3)]
-    stored = ledger.record_decision
+    for _ in range(3):
+        sell(ledger)
 
-    def full_after_the_first(answer: ItemAnswer, proof: bytes) -> None:
-        if answer.transaction != sold[0]:
-            raise ServiceFailure(Failure.NOT_SAVED)
-        stored(answer, proof)
+    def full(*_decisions: object) -> None:
+        raise ServiceFailure(Failure.NOT_SAVED)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ledger, "record_decision", full_after_the_first)
+        patch.setattr(ledger, "record_decisions", full)
         drain.step(hurry=False)
-    assert ledger.outcome_of(sold[0]).state is TransactionState.ACCEPTED
-    assert ledger.waiting() == 2
+    assert ledger.waiting() == 3
     run(drain, clock, LEASE_MS / 1000 + 5)
     assert ledger.waiting() == 0
 

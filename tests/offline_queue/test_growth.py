@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kiosk.receipt import PrintState, ReceiptOutcome
 from offline_queue import status as queue_status
 from offline_queue.ledger import SqlLedger
+from offline_queue.outbox import Postponed
 from offline_queue.status import list_items, status
 from tests.offline_queue.parts import FACTS, TERMINAL, ScriptedCentre, agreement, centre_signs, pay, sell
 from tests.offline_queue.test_verify import filled
@@ -43,11 +44,13 @@ def issue_and_print(ledger: SqlLedger) -> None:
 
 def deliver(ledger: SqlLedger, centre: ScriptedCentre) -> None:
     ledger.outbox.next_due_ms(0)
-    first = ledger.outbox.lease(0, limit=1, limit_bytes=10**6)[0]
+    ((first,),) = ledger.outbox.lease_batches(0, batches=1, limit=1, limit_bytes=10**6)
     ledger.outbox.give_back([first.transaction], "no_line")
-    ledger.outbox.postpone(first.transaction, 10, "later")
+    ledger.outbox.postpone([Postponed(first.transaction, 10, "later")])
+    ledger.outbox.attempts([first.transaction])
+    ledger.outbox.lease_batches(20, batches=1, limit=1, limit_bytes=10**6, only=[first.transaction])
     answer, proof = centre_signs(centre.key, first.transaction)
-    ledger.record_decision(answer, msgspec.json.encode(proof))
+    ledger.record_decisions([answer], msgspec.json.encode(proof))
 
 
 def acts(ledger: SqlLedger, centre: ScriptedCentre) -> dict[str, Callable[[], object]]:

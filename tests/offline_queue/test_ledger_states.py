@@ -25,6 +25,7 @@ from tests.offline_queue.parts import (
     FACTS,
     TERMINAL,
     VERIFY_URL,
+    AtOnce,
     ScriptedCentre,
     SetClock,
     agreement,
@@ -64,6 +65,7 @@ class TerminalLife(RuleBasedStateMachine):
             pace=Pace(items=3),
             draw=lambda _low, high: high,
             monotonic=self.clock.monotonic,
+            beside=AtOnce(),
         )
 
     def decide(self, item: Item, known: bool) -> ItemAnswer | None:

@@ -110,7 +110,7 @@ class HurriedDrain:
     line_is_up = False
     on_hold = False
 
-    def step(self, *, hurry: bool) -> float:
+    def step(self, *, hurry: bool, first: object) -> float:
         return 0.0
 
 

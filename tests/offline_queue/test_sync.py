@@ -170,7 +170,7 @@ def test_a_defect_does_not_end_delivery(
 ) -> None:
     changes.wait_for(True, 0)
     with monkeypatch.context() as patch:
-        patch.setattr(ledger.outbox, "lease", lambda *_args, **_sizes: 1 / 0)
+        patch.setattr(ledger.outbox, "lease_batches", lambda *_args, **_sizes: 1 / 0)
         ids = sell(ledger)
         sync.wake()
         changes.wait_for(True, 1)
