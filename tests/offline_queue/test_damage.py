@@ -17,7 +17,7 @@ from offline_queue.database import DatabaseUnusable, open_reader
 from offline_queue.drain import Drain, Pace
 from offline_queue.keys import TerminalKeys
 from offline_queue.ledger import SqlLedger
-from offline_queue.outbox import LEASE_MS, LONGEST_DELAY_MS
+from offline_queue.outbox import LEASE_MS, LONGEST_DELAY_MS, Postponed
 from offline_queue.verify import verify
 from tests.offline_queue.conftest import OpenLedger
 from tests.offline_queue.parts import FACTS, TERMINAL, ScriptedCentre, SetClock, agreement, pay, sell
@@ -114,7 +114,7 @@ def test_what_was_postponed_before_the_clock_jumped_is_not_held_for_longer(
 ) -> None:
     transaction = sell(ledger).transaction
     ledger.outbox.lease(milliseconds(clock), limit=1, limit_bytes=1)
-    ledger.outbox.postpone(transaction, milliseconds(clock) + LONGEST_DELAY_MS, "later")
+    ledger.outbox.postpone([Postponed(transaction, milliseconds(clock) + LONGEST_DELAY_MS, "later")])
     clock.at += jump
     assert ledger.outbox.next_due_ms(milliseconds(clock)) == milliseconds(clock)
 
