@@ -761,12 +761,30 @@ def queue(arguments: argparse.Namespace) -> int:
         columns = ("message", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
         records.show_table(desk.items(), columns, as_json=arguments.json)
         return 0
+    if arguments.what == "sync":
+        return _deliver_now(settings, desk, as_json=arguments.json)
     if arguments.rebuild and not _rebuilt(desk):
         return 1
     with _reachable_centre(settings, desk) as gateway:
         found = desk.verify(gateway)
     records.show(found, as_json=arguments.json)
     return 0 if found.sound and (found.centre is None or found.centre.same) else 1
+
+
+def _deliver_now(settings: Settings, desk: QueueDesk, *, as_json: bool) -> int:
+    """While the terminal's program runs, it delivers: its ledger is in use, and that is said."""
+    from offline_queue.deliver_now import deliver_now
+    from offline_queue.drain import Drain
+    from ui.commands import records
+
+    with contextlib.ExitStack() as parts:
+        gateway = parts.enter_context(_reachable_centre(settings, desk))
+        if gateway is None:
+            return 1
+        ledger = _open_ledger(settings, desk, parts)
+        done = deliver_now(ledger, Drain(ledger, gateway, settings.terminal.id, SystemClock()))
+    records.show(done, as_json=as_json)
+    return 0 if done.waiting == 0 else 1
 
 
 def _rebuilt(desk: QueueDesk) -> bool:
@@ -789,13 +807,13 @@ def _reachable_centre(settings: Settings, desk: QueueDesk) -> Iterator[HttpsGate
 
     with contextlib.ExitStack() as parts:
         if settings.terminal.training:
-            print("Training has no centre: only this terminal was checked", file=sys.stderr)
+            print("Training has no centre: only this terminal was looked at", file=sys.stderr)
             yield None
             return
         url = None
         if not desk.answers():
             if not settings.terminal.demonstration:
-                print("The centre does not answer: only this terminal was checked", file=sys.stderr)
+                print("The centre does not answer: only this terminal was looked at", file=sys.stderr)
                 yield None
                 return
             folder = settings.folders.state.parent

@@ -144,6 +144,11 @@ def test_the_queues_of_both_terminals_verify_against_the_intake(toured: Toured, 
     assert held == len(steps[-1]["intake"])
 
 
+def test_a_stopped_terminal_delivers_by_a_command(toured: Toured) -> None:
+    synced = json.loads(toured.run("queue", "sync", "--json").stdout)
+    assert synced == {"answered": 0, "waiting": 0, "line_is_up": False, "trouble": ""}
+
+
 def test_status_and_list_tell_the_same(toured: Toured) -> None:
     status = json.loads(toured.run("queue", "status", "--json").stdout)
     listed = json.loads(toured.run("queue", "list", "--json").stdout)
