@@ -157,15 +157,10 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
 
 
 def _open_ledger(settings: Settings, desk: QueueDesk, parts: contextlib.ExitStack) -> SqlLedger:
-    from offline_queue.desk import LEDGER_FILE
-    from offline_queue.ledger import SqlLedger
-
-    for warning in desk.keys.warnings:
-        print(f"WARNING: {warning}", file=sys.stderr)
+    for warning in desk.warnings():
+        logging.getLogger("keys").warning("%s", warning)
     settings.folders.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file, verify_url = settings.folders.state / LEDGER_FILE, settings.receipts.verify_url
-    clock, name = SystemClock(), settings.terminal.id
-    ledger = SqlLedger(file, terminal=name, keys=desk.keys, clock=clock, verify_url=verify_url)
+    ledger = desk.ledger(SystemClock())
     parts.callback(ledger.close)
     return ledger
 
@@ -494,7 +489,8 @@ def tour(arguments: argparse.Namespace) -> int:
     """Whole visits by input events, with pictures and papers; status 1 if a step failed."""
     from devices.printers.preview import rasterise
     from kiosk.demonstration_staff import engage
-    from offline_queue.desk import LEDGER_FILE, QueueDesk
+    from offline_queue.database import LEDGER_FILE
+    from offline_queue.desk import QueueDesk
     from offline_queue.intake.inspect import stored
     from ui.start import start_qt
     from ui.tour.diary import Observed

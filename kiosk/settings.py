@@ -40,6 +40,14 @@ class Folders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     trust: Path
 
 
+class Secrets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`source`: "credentials" are systemd's, encrypted on the disk in the folder `folders.keys` and bound there to this
+    machine by `bound_to` (systemd-creds(1), --with-key=); "folder" is for development: files in `folders.keys`."""
+
+    source: Literal["folder", "credentials"] = "folder"
+    bound_to: Literal["tpm2", "host+tpm2", "host"] = "tpm2"
+
+
 class Gateway(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The centre's intake. `authority` is the PEM file of the one certificate authority that is believed."""
 
@@ -110,6 +118,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     receipts: Receipts
     counter: Counter = Counter()
     offline: Limits = Limits(greatest_fils=500_000, count=500, sum_fils=10_000_000, hours=72)
+    secrets: Secrets = Secrets()
 
 
 class SettingsMistake(SetUpMistake):

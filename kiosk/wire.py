@@ -21,6 +21,7 @@ SCHEMA = 1
 ENTRY_CONTEXT = b"kiosk/ledger-entry"
 ANSWER_CONTEXT = b"kiosk/centre-answer"
 QUOTE_CONTEXT = b"kiosk/agency-quote"
+KEY_CHANGE_CONTEXT = b"kiosk/key-change"
 
 REQUEST_TAG = "kiosk-request"
 """The `tag` of a terminal's HTTP Message Signature (RFC 9421). It covers "@method", "@authority", "@path" and
@@ -30,9 +31,23 @@ CENTRE_KEY = "centre"
 """A key is named by its file in the trust folder without `.pem`: here, in `Signed.key_id` and as a request's keyid."""
 
 
-def ledger_key_id(terminal: str) -> str:
-    """The Ed25519 key that signs a terminal's ledger entries and its requests."""
-    return f"ledger-{terminal}"
+RECOVERY_KEY = "recovery"
+"""The X25519 key of the centre that terminals seal to; its private half lies at the centre alone."""
+
+
+def ledger_key_id(terminal: str, generation: int = 1) -> str:
+    """The Ed25519 key that signs a terminal's ledger entries and its requests: `ledger-KRK3`, and once it was renewed
+    `ledger-KRK3.2`."""
+    return _of_generation(f"ledger-{terminal}", generation)
+
+
+def receipt_key_id(terminal: str, generation: int = 1) -> str:
+    """The P-256 key that signs the codes on a terminal's receipts, by the same rule."""
+    return _of_generation(f"receipt-{terminal}", generation)
+
+
+def _of_generation(first: str, generation: int) -> str:
+    return first if generation == 1 else f"{first}.{generation}"
 
 
 def agency_key_id(agency: str) -> str:
@@ -163,6 +178,63 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
     first: int
     last: int
     held: tuple[tuple[int, UUID], ...]
+
+
+# ---------------------------------------------------------------- new keys (terminal to intake)
+#
+# A ledger key is renewed by an entry of kind `key_changed` that the key before it signs, as any entry. Its body names
+# the new public key and carries a proof that whoever renews holds the private one. Entries up to and with that one are
+# signed by the old key, the entries behind it by the new one, and nothing that was signed is signed again. So the
+# first public key and the entries of this kind prove every later key, on the terminal as at the centre.
+#
+# The centre learns of it by a `KeyNotice`: all such entries of the terminal, oldest first, with their bodies, before
+# the first request under a new key, and again whenever the centre refuses the terminal's signature. The request needs
+# no signature of its own (the centre would not know the key), because each entry proves itself and a notice that comes
+# twice changes nothing. From then on the centre takes requests under the newest key alone, and an item by the key that
+# was in force at its entry's sequence number: what was queued under the old key is delivered as it is.
+
+
+class KeyChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of a `key_changed` entry. `generation` counts this kind of key from 1, and so is at least 2; `public_key`
+    is DER SubjectPublicKeyInfo; `proof` is made with the new private key (see `proof_of`). A database key has none of
+    the three, 0 and empty: `key_id` alone tells it from the others. `by` are the two members of staff who answer for it."""
+
+    schema: int = SCHEMA
+    key: Literal["ledger", "receipt", "database"]
+    generation: int
+    key_id: str
+    public_key: bytes = b""
+    proof: bytes = b""
+    by: tuple[str, str]
+
+
+def proof_of(terminal: str, key_id: str, public_key: bytes) -> bytes:
+    """What the new key signs: ids hold no zero byte."""
+    return b"\x00".join((KEY_CHANGE_CONTEXT, terminal.encode(), key_id.encode(), public_key))
+
+
+class ChangedKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of kind `key_changed` and its body, as they lie in the ledger."""
+
+    entry: Signed
+    body: bytes  # canonical KeyChange
+
+
+class KeyNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """Every change of this terminal's ledger key and receipt key, oldest first."""
+
+    schema: int = SCHEMA
+    terminal: str
+    changes: tuple[ChangedKey, ...]
+
+
+class KeyNoticeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of `Signed` with ANSWER_CONTEXT: the ids of the keys that the centre now takes as in force."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    in_force: tuple[str, ...]
 
 
 # ---------------------------------------------------------------- enquiring (terminal to an agency, through the intake)

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.wire import Batch, BatchAnswer, HeldAnswer, Signed
+from kiosk.wire import Batch, BatchAnswer, ChangedKey, HeldAnswer, Signed
 
 
 class Silence(enum.StrEnum):
@@ -64,5 +64,8 @@ class Centre(Protocol):
         """The centre's signed answer, proven, naming this terminal and only ids of this batch."""
 
     def held(self, first: int, last: int) -> HeldAnswer: ...
+
+    def introduce(self, changes: tuple[ChangedKey, ...]) -> None:
+        """Tells the keys that have come into force here (see `kiosk.wire`); returns once the centre takes them."""
 
     def health(self) -> CentreHealth: ...

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlite_utils import Database
 
 from kiosk.receipt import PrintState, Receipt, ReceiptOutcome
-from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, ENTRY_CONTEXT, Entry, Signed, ledger_key_id
+from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Entry, Signed
 from offline_queue.entries import (
     ADMINISTRATIVE,
     FIRST_PREVIOUS_HASH,
@@ -25,6 +25,7 @@ from offline_queue.entries import (
     digest,
     ids_of,
 )
+from offline_queue.key_chain import KeyChain, KeyChangeWrong
 from offline_queue.projection import TransactionRow, after
 from offline_queue.signing import WrongSignature, open_signed
 
@@ -64,6 +65,8 @@ def walk(
     ledger_key: Ed25519PublicKey,
     centre_key: Ed25519PublicKey | None,
 ) -> Iterator[Problem]:
+    """`ledger_key` is the terminal's first; later ones follow from the entries."""
+    keys = KeyChain(terminal, ledger_key)
     expected, previous = 1, FIRST_PREVIOUS_HASH
     rows = connection.execute("SELECT sequence, canonical, hash, key_id, signature FROM entries ORDER BY sequence")
     for sequence, canonical, stated_hash, key_id, signature in rows:
@@ -74,9 +77,11 @@ def walk(
         if digest(canonical) != stated_hash:
             yield problem(place, "its hash does not fit its bytes")
         signed = Signed(payload=canonical, key_id=key_id, signature=signature)
+        proven = True
         try:
-            open_signed(signed, ENTRY_CONTEXT, ledger_key, ledger_key_id(terminal))
+            keys.open(signed)
         except WrongSignature as wrong:
+            proven = False
             yield problem(place, str(wrong))
         try:
             entry = msgspec.json.decode(canonical, type=Entry)
@@ -88,7 +93,16 @@ def walk(
             if sequence == expected and entry.previous_hash != previous:
                 yield problem(place, f"does not follow entry {sequence - 1}")
             yield from _add(connection, found, entry, place, centre_key)
+            if proven and entry.kind == EntryKind.KEY_CHANGED:
+                yield from _change_key(connection, keys, entry, place)
         expected, previous = sequence + 1, digest(canonical)
+
+
+def _change_key(connection: Database, keys: KeyChain, entry: Entry, place: str) -> Iterator[Problem]:
+    try:
+        keys.follow(entry, body_of(connection, entry.body_hash))
+    except KeyChangeWrong as wrong:
+        yield problem(place, f"changes a key, and {wrong}")
 
 
 def _add(

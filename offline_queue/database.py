@@ -28,6 +28,9 @@ from kiosk.set_up import SetUpMistake
 from offline_queue.schema import MIGRATIONS
 
 T = TypeVar("T")
+LEDGER_FILE: Final = "ledger.db"
+"""Its name in the state folder."""
+
 _LOG = logging.getLogger(__name__)
 _BUSY_SECONDS: Final = 5.0
 _BEFORE_THE_COMMIT: Final = frozenset({"SQLITE_FULL", "SQLITE_BUSY"})
@@ -132,6 +135,13 @@ def open_reader(file: Path, key: bytes) -> sqlite_utils.Database:
         return connection
 
 
+@contextlib.contextmanager
+def alone_with(file: Path) -> Iterator[None]:
+    """Keeps every other program from opening this ledger as its writer. Raises DatabaseUnusable."""
+    with _own(file):
+        yield
+
+
 def _own(file: Path) -> IO[bytes]:
     """Two programs with one ledger would each send and number for themselves; the second one does not start."""
     try:
@@ -186,6 +196,11 @@ def _connect_to_write(uri: str, key: bytes) -> sqlite_utils.Database:
         if _name(error) != "SQLITE_NOTADB":
             raise
         return _connect(uri, key)
+
+
+def connect_alone(file: Path, key: bytes) -> sqlite_utils.Database:
+    """A plain connection that writes, for whoever holds the lock (`alone_with`) or works on a copy."""
+    return _connect_to_write(file.resolve().as_uri(), key)
 
 
 def _connect(uri: str, key: bytes) -> sqlite_utils.Database:

@@ -13,16 +13,18 @@ from sqlite_utils import Database
 
 from kiosk.clock import SystemClock
 from kiosk.offline import Backlog
+from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.staff import Moment, StaffMember, StaffNote
 from offline_queue.centre import CentreHealth, NoAnswer
 from offline_queue.chain import Problem
-from offline_queue.database import named_errors, open_reader
+from offline_queue.database import LEDGER_FILE, named_errors, open_reader
 from offline_queue.entries import read_boot_id
 from offline_queue.gateway import HttpsGateway
-from offline_queue.keys import TerminalKeys, Trust, load_terminal, load_trust
+from offline_queue.keys import TerminalKeys, Trust, load_trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.outbox import Outbox
+from offline_queue.own_keys import key_warnings, own_keys
 from offline_queue.parked import count_parked
 from offline_queue.rebuild import rebuild
 from offline_queue.staff import SqlStaffRegister, load_locked, load_members
@@ -39,8 +41,12 @@ class QueueDesk:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.terminal = settings.terminal.id
-        self.keys: TerminalKeys = load_terminal(settings.folders.keys)
+        self.keys: TerminalKeys = own_keys(settings)
         self.trust: Trust = load_trust(settings.folders.trust)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What is not well with this terminal's keys, and keeps nothing from starting."""
+        return *self.keys.warnings, *key_warnings(self._settings, self.trust)
 
     def gateway(self, url: str | None = None) -> HttpsGateway:
         """To be closed by the caller; `url` instead of the settings' where the centre is somewhere else."""
@@ -48,7 +54,12 @@ class QueueDesk:
         if url is not None:
             settings = msgspec.structs.replace(settings, url=url)
         return HttpsGateway(
-            settings, terminal=self.terminal, key=self.keys.ledger, trust=self.trust, clock=SystemClock()
+            settings,
+            terminal=self.terminal,
+            key=self.keys.ledger,
+            trust=self.trust,
+            clock=SystemClock(),
+            key_generation=self.keys.ledger_generation,
         )
 
     def health(self) -> CentreHealth:
@@ -95,10 +106,20 @@ class QueueDesk:
     @contextlib.contextmanager
     def register(self) -> Iterator[SqlStaffRegister]:
         """To write: opens the ledger as its one writer. Raises LedgerInUse while the terminal's program runs."""
-        file, verify_url = self._settings.folders.state / LEDGER_FILE, self._settings.receipts.verify_url
-        ledger = SqlLedger(file, terminal=self.terminal, keys=self.keys, clock=SystemClock(), verify_url=verify_url)
-        with contextlib.closing(ledger):
+        with contextlib.closing(self.ledger(SystemClock())) as ledger:
             yield ledger.staff
+
+    def ledger(self, clock: Clock) -> SqlLedger:
+        """As its one writer; to be closed by the caller. Raises DatabaseUnusable, EnvelopeMistake."""
+        settings = self._settings
+        return SqlLedger(
+            settings.folders.state / LEDGER_FILE,
+            terminal=self.terminal,
+            keys=self.keys,
+            clock=clock,
+            verify_url=settings.receipts.verify_url,
+            recovery=self.trust.recovery,
+        )
 
     def answers(self) -> bool:
         """Whether the centre that the settings name can be reached now."""
@@ -112,6 +133,3 @@ class QueueDesk:
         file = self._settings.folders.state / LEDGER_FILE
         with contextlib.closing(open_reader(file, self.keys.database)) as reader, named_errors(file):
             return question(reader)
-
-
-LEDGER_FILE = "ledger.db"

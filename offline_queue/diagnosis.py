@@ -70,6 +70,7 @@ def checks(settings: Settings, policy: OfflinePolicy, clock: Clock) -> tuple[Che
         ),
         check("disk", ledger, "المساحة الحرة", "Free disk", lambda: ledger_checks.disk(settings.folders.state)),
         check("keys", data, "مفاتيح الجهاز", "Terminal keys", lambda: trust_checks.keys(settings)),
+        check("keeping", data, "حفظ المفاتيح", "Keeping of the keys", lambda: trust_checks.keeping(settings)),
     )
     # A training has no centre, and must reach none.
     return tuple(check for check in every if not (settings.terminal.training and check.group is network))

@@ -88,6 +88,7 @@ class Drain:
         self._beside = beside
         self._items, self._bytes = self._pace.items, self._pace.bytes
         self._failures = 0
+        self._introduced = False
         self._send_at = -math.inf
         self._probe_at = -math.inf
 
@@ -112,6 +113,12 @@ class Drain:
 
     def _send(self, first: Collection[UUID]) -> None:
         self.on_hold = False
+        try:
+            self._introduce()
+        except NoAnswer as silence:
+            self._note(silence)
+            self._slow_down([silence])
+            return
         batches = self._lease(first)
         if not batches:
             self._send_at = self._monotonic() + self._until_next_due()
@@ -162,6 +169,13 @@ class Drain:
         self._contact()
         return None
 
+    def _introduce(self) -> None:
+        """Once in a run, and again after a refusal; a terminal that never renewed a key has nothing to tell."""
+        if not self._introduced:
+            if changes := self._ledger.key_changes():
+                self._centre.introduce(changes)
+            self._introduced = True
+
     def _halve(self, failed: list[Exception]) -> None:
         if any(isinstance(error, NoAnswer) and error.silence in _BATCH_MAY_BE_AT_FAULT for error in failed):
             self._items = max(1, self._items // 2)
@@ -176,7 +190,7 @@ class Drain:
         if not isinstance(error, NoAnswer):
             _LOG.error("delivery stumbled: %s", type(error).__name__)
         elif error.silence is Silence.TERMINAL_REFUSED:
-            self.on_hold = True
+            self.on_hold, self._introduced = True, False
             return self._pace.cap
         elif error.retry_after is not None:
             self.on_hold = True

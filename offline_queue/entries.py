@@ -45,7 +45,7 @@ class EntryKind(enum.StrEnum):
     RECEIPT_ISSUED = "receipt_issued"  # kiosk.receipt.Receipt
     PRINT = "print"  # PrintNote
     # About the ledger itself, of no transaction:
-    KEY_CHANGED = "key_changed"
+    KEY_CHANGED = "key_changed"  # kiosk.wire.KeyChange; of a ledger key the last entry that the key before signs
     BODIES_REMOVED = "bodies_removed"
     PROJECTIONS_REBUILT = "projections_rebuilt"
 
@@ -122,6 +122,7 @@ class Scribe:
     monotonic_ns: Callable[[], int] = time.monotonic_ns
     boot_id: str = dataclasses.field(default_factory=read_boot_id)
     clock_difference_ms: int | None = None
+    generation: int = 1
 
     def append(self, connection: Database, fact: Fact) -> Link:
         """Adds the entry and its body within the caller's transaction."""
@@ -147,7 +148,7 @@ class Scribe:
             previous_hash=previous_hash,
             application_hash=fact.application_hash,
         )
-        signed = sign(encode_canonical(entry), ENTRY_CONTEXT, self.key, ledger_key_id(self.terminal))
+        signed = sign(encode_canonical(entry), ENTRY_CONTEXT, self.key, ledger_key_id(self.terminal, self.generation))
         if fact.body:
             connection.execute("INSERT OR IGNORE INTO bodies (hash, content) VALUES (?, ?)", (body_hash, fact.body))
         connection.execute(

@@ -33,6 +33,7 @@ from kiosk.wire import (
     REQUEST_TAG,
     Batch,
     BatchAnswer,
+    ChangedKey,
     Enquiry,
     EnquiryAnswer,
     Health,
@@ -43,6 +44,8 @@ from kiosk.wire import (
     HelpCall,
     HelpClosed,
     HelpQuestion,
+    KeyNotice,
+    KeyNoticeAnswer,
     OpenCallsAnswer,
     OpenCallsQuestion,
     Quote,
@@ -55,7 +58,7 @@ from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.keys import Trust
 from offline_queue.timed_tls import TimedContext
 
-T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, Health)
+T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, KeyNoticeAnswer, Health)
 
 _JSON: Final = "application/json"
 _LARGEST_ANSWER: Final = 2 * 1024 * 1024
@@ -66,12 +69,21 @@ _COVERED: Final = ("@method", "@authority", "@path", "content-digest")
 class HttpsGateway:
     """`kiosk.ports.AgencyDesk` and `Clock`, `offline_queue.centre.Centre`. Several threads may call at once."""
 
-    def __init__(self, settings: Gateway, *, terminal: str, key: Ed25519PrivateKey, trust: Trust, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Gateway,
+        *,
+        terminal: str,
+        key: Ed25519PrivateKey,
+        trust: Trust,
+        clock: Clock,
+        key_generation: int = 1,
+    ) -> None:
         self._url = settings.url.rstrip("/")
         self._authority = str(settings.authority)
         self._seconds = settings.timeout_seconds
         self._terminal = terminal
-        self._key_id = ledger_key_id(terminal)
+        self._key_id = ledger_key_id(terminal, key_generation)
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(key))
         self._trust = trust
         self._clock = clock
@@ -102,6 +114,14 @@ class HttpsGateway:
         answer = self._proven(self._ask("POST", "/v1/held", encode_canonical(question)), HeldAnswer)
         answers.check_held(answer, question)
         return answer
+
+    def introduce(self, changes: tuple[ChangedKey, ...]) -> None:
+        notice = KeyNotice(terminal=self._terminal, changes=changes)
+        answer = self._proven(self._ask("POST", "/v1/keys", encode_canonical(notice)), KeyNoticeAnswer)
+        if answer.terminal != self._terminal:
+            raise NoAnswer(Silence.UNPROVEN, detail="another terminal's answer")
+        if self._key_id not in answer.in_force:
+            raise NoAnswer(Silence.TERMINAL_REFUSED, detail="the new key was not taken")
 
     def health(self) -> CentreHealth:
         began, began_at = time.monotonic(), self._clock.now()

@@ -27,7 +27,8 @@ from kiosk.transaction import (
     Unfinished,
 )
 from kiosk.unresolved import Unresolved
-from kiosk.wire import ENTRY_CONTEXT, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
+from kiosk.wire import ChangedKey, ItemAnswer, encode_canonical
+from offline_queue import sealed_bodies
 from offline_queue.database import DatabaseUnusable, LedgerDatabase, savepoint
 from offline_queue.entries import (
     ADMINISTRATIVE,
@@ -46,12 +47,15 @@ from offline_queue.entries import (
     preparer_of,
 )
 from offline_queue.issuing import NO_PREVIOUS, make_receipt, receipt_count, receipt_number, short_hash
+from offline_queue.key_chain import delivered_changes, is_next_to_sign
+from offline_queue.key_envelope import keep_envelope
 from offline_queue.keys import TerminalKeys
 from offline_queue.outbox import Outbox
 from offline_queue.paper import Bought, load_agreement, load_recent, load_reprint
 from offline_queue.parked import SqlParkedCases
 from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
-from offline_queue.signing import WrongSignature, open_signed
+from offline_queue.sealed_bodies import seal_body, seal_what_is_open
+from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
 
@@ -62,20 +66,37 @@ class SqlLedger:
     """May be called from any thread. `outbox` is the part of it that the sync works on; `staff` and `parked` are the
     counter's parts of the same file."""
 
-    def __init__(self, file: Path, *, terminal: str, keys: TerminalKeys, clock: Clock, verify_url: str) -> None:
-        """Opens or creates the ledger. Raises DatabaseUnusable."""
+    def __init__(
+        self,
+        file: Path,
+        *,
+        terminal: str,
+        keys: TerminalKeys,
+        clock: Clock,
+        verify_url: str,
+        recovery: RecoveryKey | None = None,
+    ) -> None:
+        """Opens or creates the ledger. Without `recovery` nothing is sealed to the centre.
+
+        Raises DatabaseUnusable, EnvelopeMistake.
+        """
         self._terminal = terminal
         self._keys = keys
         self._clock = clock
         self._verify_url = verify_url
-        self._scribe = Scribe(terminal, keys.ledger, clock)
+        self._scribe = Scribe(terminal, keys.ledger, clock, generation=keys.ledger_generation)
+        self._sealer = Sealer(terminal, recovery) if recovery else None
         self._database = LedgerDatabase(file, keys.database)
         self.outbox = Outbox(self._database)
         self.staff = SqlStaffRegister(self._database, clock, keys.holder)
         self.parked = SqlParkedCases(self._database, clock, keys.holder)
         try:
-            if not self._database.read(self._last_entry_is_ours):
+            own = (terminal, keys.ledger, keys.ledger_generation)
+            if not self._database.read(lambda connection: is_next_to_sign(connection, *own)):
                 raise DatabaseUnusable(f"{file}: its last entry was not written by this terminal with this ledger key")
+            if self._sealer is not None:  # before the first entry, and only by a key that has opened the file
+                keep_envelope(file, self._sealer, keys.database)
+                seal_what_is_open(self._database, self._sealer)
             self.outbox.end_leases()
             self.forget_expired()
         except ServiceFailure as refused:  # a damaged page, a full disk; the log says which
@@ -99,6 +120,10 @@ class SqlLedger:
         fact = Fact(kind, OF_NO_TRANSACTION, actor, cause, body=body)
         self._database.write(lambda connection: self._scribe.append(connection, fact))
 
+    def key_changes(self) -> tuple[ChangedKey, ...]:
+        """What the centre has to know before it believes this terminal's present keys."""
+        return self._database.read(delivered_changes)
+
     def forget_expired(self) -> None:
         """Deletes the parked requests that have run out."""
         self.parked.expire(self._clock.now())
@@ -109,6 +134,7 @@ class SqlLedger:
         body = encode_canonical(agreement)
         if agreement.total_fils != sum(line.amount_fils for line in agreement.lines):
             raise LedgerMistake("the total is not the sum of the lines")
+        sealed = seal_body(self._sealer, body, digest(body)) if self._sealer else None
 
         def work(connection: Database) -> None:
             row = load_row(connection, agreement.ids.transaction)
@@ -125,6 +151,8 @@ class SqlLedger:
                 application_hash=application_hash(agreement),
             )
             self._write(connection, row, fact)
+            if sealed is not None:
+                sealed_bodies.keep(connection, sealed)
 
         self._database.write(work)
 
@@ -347,19 +375,6 @@ class SqlLedger:
         changed = after(row, link.entry, fact.body)
         store_row(connection, changed)
         return link, changed
-
-    def _last_entry_is_ours(self, connection: Database) -> bool:
-        row = connection.execute(
-            "SELECT canonical, key_id, signature FROM entries ORDER BY sequence DESC LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return True
-        signed = Signed(payload=row[0], key_id=row[1], signature=row[2])
-        try:
-            payload = open_signed(signed, ENTRY_CONTEXT, self._keys.ledger.public_key(), ledger_key_id(self._terminal))
-        except WrongSignature:
-            return False
-        return msgspec.json.decode(payload, type=Entry).terminal == self._terminal
 
 
 def _known(connection: Database, transaction: UUID) -> TransactionRow:

@@ -6,7 +6,8 @@ rule, the hashes stay. `transactions`, `receipts` and `print_jobs` are projectio
 questions; `offline_queue.verify` builds them anew and compares. In `outbox` only what concerns attempts may change.
 
 `staff`, `staff_tries` and `staff_journal` are who may stand behind the counter, their wrong tries, and what they did;
-`parked` holds requests that were stopped half way, for a few days. None of these is delivered.
+`parked` holds requests that were stopped half way, for a few days. None of these is delivered. `sealed_bodies` holds
+what only the centre can open: the body of each request that was prepared, by its hash and the key it is sealed to.
 
 Times in `outbox` and `parked` are milliseconds since 1970 (UTC); all others are ISO 8601 text.
 """
@@ -199,7 +200,23 @@ GROWTH: tuple[str, ...] = (
     "CREATE INDEX outbox_leased ON outbox (leased_until_ms) WHERE leased_until_ms IS NOT NULL",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH)
+_SEALED_BODIES = """
+CREATE TABLE sealed_bodies (
+    body_hash TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (body_hash, key_id)
+) STRICT
+"""
+
+SEALING: tuple[str, ...] = (
+    _SEALED_BODIES,
+    _refuses("sealed_bodies", "UPDATE", "sealed_bodies_no_update"),
+    # Which key is in force is asked at every start, of a ledger that may hold a million entries.
+    "CREATE INDEX entries_key_changed ON entries (sequence) WHERE kind = 'key_changed'",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH, SEALING)
 
 
 def guards() -> tuple[str, ...]:

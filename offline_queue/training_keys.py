@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.settings import Folders, Settings
+from kiosk.settings import Folders, Secrets, Settings
 from kiosk.training import TRAINING_ID
 from kiosk.wire import CENTRE_KEY, agency_key_id, ledger_key_id
 from offline_queue.keys import SECRET_BYTES, KeyMistake
@@ -42,6 +42,7 @@ def for_training(settings: Settings) -> Settings:
         settings,
         terminal=msgspec.structs.replace(settings.terminal, id=TRAINING_ID, training=True),
         folders=Folders(state=own, keys=own / "keys", trust=own / "trust"),
+        secrets=Secrets(source="folder"),  # they are made here, and are worth nothing
     )
 
 

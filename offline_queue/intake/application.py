@@ -32,6 +32,7 @@ from kiosk.wire import (
     HelpCall,
     HelpClosed,
     HelpQuestion,
+    KeyNotice,
     OpenCallsAnswer,
     OpenCallsQuestion,
     encode_canonical,
@@ -43,6 +44,7 @@ from offline_queue.intake.centre import RETRY_AFTER_SECONDS, Centre, RawBatch
 from offline_queue.intake.checks import LARGEST_NUMBER
 from offline_queue.intake.help_calls import HelpCalls
 from offline_queue.intake.offices import NoOffice
+from offline_queue.intake.terminal_keys import NoticeRefused
 from offline_queue.signing import sign
 
 LARGEST_BODY = 1024 * 1024
@@ -57,6 +59,20 @@ AnyRequest = Request[Any, Any, Any]
 Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer
 Asked = TypeVar(
     "Asked", RawBatch, HeldQuestion, Enquiry, HelpCall, HelpQuestion, HelpAnswered, HelpClosed, OpenCallsQuestion
+)
+
+
+Read = TypeVar(
+    "Read",
+    RawBatch,
+    HeldQuestion,
+    Enquiry,
+    HelpCall,
+    HelpQuestion,
+    HelpAnswered,
+    HelpClosed,
+    OpenCallsQuestion,
+    KeyNotice,
 )
 
 
@@ -86,6 +102,12 @@ def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed
 
         return exchange
 
+    @post("/v1/keys")
+    async def keys(request: AnyRequest) -> Response[bytes]:
+        """Without a request's signature: see `kiosk.wire`. Each entry in it proves itself."""
+        body = await request.body()
+        return await sync_to_thread(lambda: signed(centre.learn_keys(_read(body, KeyNotice))))
+
     @get("/v1/health", sync_to_thread=False)
     def health() -> Response[bytes]:
         return signed(Health(now=centre.now(), version=VERSION))
@@ -100,6 +122,7 @@ def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed
             asked_at("/v1/help/open", OpenCallsQuestion, help_calls.open_calls),
             asked_at("/v1/help/answer", HelpAnswered, lambda answered: help_calls.answer(_by_a_name(answered))),
             asked_at("/v1/help/close", HelpClosed, help_calls.close),
+            keys,
             health,
         ],
         request_max_body_size=LARGEST_BODY,
@@ -112,15 +135,20 @@ def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed
 def _asked(callers: Callers, request: AnyRequest, body: bytes, kind: type[Asked]) -> Asked:
     """The message, from the terminal that it names. Raises CallerRefused, RequestRefused."""
     terminal = callers.terminal_of(_message(request, body))
-    try:
-        asked = msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise RequestRefused(400, "UNREADABLE") from None
-    if asked.schema != SCHEMA:
-        raise RequestRefused(400, "SCHEMA_UNKNOWN")
+    asked = _read(body, kind)
     if asked.terminal != terminal:
         raise RequestRefused(403, "OTHER_TERMINAL")
     return asked
+
+
+def _read(body: bytes, kind: type[Read]) -> Read:
+    try:
+        read = msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise RequestRefused(400, "UNREADABLE") from None
+    if read.schema != SCHEMA:
+        raise RequestRefused(400, "SCHEMA_UNKNOWN")
+    return read
 
 
 def _within_range(question: HeldQuestion) -> HeldQuestion:
@@ -164,6 +192,8 @@ def _refuse(_request: AnyRequest, error: Exception) -> Response[bytes]:
             status, code = error.status, error.code
         case CallerRefused():
             status, code = 401, "SIGNATURE"
+        case NoticeRefused():
+            status, code = 403, "KEYS"
         case NoOffice():
             status, code = 403, "NO_OFFICE"
         case AgencySilent():

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import (
     HTTPMessageSignaturesException,
     HTTPMessageVerifier,
-    MappingKeyResolver,
+    HTTPSignatureKeyResolver,
     VerifyResult,
     algorithms,
 )
 
-from kiosk.wire import REQUEST_TAG, ledger_key_id
+from kiosk.wire import REQUEST_TAG
+from offline_queue.intake.terminal_keys import TerminalKeys
 
 COVERED = ("@method", "@authority", "@path", "content-digest")
 TOLERANCE = timedelta(minutes=15)
@@ -57,15 +59,28 @@ class _Verifier(HTTPMessageVerifier):
     max_clock_skew = TOLERANCE
 
 
+class _InForce(HTTPSignatureKeyResolver):
+    """The library asks by key id; only a key in force answers."""
+
+    def __init__(self, keys: TerminalKeys) -> None:
+        self._keys = keys
+
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
+        caller = self._keys.caller(key_id)
+        if caller is None:
+            raise CallerRefused
+        return caller[1]
+
+    def resolve_private_key(self, key_id: str) -> Any:  # noqa: ARG002 -- the library's own shape
+        raise CallerRefused
+
+
 class Callers:
     """The terminals that may call. Safe to call from several threads."""
 
-    def __init__(self, terminals: Mapping[str, Ed25519PublicKey]) -> None:
-        self._terminals = {ledger_key_id(terminal): terminal for terminal in terminals}
-        keys = MappingKeyResolver(
-            public_keys={ledger_key_id(terminal): key for terminal, key in terminals.items()}, private_keys={}
-        )
-        self._verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=keys)
+    def __init__(self, keys: TerminalKeys) -> None:
+        self._keys = keys
+        self._verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_InForce(keys))
         self._used: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
@@ -94,4 +109,7 @@ class Callers:
             if (key_id, nonce) in self._used:
                 raise CallerRefused
             self._used[(key_id, nonce)] = now + 2 * TOLERANCE.total_seconds()
-        return self._terminals[key_id]
+        caller = self._keys.caller(key_id)
+        if caller is None:
+            raise CallerRefused
+        return caller[0]

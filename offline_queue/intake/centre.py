@@ -13,7 +13,6 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.wire import (
     BatchAnswer,
@@ -23,11 +22,14 @@ from kiosk.wire import (
     HeldQuestion,
     Item,
     ItemAnswer,
+    KeyNotice,
+    KeyNoticeAnswer,
 )
 from offline_queue.intake.agencies import Agency, Decision, Refusal
 from offline_queue.intake.asking import Desks
 from offline_queue.intake.checks import NOT_KNOWN_YET, Checked, check, read_item, refusal
 from offline_queue.intake.store import Kept, Store
+from offline_queue.intake.terminal_keys import TerminalKeys
 
 RETRY_AFTER_SECONDS = 5
 LEARN_SECONDS = 900
@@ -47,14 +49,14 @@ class RawBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Centre:
-    """The intake without its HTTP. `agencies` is keyed by agency, `terminals` holds each one's ledger key."""
+    """The intake without its HTTP. `agencies` is keyed by agency, `terminals` each one's ledger keys."""
 
     def __init__(
         self,
         *,
         store: Store,
         agencies: Mapping[str, Agency],
-        terminals: Mapping[str, Ed25519PublicKey],
+        terminals: TerminalKeys,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -70,10 +72,11 @@ class Centre:
         """Answers, in the batch's order, for every item whose id can be read."""
         answers: dict[int, ItemAnswer] = {}
         checked: dict[int, Checked] = {}
+        keys = self._terminals.of(batch.terminal)
         for place, raw in enumerate(batch.items):
             read = read_item(raw)
             if isinstance(read, Item):
-                checked[place] = check(read, batch.terminal, self._terminals[batch.terminal])
+                checked[place] = check(read, batch.terminal, keys)
             elif read is not None:
                 answers[place] = _refused(*read)
         kept = self._store.keep(checked.values(), batch.terminal, self._now())
@@ -101,6 +104,11 @@ class Centre:
             last=question.last,
             held=self._store.held(question.terminal, question.first, question.last),
         )
+
+    def learn_keys(self, notice: KeyNotice) -> KeyNoticeAnswer:
+        """Raises NoticeRefused."""
+        now = self._now()
+        return KeyNoticeAnswer(terminal=notice.terminal, answered_at=now, in_force=self._terminals.take(notice, now))
 
     def enquire(self, enquiry: Enquiry) -> EnquiryAnswer:
         """Raises AgencySilent. A service is named by its agency first: `traffic.fines`."""

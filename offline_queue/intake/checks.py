@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.transaction import AGREEMENT_SCHEMA, Agreement
-from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words, ledger_key_id
+from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words
 from offline_queue.entries import EntryKind, application_hash
 from offline_queue.intake.agencies import Refusal
+from offline_queue.key_chain import LedgerKey
 from offline_queue.signing import WrongSignature, open_signed
 
 T = TypeVar("T")
@@ -91,18 +91,18 @@ def read_item(raw: msgspec.Raw) -> Item | tuple[UUID, Refusal] | None:
     return named.transaction, refusal("ITEM_UNREADABLE" if named.schema == SCHEMA else "SCHEMA_UNKNOWN")
 
 
-def check(item: Item, terminal: str, key: Ed25519PublicKey) -> Checked:
-    """Names the first thing that does not hold, if any."""
+def check(item: Item, terminal: str, keys: Sequence[LedgerKey]) -> Checked:
+    """Names the first thing that does not hold, if any. `keys` are the terminal's, oldest first."""
     found: Entry | Refusal
     try:
-        found = _prove(item, terminal, key)
+        found = _prove(item, terminal, keys)
     except _Unproven as unproven:
         found = refusal(str(unproven))
     return Checked(item=item, fingerprint=fingerprint(item), found=found)
 
 
-def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
-    entry = _entry(item, terminal, key)
+def _prove(item: Item, terminal: str, keys: Sequence[LedgerKey]) -> Entry:
+    entry = _entry(item, terminal, keys)
     if hashlib.sha256(item.body).hexdigest() != entry.body_hash:
         raise _Unproven("BODY_CHANGED")
     agreement = _read(item.body, Agreement, AGREEMENT_SCHEMA, "BODY_UNREADABLE")
@@ -118,11 +118,14 @@ def _prove(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
     return entry
 
 
-def _entry(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
+def _entry(item: Item, terminal: str, keys: Sequence[LedgerKey]) -> Entry:
     if item.schema != SCHEMA:
         raise _Unproven("SCHEMA_UNKNOWN")
+    place = next((place for place, key in enumerate(keys) if key.id == item.entry.key_id), None)
+    if place is None:
+        raise _Unproven("ENTRY_UNPROVEN")
     try:
-        payload = open_signed(item.entry, ENTRY_CONTEXT, key, ledger_key_id(terminal))
+        payload = open_signed(item.entry, ENTRY_CONTEXT, keys[place].public, keys[place].id)
     except WrongSignature:
         raise _Unproven("ENTRY_UNPROVEN") from None
     entry = _read(payload, Entry, SCHEMA, "ENTRY_UNREADABLE")
@@ -131,6 +134,9 @@ def _entry(item: Item, terminal: str, key: Ed25519PublicKey) -> Entry:
     agreed = entry.terminal == terminal and entry.message == item.message and entry.ids_transaction == item.transaction
     if not agreed or not all(1 <= number <= LARGEST_NUMBER for number in (item.message, entry.sequence)):
         raise _Unproven("IDS_DIFFER")
+    until = keys[place + 1].since if place + 1 < len(keys) else LARGEST_NUMBER
+    if not keys[place].since < entry.sequence <= until:
+        raise _Unproven("ENTRY_UNPROVEN")  # the key was not yet, or no longer, this terminal's
     return entry
 
 

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 
-from kiosk.wire import CENTRE_KEY, agency_key_id, ledger_key_id
+from kiosk.wire import CENTRE_KEY, RECOVERY_KEY, agency_key_id, ledger_key_id
 from offline_queue.intake.issue_certificates import certify
 from offline_queue.intake.issued_files import PrivateKey, private_pem, write_whole
 from offline_queue.intake.offices import OFFICES_FILE
@@ -42,9 +42,9 @@ def issue(folder: Path, terminal: str = KIOSK, counter: str = COUNTER, elsewhere
     is completed in the same way.
 
     `terminal/` (the kiosk's), `counter/`, `elsewhere/`, `centre/`, `agency/` and `tls/` hold secrets and are closed to
-    others; `trust/` holds the public keys, each written again from its private key when it is missing, and says which
-    terminal stands in which office. Certificates are made anew when they are about to expire. Raises KeysMistake when
-    the folder already belongs to other terminals.
+    others, the key that terminals seal to in `centre/` alone; `trust/` holds the public keys, each written again from
+    its private key when it is missing, and says which terminal stands in which office. Certificates are made anew when
+    they are about to expire. Raises KeysMistake when the folder already belongs to other terminals.
     """
     terminals = dict(zip(OFFICES, (terminal, counter, elsewhere), strict=True))
     for name in terminals.values():
@@ -81,6 +81,8 @@ def _issue(folder: Path, terminals: Mapping[str, str]) -> None:
     for name in AGENCIES:
         agency = _private_key(folder / "agency" / f"{name}.key", ed25519.Ed25519PrivateKey.generate)
         _publish(trust / f"{agency_key_id(name)}.pem", agency)
+    recovery = _private_key(folder / "centre" / "recovery.key", x25519.X25519PrivateKey.generate)
+    _publish(trust / f"{RECOVERY_KEY}.pem", recovery)
     certify(folder / "tls")
 
 
@@ -120,7 +122,7 @@ def _private_key(file: Path, generate: Callable[[], PrivateKey]) -> PrivateKey:
         key = serialization.load_pem_private_key(pem, password=None)
     except ValueError as error:
         raise KeysMistake(f"{file} is no private key in PEM") from error
-    if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
+    if not isinstance(key, ed25519.Ed25519PrivateKey | x25519.X25519PrivateKey | ec.EllipticCurvePrivateKey):
         raise KeysMistake(f"{file} is a key of another kind")
     return key
 

@@ -24,6 +24,7 @@ from offline_queue.intake.database import open_database
 from offline_queue.intake.help_calls import HelpCalls
 from offline_queue.intake.offices import load_offices
 from offline_queue.intake.store import Store
+from offline_queue.intake.terminal_keys import TerminalKeys
 from offline_queue.keys import KeyMistake, load_trust
 
 SECONDS_TO_FINISH = 5
@@ -53,7 +54,7 @@ class IntakeServer:
         keys = settings.keys
         centre_key = _private_key(keys / "centre" / "centre.key")
         agency_keys = {name: _private_key(keys / "agency" / f"{name}.key") for name in (traffic.AGENCY, justice.AGENCY)}
-        terminals = load_trust(keys / "trust").ledgers
+        first = load_trust(keys / "trust").ledgers
         offices = load_offices(keys / "trust")
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         with contextlib.ExitStack() as opened:
@@ -61,6 +62,7 @@ class IntakeServer:
             self.port: int = self._socket.getsockname()[1]
             engine = open_database(settings.database)
             opened.callback(engine.dispose)
+            terminals = TerminalKeys(engine, first)
             agencies: dict[str, Agency] = {
                 traffic.AGENCY: traffic.TrafficAgency(engine, agency_keys[traffic.AGENCY], settings.traffic),
                 justice.AGENCY: justice.JusticeAgency(engine, agency_keys[justice.AGENCY], settings.justice),

@@ -67,13 +67,19 @@ decisions = Table(
 _KEEP = insert(intake).on_conflict_do_nothing()
 _DECIDE = insert(decisions).on_conflict_do_nothing().returning(decisions.c.transaction_id)
 
-for _table in (intake, decisions):
-    for _act in ("UPDATE", "DELETE"):
-        _trigger = DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
-            f"CREATE TRIGGER {_table.name}_keeps_{_act.lower()} BEFORE {_act} ON {_table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{_table.name} is only added to'); END"
+
+def only_added_to(table: Table) -> None:
+    """Refuses every UPDATE and DELETE, from when the table is made."""
+    for act in ("UPDATE", "DELETE"):
+        trigger = DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
+            f"CREATE TRIGGER {table.name}_keeps_{act.lower()} BEFORE {act} ON {table.name} "
+            f"BEGIN SELECT RAISE(ABORT, '{table.name} is only added to'); END"
         )
-        event.listen(_table, "after_create", _trigger.execute_if(dialect="sqlite"))
+        event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
+
+
+only_added_to(intake)
+only_added_to(decisions)
 
 
 class Kept(enum.Enum):

@@ -43,14 +43,23 @@ def ledger_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_ledger(ledger_file: Path, terminal_keys: TerminalKeys, clock: SetClock) -> Iterator[OpenLedger]:
+def open_ledger(ledger_file: Path, terminal_keys: TerminalKeys, trust: Trust, clock: SetClock) -> Iterator[OpenLedger]:
     """Opens the test's ledger again, as after a restart: what was open before is closed first."""
     opened: list[SqlLedger] = []
 
     def open_it() -> SqlLedger:
         while opened:
             opened.pop().close()
-        opened.append(SqlLedger(ledger_file, terminal=TERMINAL, keys=terminal_keys, clock=clock, verify_url=VERIFY_URL))
+        opened.append(
+            SqlLedger(
+                ledger_file,
+                terminal=TERMINAL,
+                keys=terminal_keys,
+                clock=clock,
+                verify_url=VERIFY_URL,
+                recovery=trust.recovery,
+            )
+        )
         return opened[-1]
 
     yield open_it

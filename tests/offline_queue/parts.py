@@ -15,7 +15,18 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kiosk.receipt import ReceiptFacts
 from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod, PaymentState
-from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Batch, BatchAnswer, HeldAnswer, Item, ItemAnswer, Signed, Words
+from kiosk.wire import (
+    ANSWER_CONTEXT,
+    CENTRE_KEY,
+    Batch,
+    BatchAnswer,
+    ChangedKey,
+    HeldAnswer,
+    Item,
+    ItemAnswer,
+    Signed,
+    Words,
+)
 from kiosk.wire import encode_canonical as encode
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.drain import Ask
@@ -141,6 +152,7 @@ class ScriptedCentre:
     difference_ms: int = 0
     held_items: dict[UUID, Item] = dataclasses.field(default_factory=dict)
     batches: list[Batch] = dataclasses.field(default_factory=list)
+    introduced: list[tuple[ChangedKey, ...]] = dataclasses.field(default_factory=list)
     probes: int = 0
 
     def submit(self, batch: Batch) -> tuple[BatchAnswer, Signed]:
@@ -158,6 +170,11 @@ class ScriptedCentre:
             raise NoAnswer(Silence.TIMED_OUT)
         whole = BatchAnswer(terminal=TERMINAL, answered_at=NOW, answers=tuple(filter(None, answers)))
         return whole, sign(encode(whole), ANSWER_CONTEXT, self.key, CENTRE_KEY)
+
+    def introduce(self, changes: tuple[ChangedKey, ...]) -> None:
+        if self.trouble is not None:
+            raise NoAnswer(self.trouble, retry_after=self.retry_after)
+        self.introduced.append(changes)
 
     def held(self, first: int, last: int) -> HeldAnswer:
         return HeldAnswer(

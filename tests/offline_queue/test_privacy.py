@@ -94,7 +94,7 @@ def test_every_file_beside_the_ledger_is_encrypted(ledger: SqlLedger, ledger_fil
     for _ in range(30):
         sell(ledger)
     found = sorted(file.name for file in ledger_file.parent.iterdir())
-    assert found == ["ledger.db", "ledger.db-shm", "ledger.db-wal", "ledger.db.lock"]
+    assert found == ["ledger.db", "ledger.db-shm", "ledger.db-wal", "ledger.db.key-for-centre", "ledger.db.lock"]
     assert_encrypted(ledger_file.parent)
     ledger.close()  # the log is carried into the main file
     assert_encrypted(ledger_file.parent)

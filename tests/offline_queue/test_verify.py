@@ -121,7 +121,7 @@ def test_an_administrative_entry_that_names_a_transaction_is_a_problem(
     monkeypatch.setattr(
         "offline_queue.ledger.OF_NO_TRANSACTION", Ids(basket=uuid4(), transaction=uuid4(), payment=uuid4())
     )
-    filled.note(EntryKind.KEY_CHANGED, "support", "renewed")
+    filled.note(EntryKind.PROJECTIONS_REBUILT, "support", "rebuilt")
     assert [(problem.place, "names a transaction" in problem.what) for problem in check().problems] == [
         ("entry 20", True)
     ]

@@ -13,7 +13,7 @@ import pytest
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.settings import Gateway
 from kiosk.transaction import AgreedLine, Agreement, TransactionState
-from kiosk.wire import Batch, BatchAnswer, Enquiry, HeldAnswer, Quote, QuoteLine, Signed
+from kiosk.wire import Batch, BatchAnswer, ChangedKey, Enquiry, HeldAnswer, Quote, QuoteLine, Signed
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.database import open_reader
 from offline_queue.drain import Drain, Pace
@@ -53,6 +53,9 @@ class Deaf:
 
     def held(self, first: int, last: int) -> HeldAnswer:
         return self.gateway.held(first, last)
+
+    def introduce(self, changes: tuple[ChangedKey, ...]) -> None:
+        self.gateway.introduce(changes)
 
     def health(self) -> CentreHealth:
         return self.gateway.health()

@@ -20,6 +20,7 @@ from offline_queue.intake.centre import Centre, RawBatch
 from offline_queue.intake.database import open_database
 from offline_queue.intake.inspect import stored
 from offline_queue.intake.store import Store
+from offline_queue.intake.terminal_keys import TerminalKeys
 from tests.offline_queue.intake.parts import BELT, PARKING, SPEED, Line, Terminal, private_key
 
 ITEMS = 4
@@ -100,7 +101,7 @@ def test_one_id_is_kept_once_and_its_decision_never_changes(keys: Path, steps: l
         centre = Centre(
             store=Store(engine),
             agencies={"traffic": agency},
-            terminals={"KRK3": terminal.key.public_key()},
+            terminals=TerminalKeys(engine, {"KRK3": terminal.key.public_key()}),
             now=lambda: datetime.now(UTC),
         )
         enquiry = Enquiry(terminal="KRK3", service="traffic.fines", fields={"plate": "12-34567"})

@@ -39,10 +39,11 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
             for name in ("ledger", "receipt", "database", "holder")
         ),
         *(f"trust/{use}-{terminal}.pem" for use in ("ledger", "receipt") for terminal in ("KRK3", "KRK1", "AMM1")),
-        *(f"trust/{name}.pem" for name in ("centre", "agency-traffic", "agency-justice")),
+        *(f"trust/{name}.pem" for name in ("centre", "recovery", "agency-traffic", "agency-justice")),
         "trust/offices.toml",
         *(f"tls/{name}" for name in ("authority.pem", "server.pem", "server.key")),
         "centre/centre.key",
+        "centre/recovery.key",
         "agency/traffic.key",
         "agency/justice.key",
     }

@@ -15,6 +15,7 @@ from offline_queue.intake.agencies import Decision, Refusal
 from offline_queue.intake.centre import Centre, RawBatch
 from offline_queue.intake.database import open_database
 from offline_queue.intake.store import Store
+from offline_queue.intake.terminal_keys import TerminalKeys
 from tests.offline_queue.intake.parts import SPEED, Line, Terminal
 
 PDF = b"%PDF-1.7 \x00\xff signed"
@@ -40,7 +41,7 @@ def taken(keys: Path, database: Path, item: Item) -> tuple[str, list[Agreement]]
     centre = Centre(
         store=Store(engine),
         agencies={"traffic": agency},
-        terminals={"KRK3": terminal.key.public_key()},
+        terminals=TerminalKeys(engine, {"KRK3": terminal.key.public_key()}),
         now=lambda: datetime.now(UTC),
     )
     raw = msgspec.Raw(msgspec.json.encode(item))
