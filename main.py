@@ -908,6 +908,31 @@ def staff(arguments: argparse.Namespace) -> int:
         return USED_WRONGLY
 
 
+def keys(arguments: argparse.Namespace) -> int:
+    """`renew`: the two people sign in before anything is made. Run again, a renewal that was cut short goes on."""
+    from offline_queue.database import LedgerInUse
+    from offline_queue.desk import QueueDesk
+    from offline_queue.renewal import renew
+    from ui.commands import keys as command
+    from ui.commands import staff as staff_command
+    from ui.commands import trust
+
+    settings = _settings(arguments)
+    read_pin = (lambda _: staff_command.pin_from_input()) if arguments.pin_stdin else trust.ask_pin
+    try:
+        with QueueDesk(settings).register() as register:
+            people = trust.two_people(register, tuple(arguments.by), read_pin)
+            if people is None:
+                return USED_WRONGLY
+            command.journal(register, people, arguments.key)
+        by = (people[0].id, people[1].id)
+        made = renew(settings, arguments.key, by, SystemClock(), command.tell)
+    except LedgerInUse:
+        print("The kiosk is running: stop it first, then run this again", file=sys.stderr)
+        return USED_WRONGLY
+    return command.renewed(made, as_json=arguments.json)
+
+
 def intake(arguments: argparse.Namespace) -> int:
     """The reference server takes its own arguments."""
     os.execv(sys.executable, [*INTAKE, *arguments.rest])  # noqa: S606 - the same program, no shell
@@ -940,7 +965,7 @@ def main() -> int:
     """Exit status 0, 1 (it found something wrong) or 2 (used wrongly)."""
     loudness = 1 if os.environ.get("KIOSK_LOG") == "everything" else logging.WARNING
     logging.basicConfig(level=loudness, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, staff, intake)
+    acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, keys, staff, intake)
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:
         status: int = arguments.act(arguments)

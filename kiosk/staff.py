@@ -70,6 +70,7 @@ class StaffAct(enum.StrEnum):
     DECIDED_PAYMENT = "decided_payment"
     ANSWERED_HELP = "answered_help"
     IMPORTED_TRUST = "imported_trust"
+    RENEWED_KEY = "renewed_key"
 
 
 OWN_ACTS: Final = frozenset(

@@ -197,7 +197,7 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class KeyChange(msgspec.Struct, frozen=True, kw_only=True):
     """Body of a `key_changed` entry. `generation` counts this kind of key from 1, and so is at least 2; `public_key`
     is DER SubjectPublicKeyInfo; `proof` is made with the new private key (see `proof_of`). A database key has none of
-    the three, 0 and empty: `key_id` alone tells it from the others. `by` are the two members of staff who answer for it."""
+    the three, 0 and empty: `key_id` alone tells it from the others. `by` are the two of staff who answer for it."""
 
     schema: int = SCHEMA
     key: Literal["ledger", "receipt", "database"]

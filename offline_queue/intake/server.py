@@ -6,7 +6,7 @@ import contextlib
 import signal
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,6 +80,19 @@ class IntakeServer:
 
     def stop(self) -> None:
         self._server.should_exit = True
+
+
+@contextlib.contextmanager
+def open_centre(keys: Path, database: Path, now: Callable[[], datetime] = _wall_clock) -> Iterator[Centre]:
+    """The intake's database without its HTTP, beside a running intake or alone. Raises KeyMistake, OSError."""
+    agency_key = _private_key(keys / "agency" / "traffic.key")
+    first = load_trust(keys / "trust").ledgers
+    engine = open_database(database)
+    try:
+        agency = TrafficAgency(engine, agency_key, Behaviour())
+        yield Centre(store=Store(engine), agencies={AGENCY: agency}, terminals=TerminalKeys(engine, first), now=now)
+    finally:
+        engine.dispose()
 
 
 def serve(settings: Settings, ready: Callable[[int], None]) -> None:

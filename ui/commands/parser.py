@@ -53,6 +53,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     )
     add_reading("catalogue", "the services", "check", "list")
     add_reading("diagnose", "the technician's checks")
+    _add_keys(add_reading("keys", "a key of this terminal is renewed; two people answer for it by their PINs", "renew"))
     _add_staff(add_reading("staff", "who may sign in at the counter", *_STAFF_ACTS))
     served = add("intake", "the reference server", "serve")
     served.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments, e.g. --help")
@@ -101,6 +102,13 @@ def _add_trust(command: argparse.ArgumentParser) -> None:
     taken.add_argument("--pin-stdin", action="store_true", help="their PINs are two lines of standard input")
     revoked = _reading(acts.add_parser("crl", help="a country's revocation list, signed by its authority"))
     revoked.add_argument("file", type=Path, help="the list as it was published (DER or PEM)")
+
+
+def _add_keys(command: argparse.ArgumentParser) -> None:
+    """While the kiosk does not run."""
+    command.add_argument("key", choices=["ledger", "receipt", "database"])
+    command.add_argument("--by", nargs=2, required=True, metavar="ID", help="two members of staff, e.g. hani 118")
+    command.add_argument("--pin-stdin", action="store_true", help="their PINs are two lines of standard input")
 
 
 def _add_staff(command: argparse.ArgumentParser) -> None:

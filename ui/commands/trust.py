@@ -31,7 +31,7 @@ def two_people(
 ) -> tuple[StaffMember, StaffMember] | None:
     """Both signed in, or None with the reason told. One of the two is a supervisor, and neither a clerk."""
     if ids[0].strip().lower() == ids[1].strip().lower():
-        print("two different people must answer for a list", file=sys.stderr)
+        print("two different people must answer for it", file=sys.stderr)
         return None
     try:
         first, second = (register.sign_in(staff_id, read_pin(staff_id)) for staff_id in ids)
@@ -40,7 +40,7 @@ def two_people(
         return None
     roles = {first.role, second.role}
     if not roles <= _MAY_ANSWER or Role.SUPERVISOR not in roles:
-        print("a supervisor must answer for a list, with another supervisor or a technician", file=sys.stderr)
+        print("a supervisor must answer for it, with another supervisor or a technician", file=sys.stderr)
         return None
     return first, second
 

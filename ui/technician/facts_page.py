@@ -42,6 +42,7 @@ ACT_TEXTS = {
     StaffAct.DECIDED_PAYMENT: message("decided a payment"),
     StaffAct.ANSWERED_HELP: message("answered a call for help"),
     StaffAct.IMPORTED_TRUST: message("answered for new trust data"),
+    StaffAct.RENEWED_KEY: message("answered for a new key"),
 }
 
 
