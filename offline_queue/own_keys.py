@@ -8,6 +8,7 @@ two opens the ledger. Nothing is written here; `keys renew` brings the rest of t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -37,8 +38,9 @@ RENEWABLE = {"ledger": LEDGER, "receipt": RECEIPT, "database": DATABASE}
 
 def own_keys(settings: Settings) -> TerminalKeys:
     """Raises KeyMistake."""
-    folder = secrets_folder(settings)
-    return keys_in_force(folder, settings.folders.state / LEDGER_FILE)
+    keys = keys_in_force(secrets_folder(settings), settings.folders.state / LEDGER_FILE)
+    # systemd keeps its folder from others by itself; the mode there may be the mask of an access list.
+    return dataclasses.replace(keys, warnings=()) if settings.secrets.source == "credentials" else keys
 
 
 def begun_renewals(folder: Path) -> tuple[str, ...]:

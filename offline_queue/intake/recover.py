@@ -192,7 +192,7 @@ def _table(found: Recovery) -> str:
         f"{found.committed} committed, {found.amount_fils} fils; {found.undelivered} without an answer of the centre's",
     ]
     lines += [
-        f"  {one.message:6} {one.receipt_number} {one.transaction} {one.amount_fils:9} {one.state} {one.answer}".rstrip()
+        f"  {one.message:6} {one.receipt_number} {one.transaction} {one.amount_fils:9} {one.state} {one.answer or '-'}"
         for one in found.transactions
     ]
     return "\n".join(lines) + "\n"
