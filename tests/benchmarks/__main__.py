@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import cards, catalogue, commit, drain, million, pages, queues, receipt, stalls, start
+from tests.benchmarks import cards, catalogue, commit, drain, million, pages, queues, receipt, sealing, stalls, start
 from tests.benchmarks.figures import Figure, NotMeasured
 
 RESULTS = Path(__file__).resolve().parents[2] / "build" / "bench.json"
@@ -24,6 +24,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[Figure]], ...] = (
     stalls.measure,
     cards.measure,
     commit.measure,
+    sealing.measure,
     queues.measure,
     drain.measure,
     million.measure,

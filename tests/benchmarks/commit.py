@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kiosk.wire import encode_canonical
-from offline_queue.keys import load_terminal
+from offline_queue.keys import load_terminal, load_trust
 from offline_queue.ledger import SqlLedger
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.syncs import syncs_for_each
@@ -26,6 +26,7 @@ from tests.offline_queue.parts import TERMINAL, VERIFY_URL, SetClock, agreement,
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ROOT / "build" / "demo" / "keys" / "terminal"
+TRUST = KEYS.parent / "trust"
 ROUNDS = 400
 COUNTED = 40
 LEAST_FLOOR_MS = 0.05
@@ -105,7 +106,12 @@ def _ledger(folder: Path | None = None) -> Iterator[tuple[SqlLedger, Path]]:
     with contextlib.ExitStack() as parts:
         own = folder or Path(parts.enter_context(tempfile.TemporaryDirectory(dir=ROOT / "build")))
         ledger = SqlLedger(
-            own / "ledger.db", terminal=TERMINAL, keys=load_terminal(KEYS), clock=SetClock(), verify_url=VERIFY_URL
+            own / "ledger.db",
+            terminal=TERMINAL,
+            keys=load_terminal(KEYS),
+            clock=SetClock(),
+            verify_url=VERIFY_URL,
+            recovery=load_trust(TRUST).recovery,
         )
         parts.callback(ledger.close)
         yield ledger, own
