@@ -48,6 +48,7 @@ class KeyChain:
     def __init__(self, terminal: str, first: Ed25519PublicKey) -> None:
         self._terminal = terminal
         self.keys = [LedgerKey(first, ledger_key_id(terminal), 1, 0)]
+        self._taken = 0
         self.receipt_generation = 1
         self.receipt_key: bytes | None = None
         """DER; None while it is the first one, which the ledger does not name."""
@@ -83,9 +84,11 @@ class KeyChain:
             raise KeyChangeWrong("cannot be read") from None
         if entry.terminal != self._terminal or entry.kind != EntryKind.KEY_CHANGED:
             raise KeyChangeWrong("is no change of this terminal's keys")
-        if entry.sequence <= self.in_force.since:
+        if entry.sequence <= self._taken:
             raise KeyChangeWrong("stands before the change that it should follow")
-        return entry, self.follow(entry, changed.body)
+        change = self.follow(entry, changed.body)
+        self._taken = entry.sequence
+        return entry, change
 
     def _proven(self, change: KeyChange, generation: int, id_of: Callable[[str, int], str]) -> object:
         """The new public key, whose holder has signed for it."""

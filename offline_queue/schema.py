@@ -209,11 +209,18 @@ CREATE TABLE sealed_bodies (
 ) STRICT
 """
 
+_CHANGES_STAY = """
+CREATE TRIGGER bodies_of_key_changes_stay BEFORE DELETE ON bodies
+WHEN EXISTS (SELECT 1 FROM entries WHERE kind = 'key_changed' AND body_hash = OLD.hash)
+BEGIN SELECT RAISE(ABORT, 'bodies: without it no later key is proven'); END
+"""
+
 SEALING: tuple[str, ...] = (
     _SEALED_BODIES,
     _refuses("sealed_bodies", "UPDATE", "sealed_bodies_no_update"),
     # Which key is in force is asked at every start, of a ledger that may hold a million entries.
     "CREATE INDEX entries_key_changed ON entries (sequence) WHERE kind = 'key_changed'",
+    _CHANGES_STAY,
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH, SEALING)

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.clock import SystemClock
+from kiosk.failures import ServiceFailure
 from kiosk.receipt import ReceiptOutcome
 from kiosk.settings import Folders, Gateway, Settings, load
 from kiosk.wire import KeyChange, encode_canonical
@@ -213,6 +214,18 @@ def test_the_centre_is_told_before_anything_is_asked_under_the_new_key(sold: Set
                 gateway.introduce(ledger.key_changes())
                 gateway.introduce(ledger.key_changes())
             assert gateway.held(1, 10).held == ()
+
+
+def test_no_retention_rule_takes_what_proves_the_keys(sold: Settings) -> None:
+    done(sold, "ledger")
+    with ledger_of(sold) as ledger:
+        with pytest.raises(ServiceFailure, match="NOT_SAVED"):
+            ledger._database.write(lambda connection: connection.execute("DELETE FROM bodies"))
+        ledger._database.write(
+            lambda connection: connection.execute(
+                "DELETE FROM bodies WHERE hash NOT IN (SELECT body_hash FROM entries WHERE kind = 'key_changed')"
+            )
+        )
 
 
 # ---------------------------------------------------------------- the receipt key

@@ -129,6 +129,7 @@ def test_only_what_proves_itself_is_taken(terminal: Terminal, renewed: Renewed, 
         ((change(terminal, renewed.key, kind="committed"),), "KRK3"),
         ((change(terminal, renewed.key, 3),), "KRK3"),  # one was left out
         ((good, change(terminal, Ed25519PrivateKey.generate(), 3)), "KRK3"),  # the old key's time is over
+        ((good, change(renewed, Ed25519PrivateKey.generate(), 3, sequence=CHANGED_AT)), "KRK3"),  # at the same place
         ((good,), "KRK4"),
         ((good,), "XXX9"),
         ((good,) * 101, "KRK3"),
