@@ -66,10 +66,12 @@ def keeping(settings: Settings) -> Measured:
     if begun:
         value = told("تجديد لم يكتمل: {key}", "a renewal not at its end: {key}", key=begun[0])
         step = told("أعد الأمر keys renew {key}", "Run keys renew {key} again", key=begun[0])
+    elif settings.terminal.training:  # its keys are worth nothing, and no centre has them
+        return Measured(health=Health.GOOD, value=Words(ar="مفاتيح تدريب", en="training's own"), limit=limit)
     elif recovery is None:
         value = Words(ar="لا يُختم شيء للمركز", en="nothing is sealed to the centre")
         step = Words(ar="أحضر recovery.pem من المركز", en="Get recovery.pem from the centre")
-    elif settings.secrets.source == "folder" and not settings.terminal.training:
+    elif settings.secrets.source == "folder":
         value = Words(ar="الأسرار في مجلد: للتطوير فقط", en="secrets in a folder: for development only")
         step = Words(ar="انقلها إلى systemd-creds", en="Make them systemd credentials")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import stat
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from kiosk.clock import SystemClock
 from kiosk.diagnostics import Examination, Finding, Health
 from kiosk.failures import Failure
 from kiosk.offline import Limits, OfflinePolicy, OfflineRule
-from kiosk.settings import Card, Folders, Gateway, Settings, load
+from kiosk.settings import Card, Folders, Gateway, Secrets, Settings, load
 from offline_queue import network_checks, probe, trust_checks
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.delivery_desk import SyncDesk
@@ -259,6 +260,26 @@ def test_keys_that_others_may_read_are_a_warning(settings: Settings, tmp_path: P
     assert found(own, "keys").measured.health is Health.GOOD
     (folders.keys / "holder.key").chmod(stat.S_IRUSR | stat.S_IRGRP)
     assert found(own, "keys").measured.health is Health.WARNING
+
+
+def test_where_the_keys_are_kept_and_whether_the_centre_could_open_the_ledger(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_folder = found(settings, "keeping").measured
+    assert (in_folder.health, "development" in in_folder.value.en) == (Health.WARNING, True)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(settings.folders.keys))
+    served = msgspec.structs.replace(settings, secrets=Secrets(source="credentials"))
+    assert found(served, "keeping").measured.health is Health.GOOD
+    assert found(served, "keys").measured.health is Health.GOOD
+    shutil.copytree(settings.folders.trust, tmp_path / "trust")
+    (tmp_path / "trust" / "recovery.pem").unlink()
+    folders = msgspec.structs.replace(settings.folders, trust=tmp_path / "trust")
+    unsealed = found(msgspec.structs.replace(served, folders=folders), "keeping").measured
+    assert (unsealed.health, "nothing is sealed" in unsealed.value.en) == (Health.WARNING, True)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    assert found(served, "keeping").measured.health is Health.BAD
+    trained = msgspec.structs.replace(settings, terminal=msgspec.structs.replace(settings.terminal, training=True))
+    assert found(trained, "keeping").measured.health is Health.GOOD
 
 
 def test_another_terminals_key_is_refused(settings: Settings) -> None:
