@@ -47,7 +47,7 @@ def rebuild(file: Path, terminal: str, keys: TerminalKeys, trust: Trust, clock: 
     Raises EntriesUnsound, LedgerInUse while the terminal's program runs, DatabaseUnusable, and NOT_SAVED.
     """
     database = LedgerDatabase(file, keys.database)
-    scribe = Scribe(terminal, keys.ledger, clock)
+    scribe = Scribe(terminal, keys.ledger, clock, generation=keys.ledger_generation)
 
     def work(connection: Database) -> tuple[Problem, ...]:
         found = examine(connection, terminal, trust.ledgers[terminal], trust.centre)

@@ -216,6 +216,15 @@ def test_the_centre_is_told_before_anything_is_asked_under_the_new_key(sold: Set
             assert gateway.held(1, 10).held == ()
 
 
+def test_a_rebuild_is_signed_by_the_key_in_force(sold: Settings) -> None:
+    done(sold, "ledger")
+    with ledger_of(sold) as ledger:
+        ledger._database.write(lambda connection: connection.execute("UPDATE transactions SET amount_fils = 1"))
+    assert len(QueueDesk(sold).rebuild()) == 3
+    assert_sound(sold)
+    assert bytes_of(sold)[-1][1] == "ledger-KRK3.2"
+
+
 def test_no_retention_rule_takes_what_proves_the_keys(sold: Settings) -> None:
     done(sold, "ledger")
     with ledger_of(sold) as ledger:
