@@ -49,7 +49,7 @@ def recovery(trust: Trust) -> RecoveryKey:
 # ---------------------------------------------------------------- the construction
 
 
-def test_rfc_9180_as_a_second_implementation_has_it(private: X25519PrivateKey, recovery: RecoveryKey) -> None:
+def test_rfc_9180_as_a_second_key_schedule_has_it(private: X25519PrivateKey, recovery: RecoveryKey) -> None:
     """DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, base mode; the key that was encapsulated stands first."""
     sealed = Sealer(TERMINAL, recovery).seal(CONTENT, BODY, "ab12")
     suite = CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
