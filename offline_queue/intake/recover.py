@@ -26,7 +26,7 @@ from kiosk.set_up import SetUpMistake
 from kiosk.transaction import TransactionState
 from kiosk.wire import ItemAnswer
 from offline_queue.chain import Problem
-from offline_queue.database import DatabaseUnusable, named_errors, open_reader
+from offline_queue.database import DatabaseUnusable, connect_alone, named_errors, open_reader
 from offline_queue.intake.recovered_items import Found, deliver, find
 from offline_queue.intake.terminal_keys import NoticeRefused
 from offline_queue.key_chain import delivered_changes
@@ -125,7 +125,8 @@ def _copy(ledger: Path, out: Path) -> Path:
 def _open(copy: Path, envelope: Envelope, private: X25519PrivateKey) -> Database:
     """By whichever of the envelope's keys opens it: during a renewal there are two."""
     for key in open_envelope(envelope, private):
-        with contextlib.suppress(DatabaseUnusable):
+        with contextlib.suppress(DatabaseUnusable), named_errors(copy):
+            connect_alone(copy, key).close()  # as a writer first: what a power cut left of the log is brought in
             return open_reader(copy, key)
     raise DatabaseUnusable(f"{copy}: no key of {envelope_file(copy).name} opens this ledger, or the file is damaged")
 

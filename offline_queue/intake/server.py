@@ -6,7 +6,7 @@ import contextlib
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from litestar import Litestar
+from sqlalchemy import Engine
 
 from offline_queue.intake.agencies import Agency, justice, traffic
 from offline_queue.intake.application import application
@@ -53,7 +54,7 @@ class IntakeServer:
         """Listens at once, so that `port` is known; answers when `run` is called. Raises KeyMistake, OSError."""
         keys = settings.keys
         centre_key = _private_key(keys / "centre" / "centre.key")
-        agency_keys = {name: _private_key(keys / "agency" / f"{name}.key") for name in (traffic.AGENCY, justice.AGENCY)}
+        agency_keys = _agency_keys(keys)
         first = load_trust(keys / "trust").ledgers
         offices = load_offices(keys / "trust")
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -63,10 +64,7 @@ class IntakeServer:
             engine = open_database(settings.database)
             opened.callback(engine.dispose)
             terminals = TerminalKeys(engine, first)
-            agencies: dict[str, Agency] = {
-                traffic.AGENCY: traffic.TrafficAgency(engine, agency_keys[traffic.AGENCY], settings.traffic),
-                justice.AGENCY: justice.JusticeAgency(engine, agency_keys[justice.AGENCY], settings.justice),
-            }
+            agencies = _agencies(engine, agency_keys, settings.traffic, settings.justice)
             centre = Centre(store=Store(engine), agencies=agencies, terminals=terminals, now=now)
             help_calls = HelpCalls(engine, offices, now)
             self._server = uvicorn.Server(
@@ -85,14 +83,30 @@ class IntakeServer:
 @contextlib.contextmanager
 def open_centre(keys: Path, database: Path, now: Callable[[], datetime] = _wall_clock) -> Iterator[Centre]:
     """The intake's database without its HTTP, beside a running intake or alone. Raises KeyMistake, OSError."""
-    agency_key = _private_key(keys / "agency" / "traffic.key")
+    agency_keys = _agency_keys(keys)
     first = load_trust(keys / "trust").ledgers
     engine = open_database(database)
     try:
-        agency = TrafficAgency(engine, agency_key, Behaviour())
-        yield Centre(store=Store(engine), agencies={AGENCY: agency}, terminals=TerminalKeys(engine, first), now=now)
+        agencies = _agencies(engine, agency_keys, traffic.Behaviour(), justice.Behaviour())
+        yield Centre(store=Store(engine), agencies=agencies, terminals=TerminalKeys(engine, first), now=now)
     finally:
         engine.dispose()
+
+
+def _agency_keys(keys: Path) -> dict[str, Ed25519PrivateKey]:
+    return {name: _private_key(keys / "agency" / f"{name}.key") for name in (traffic.AGENCY, justice.AGENCY)}
+
+
+def _agencies(
+    engine: Engine,
+    keys: Mapping[str, Ed25519PrivateKey],
+    of_traffic: traffic.Behaviour,
+    of_justice: justice.Behaviour,
+) -> dict[str, Agency]:
+    return {
+        traffic.AGENCY: traffic.TrafficAgency(engine, keys[traffic.AGENCY], of_traffic),
+        justice.AGENCY: justice.JusticeAgency(engine, keys[justice.AGENCY], of_justice),
+    }
 
 
 def serve(settings: Settings, ready: Callable[[int], None]) -> None:
