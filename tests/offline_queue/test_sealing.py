@@ -24,10 +24,11 @@ from offline_queue.key_envelope import (
     read_envelope,
     write_envelope,
 )
-from offline_queue.keys import TerminalKeys, Trust
+from offline_queue.keys import TerminalKeys, Trust, load_terminal
 from offline_queue.ledger import SqlLedger
 from offline_queue.sealed_bodies import sealed_body_of
 from offline_queue.sealing import BODY, DATABASE_KEY, CannotOpen, RecoveryKey, Sealer, open_sealed, recovery_key
+from tests.offline_queue import released
 from tests.offline_queue.conftest import OpenLedger
 from tests.offline_queue.parts import TERMINAL, VERIFY_URL, SetClock, agreement, sell
 from tests.offline_queue.test_privacy import assert_clean
@@ -212,6 +213,25 @@ def test_what_waits_is_sealed_to_a_new_key_at_the_next_start(
         assert sealed is not None
         assert digest(open_sealed(sealed, other, BODY, TERMINAL, body_hash)) == body_hash
     assert reader.execute("SELECT count(*) FROM sealed_bodies").fetchone()[0] == 6
+    reader.close()
+
+
+@pytest.mark.parametrize("release", released.RELEASES, ids=[f"schema {file.stem}" for file in released.RELEASES])
+def test_what_a_release_before_left_waiting_is_sealed_when_it_is_opened(
+    release: Path, tmp_path: Path, recovery: RecoveryKey, private: X25519PrivateKey
+) -> None:
+    released.make_keys(tmp_path / "keys")
+    keys, file = load_terminal(tmp_path / "keys" / "terminal"), tmp_path / "state" / "ledger.db"
+    released.load(release, file, keys.database)
+    SqlLedger(file, terminal=TERMINAL, keys=keys, clock=SetClock(), verify_url=VERIFY_URL, recovery=recovery).close()
+    assert open_envelope(read_envelope(file), private) == (keys.database,)
+    reader = open_reader(file, keys.database)
+    waiting = reader.execute("SELECT body_hash FROM transactions WHERE state = 'committed'").fetchall()
+    assert waiting
+    for (body_hash,) in waiting:
+        sealed = sealed_body_of(reader, body_hash, recovery.id)
+        assert sealed is not None
+        assert open_sealed(sealed, private, BODY, TERMINAL, body_hash) == body_of(reader, body_hash)
     reader.close()
 
 
