@@ -77,7 +77,7 @@ class Counted:
 
     def __init__(self, centre: Centre) -> None:
         self.sizes: list[int] = []
-        self.held, self.health = centre.held, centre.health
+        self.held, self.health, self.introduce = centre.held, centre.health, centre.introduce
         self._submit = centre.submit
 
     def submit(self, batch: Batch) -> tuple[BatchAnswer, Signed]:

@@ -50,7 +50,7 @@ def test_while_it_cannot_be_told_nothing_is_sent(
         clock.move(4000)
         drain.step(hurry=True)
         assert drain.trouble is trouble or drain.trouble is None  # its health may be asked in the same step
-    assert (centre.batches, ledger.outbox.attempts(ids.transaction)) == ([], 0)
+    assert (centre.batches, ledger.outbox.attempts([ids.transaction])) == ([], {ids.transaction: 0})
     centre.trouble = None
     clock.move(4000)
     drain.step(hurry=True)
