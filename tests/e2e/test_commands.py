@@ -16,6 +16,8 @@ from devices.virtual.stage import Stage
 from kiosk.settings import load
 from tests.e2e.conftest import ROOT, run_main
 
+pytestmark = pytest.mark.long(seconds=30)
+
 KEYS = ROOT / "build" / "demo" / "keys"
 CARDS = ROOT / "build" / "demo" / "cards"
 

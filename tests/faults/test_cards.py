@@ -9,6 +9,8 @@ import pytest
 from tests.faults.cards import Account, Campaign
 from tests.faults.subjects import load_subjects
 
+pytestmark = pytest.mark.long(seconds=50)
+
 RESPONSES = 100_000
 
 BLOCKS_PER_READING = 0.5

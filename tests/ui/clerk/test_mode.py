@@ -23,7 +23,7 @@ from ui.staff.window import StaffWindow
 from ui.theme import TextSize, Tokens
 from ui.widgets.mode_mark import ModeLabel, Watermark
 
-pytestmark = pytest.mark.usefixtures("qapp", "artwork")
+pytestmark = [pytest.mark.usefixtures("qapp", "artwork"), pytest.mark.long(seconds=30)]
 
 SMALL = Panel(1366, 768, 18.5)
 MODES = [Mode.DEMONSTRATION, Mode.TRAINING]

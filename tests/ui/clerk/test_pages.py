@@ -40,7 +40,7 @@ PANELS = [
     (LAPTOP, TextSize.M),
 ]
 
-pytestmark = pytest.mark.usefixtures("qapp", "artwork")
+pytestmark = [pytest.mark.usefixtures("qapp", "artwork"), pytest.mark.long(seconds=30)]
 
 
 def window_of(
