@@ -41,7 +41,7 @@ class Workers:
         if hasattr(config, "workerinput"):
             items.sort(key=_seconds, reverse=True)
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """pytest collects for the last time as it leaves, when nobody listens to a worker any more."""
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
