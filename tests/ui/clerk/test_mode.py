@@ -77,6 +77,7 @@ def test_every_page_of_the_counter_is_marked_and_whole(
         assert _is_marked(window, window.page, mode), name
         assert _is_named(window, mode), name
         assert faults(window) == [], name
+        take_away(opened.pop())
 
 
 def _facts(words: Texts) -> StripFacts:
@@ -118,3 +119,4 @@ def test_the_citizens_screen_is_marked_and_whole(
         assert _is_marked(display, display._page, mode), name
         assert _is_named(display, mode), name
         assert [*checks.cut(display), *checks.overlapping(display)] == [], name
+        take_away(opened.pop())
