@@ -19,8 +19,11 @@ LONG_LAG_MS = 2000
 PERSON_MS = 100
 LINE_MS = 50
 
+LONG_LINE_MS = 2000
+"""What is sent lies on its way until the program has been killed, however busy the machine is."""
+
 Payment = Literal["approve", "drop", "deaf", "late", "wait", "decline"]
-Line = Literal["whole", "slow", "cut", "answers lost"]
+Line = Literal["whole", "slow", "stalled", "cut", "answers lost"]
 Restart = Literal["well", "killed in recovery", "silent terminal"]
 
 
@@ -71,6 +74,8 @@ def draw(chance: random.Random) -> Plan:
     if stretch is AUTHORISED:
         payments = ("approve", "drop", "deaf")
     lines: tuple[Line, ...] = ("whole", "slow", "slow", "cut", "answers lost")
+    if stretch is COMMITTED:
+        lines = ("whole", "slow", "stalled", "stalled", "cut", "answers lost")
     restarts: tuple[Restart, ...] = ("well", "well", "well", "killed in recovery", "silent terminal")
     return Plan(
         stretch=stretch,

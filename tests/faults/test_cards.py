@@ -9,7 +9,8 @@ import pytest
 from tests.faults.cards import Account, Campaign
 from tests.faults.subjects import load_subjects
 
-pytestmark = pytest.mark.long(seconds=50)
+# The first test waits for the whole campaign.
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long(seconds=50)]
 
 RESPONSES = 100_000
 

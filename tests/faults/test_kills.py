@@ -11,7 +11,8 @@ import pytest
 
 from tests.faults.kills import Campaign, missed, open_campaign
 
-pytestmark = pytest.mark.long(seconds=60)
+# As many kills as it takes, each with its start and its recovery, on a machine that may be busy.
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long(seconds=60)]
 
 SIDE_BY_SIDE = 2
 """A campaign mostly waits for its program to start and to rest."""

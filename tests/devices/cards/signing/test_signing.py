@@ -161,11 +161,13 @@ def test_the_child_carries_the_pin_nowhere_and_ends_when_nobody_wants_it(desk: D
 
 
 def test_a_child_that_takes_too_long_is_ended(desk: Desk, salma: Path) -> None:
+    """Every command of the card takes a third of a second: a signature needs far more than the child is given, and a
+    certificate read at once far less, on a busy machine too."""
     desk.insert(salma)
-    hasty = Signer(desk.environment, "--seconds", "0.5")
+    hasty = Signer(desk.environment, "--seconds", "3")
     try:
         assert "found" in hasty.ask("certificate")
-        desk.hand.do("latency 20")
+        desk.hand.do("latency 333")
         assert hasty.ask(SIGN, PIN) == {"failure": "CARD_TIMEOUT", "values": {}}
         assert children(hasty.pid) == []
     finally:
