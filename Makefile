@@ -10,6 +10,9 @@ ROUNDS ?= 10
 KILLS ?= 1000
 RESPONSES ?= 1000000
 CUTS ?= 10000
+# One worker more than there are cores: half of a test's time is waiting, for readers, printers and programs that start.
+WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
+TESTS := $(OFFSCREEN) $(BIN)/python -m pytest -q --numprocesses $(WORKERS)
 
 .PHONY: run test setup check bench endurance clean system demo-material
 .DEFAULT_GOAL := run
@@ -26,7 +29,7 @@ else
 endif
 
 test: setup
-	$(OFFSCREEN) $(BIN)/python -m pytest -q
+	$(TESTS)
 
 setup: system $(INSTALLED) $(CATALOGUES) demo-material
 
@@ -72,7 +75,7 @@ endurance: setup
 	$(BIN)/python -m tests.faults.cards --responses $(RESPONSES)
 	$(BIN)/python -m tests.faults.power_cuts --cuts $(CUTS)
 	$(OFFSCREEN) $(BIN)/python -m tests.faults.kills --rounds $(KILLS)
-	for round in $$(seq $(ROUNDS)); do echo "Round $$round of $(ROUNDS)"; $(OFFSCREEN) $(BIN)/python -m pytest -q || exit 1; done
+	for round in $$(seq $(ROUNDS)); do echo "Round $$round of $(ROUNDS)"; $(TESTS) || exit 1; done
 
 # Only what git ignores goes; a file that was written and not yet committed stays.
 clean:

@@ -1,4 +1,5 @@
-"""For every test: screens are drawn offscreen, whoever starts pytest and wherever; no log holds anything personal."""
+"""For every test: screens are drawn offscreen, whoever starts pytest and wherever; no log holds anything personal, and
+several workers together are as strict as one process."""
 
 from __future__ import annotations
 
@@ -6,4 +7,4 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.log_privacy"]
+pytest_plugins = ["tests.log_privacy", "tests.workers"]

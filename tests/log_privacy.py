@@ -2,7 +2,8 @@
 
 A plugin of pytest (`tests/conftest.py` registers it): each record that is logged is looked at as it comes, each log
 file under the session's folder when the session ends. A hit fails the session, and names the file or the logger and
-the kind of field, never the value.
+the kind of field, never the value. Where several workers share the tests (pytest-xdist), each looks at its own records,
+and the process that hands the tests out looks at everybody's files, which lie in its folder.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 CARDS = ROOT / "build" / "demo" / "cards"
 LOGS = re.compile(r".*\.log(\.\d+)?|.*\.(out|err)|said|complaints")
 """What parts, programs and the children of tests write, by the names that they give it. Cards are not among them."""
+
+FOUND = "personal fields in logs"
+"""Under this name a worker hands over what it found."""
 
 SHORTEST_WORD = 4
 
@@ -120,15 +124,23 @@ class LogPrivacy:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """After the last fixture has ended, so that whatever still wrote is done."""
         logging.getLogger().removeHandler(self._listener)
-        self._found = sorted(self._listener.found)
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[FOUND] = sorted(self._listener.found)
+            return
+        self._found = sorted({*self._found, *self._listener.found})
         factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]  # no public way to it outside a fixture
         self._found += found_in_files(factory.getbasetemp(), self._fields)
         if self._found and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object) -> None:
+        """A worker has ended; one that crashed has handed over nothing, and its test has failed."""
+        self._found += getattr(node, "workeroutput", {}).get(FOUND, [])
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._found:
-            terminalreporter.section("personal fields in logs")
+            terminalreporter.section(FOUND)
             for line in self._found:
                 terminalreporter.line(line)
 

@@ -81,23 +81,27 @@ def test_that_writes(tmp_path):
 """
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "worker"])
 @pytest.mark.parametrize(("text", "status"), [(f"read {NUMBER}", 1), ("read a card", 0)])
-def test_a_session_with_anything_personal_in_its_logs_fails(elsewhere: Path, text: str, status: int) -> None:
+def test_a_session_with_anything_personal_in_its_logs_fails(
+    elsewhere: Path, text: str, status: int, workers: tuple[str, ...]
+) -> None:
     (elsewhere / "test_planted.py").write_text(PLANTED.format(text=text), encoding="utf-8")
     options = ("-q", "-p", "tests.log_privacy", "-c", "/dev/null", "--rootdir", ".", "--basetemp", "base")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "test_planted.py"],
+        [sys.executable, "-m", "pytest", *options, *workers, "test_planted.py"],
         cwd=elsewhere,
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     assert done.returncode == status, done.stdout
     assert "1 passed" in done.stdout
     assert NUMBER not in done.stdout + done.stderr
     told = [line for line in done.stdout.splitlines() if "national number" in line]
+    folder = "popen-gw0/test_that_writes0" if workers else "test_that_writes0"
     assert [line.split(" a ")[0] for line in told] == (
-        ["cards logged", "test_that_writes0/program.log holds"] if status else []
+        ["cards logged", f"{folder}/program.log holds"] if status else []
     )

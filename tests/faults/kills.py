@@ -27,7 +27,7 @@ from kiosk.transaction import TransactionState
 from offline_queue.desk import QueueDesk
 from tests.faults.agreement import Facts, disagreements, moment, read_facts
 from tests.faults.logs import personal
-from tests.faults.plan import LINE_MS, PERSON_MS, START, Plan, draw
+from tests.faults.plan import LINE_MS, LONG_LINE_MS, PERSON_MS, START, Plan, draw
 from tests.faults.program import PATIENCE_SECONDS, ROOT, Program, ProgramEnded
 
 KEYS = ROOT / "build" / "demo" / "keys"
@@ -153,6 +153,8 @@ class Campaign:
     def _set_line(self, plan: Plan) -> None:
         if plan.line == "slow":
             self._stage.slow_line(LINE_MS)
+        elif plan.line == "stalled":
+            self._stage.slow_line(LONG_LINE_MS)
         elif plan.line == "cut":
             self._stage.cut_line()
         elif plan.line == "answers lost":

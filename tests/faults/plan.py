@@ -13,14 +13,20 @@ from typing import Literal
 LAG_MS = 70
 """Of the payment terminal, for each question and each answer."""
 
+WIDE_LAG_MS = 300
+"""Between the capture and the news of it: a kill meets that on a busy machine too, where every kill is late."""
+
 LONG_LAG_MS = 2000
 """A question that lies on its way until the program has been restarted and recovery has asked about it."""
 
 PERSON_MS = 100
 LINE_MS = 50
 
+LONG_LINE_MS = 2000
+"""What is sent lies on its way until the program has been killed, however busy the machine is."""
+
 Payment = Literal["approve", "drop", "deaf", "late", "wait", "decline"]
-Line = Literal["whole", "slow", "cut", "answers lost"]
+Line = Literal["whole", "slow", "stalled", "cut", "answers lost"]
 Restart = Literal["well", "killed in recovery", "silent terminal"]
 
 
@@ -71,12 +77,19 @@ def draw(chance: random.Random) -> Plan:
     if stretch is AUTHORISED:
         payments = ("approve", "drop", "deaf")
     lines: tuple[Line, ...] = ("whole", "slow", "slow", "cut", "answers lost")
+    if stretch is COMMITTED:
+        lines = ("whole", "slow", "stalled", "stalled", "cut", "answers lost")
+    lag_ms = LAG_MS
+    if stretch is AGREED:
+        lag_ms = chance.choice((LAG_MS, LONG_LAG_MS))
+    if stretch is AUTHORISED:
+        lag_ms = chance.choice((LAG_MS, WIDE_LAG_MS))
     restarts: tuple[Restart, ...] = ("well", "well", "well", "killed in recovery", "silent terminal")
     return Plan(
         stretch=stretch,
-        delay=chance.uniform(0.0, stretch.seconds),
+        delay=chance.uniform(0.0, 2 * lag_ms / 1000 if stretch is AUTHORISED else stretch.seconds),
         payment=chance.choice(payments),
-        lag_ms=chance.choice((LAG_MS, LONG_LAG_MS)) if stretch is AGREED else LAG_MS,
+        lag_ms=lag_ms,
         line=chance.choice(lines),
         card_stays=chance.random() < 0.1,
         restart=chance.choice(restarts),

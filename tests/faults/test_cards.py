@@ -9,6 +9,9 @@ import pytest
 from tests.faults.cards import Account, Campaign
 from tests.faults.subjects import load_subjects
 
+# The first test waits for the whole campaign.
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long(seconds=50)]
+
 RESPONSES = 100_000
 
 BLOCKS_PER_READING = 0.5

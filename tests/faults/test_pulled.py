@@ -14,7 +14,8 @@ import pytest
 
 from tests.faults.pulled import MONEY, OUTSIDE
 
-pytestmark = pytest.mark.timeout(330)  # the children live thirty visits before the first test can look
+# The children live thirty visits before the first test can look.
+pytestmark = [pytest.mark.timeout(330), pytest.mark.long(seconds=60)]
 
 ROOT = Path(__file__).resolve().parents[2]
 

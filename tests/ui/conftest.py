@@ -8,7 +8,6 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
@@ -16,6 +15,7 @@ from kiosk.events import Event
 from kiosk.scene import Scene
 from kiosk.texts import Texts
 from tests.ui.samples import OFFICE
+from tests.ui.windows import take_away
 from ui.fonts import load_fonts
 from ui.icons import Artwork
 from ui.look import Look, Panel, Presentation, build_look
@@ -67,11 +67,7 @@ class Stage:
         return window
 
     def clear(self) -> None:
-        for window in self._windows:
-            if isValid(window):  # a kiosk takes its own away
-                window.close()
-                window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        take_away(*(window for window in self._windows if isValid(window)))  # a kiosk takes its own away
 
 
 @pytest.fixture

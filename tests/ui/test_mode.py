@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,6 +16,7 @@ from kiosk.texts import Texts
 from tests.ui import checks
 from tests.ui.samples import FIRST_PAGES, OFFICE
 from tests.ui.samples_second import SECOND_PAGES
+from tests.ui.windows import take_away
 from ui.look import Panel, Presentation
 from ui.preview import FULL_HD, SMALL
 from ui.theme import TextSize, ThemeName, Tokens
@@ -56,10 +57,7 @@ class Shows:
 def shows(tokens: Tokens, texts: dict[str, Texts], artwork: object) -> Iterator[Shows]:
     made = Shows(tokens, texts)
     yield made
-    for window in made.windows:
-        window.close()
-        window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    take_away(*made.windows)
 
 
 def _mark(window: Window) -> Watermark:

@@ -15,6 +15,8 @@ import pytest
 from devices.virtual.pcsc import VirtualReaderService
 from tests.devices.cards.processes import ROOT, SECONDS, Hand, Terminal
 
+pytestmark = pytest.mark.long(seconds=45)
+
 
 @pytest.fixture
 def hand(service: VirtualReaderService) -> Iterator[Hand]:

@@ -11,9 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from devices.virtual.pcsc import READERS, VirtualReaderService
 from kiosk.failures import Failure
 from tests.devices.cards.processes import Hand, Terminal
+
+pytestmark = pytest.mark.long(seconds=45)
 
 SIDE_BY_SIDE = ({"salma": 220, "karim": 30}, {"salma": 220, "layla": 30})
 """Readings of each card, for each slot of the reader: powering a card up is waiting, so both do it at once."""

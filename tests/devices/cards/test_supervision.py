@@ -24,6 +24,8 @@ from devices.cards.watcher import READERS_BACK_SECONDS
 from devices.virtual.pcsc import READERS, VirtualReaderService
 from tests.devices.cards.processes import Hand, Lines, Terminal
 
+pytestmark = pytest.mark.long(seconds=70)
+
 LIMIT_SECONDS = 2.0
 INSERTED, REMOVED = "CardInserted", "CardRemoved"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.mode import Mode
@@ -14,6 +13,7 @@ from tests.ui import checks
 from tests.ui.clerk.pages import PAGES
 from tests.ui.samples import OFFICE
 from tests.ui.staff.checks import faults
+from tests.ui.windows import take_away
 from ui.clerk.citizen_display import CitizenDisplay
 from ui.clerk.page import CounterPage
 from ui.look import Panel, Presentation
@@ -23,7 +23,7 @@ from ui.staff.window import StaffWindow
 from ui.theme import TextSize, Tokens
 from ui.widgets.mode_mark import ModeLabel, Watermark
 
-pytestmark = pytest.mark.usefixtures("qapp", "artwork")
+pytestmark = [pytest.mark.usefixtures("qapp", "artwork"), pytest.mark.long(seconds=30)]
 
 SMALL = Panel(1366, 768, 18.5)
 MODES = [Mode.DEMONSTRATION, Mode.TRAINING]
@@ -34,11 +34,7 @@ PANELS = [(FULL_HD, TextSize.M), (FULL_HD, TextSize.XL), (SMALL, TextSize.M), (S
 def opened() -> Iterator[list[QWidget]]:
     windows: list[QWidget] = []
     yield windows
-    for window in windows:
-        window.close()
-        window.deleteLater()
-    # Outside an event loop nothing else does it, and each window holds a picture of its screen.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    take_away(*windows)
 
 
 def _is_marked(window: QWidget, page: QWidget, mode: Mode) -> bool:
@@ -81,6 +77,7 @@ def test_every_page_of_the_counter_is_marked_and_whole(
         assert _is_marked(window, window.page, mode), name
         assert _is_named(window, mode), name
         assert faults(window) == [], name
+        take_away(opened.pop())
 
 
 def _facts(words: Texts) -> StripFacts:
@@ -122,3 +119,4 @@ def test_the_citizens_screen_is_marked_and_whole(
         assert _is_marked(display, display._page, mode), name
         assert _is_named(display, mode), name
         assert [*checks.cut(display), *checks.overlapping(display)] == [], name
+        take_away(opened.pop())

@@ -14,6 +14,7 @@ from tests.ui import checks
 from tests.ui.clerk.pages import FINES, PAGES, TYPED, desk_at
 from tests.ui.samples import OFFICE
 from tests.ui.staff.checks import faults
+from tests.ui.windows import take_away
 from ui.clerk.citizen_display import CitizenDisplay
 from ui.clerk.desk import Desk
 from ui.clerk.page import CounterPage
@@ -39,7 +40,7 @@ PANELS = [
     (LAPTOP, TextSize.M),
 ]
 
-pytestmark = pytest.mark.usefixtures("qapp", "artwork")
+pytestmark = [pytest.mark.usefixtures("qapp", "artwork"), pytest.mark.long(seconds=30)]
 
 
 def window_of(
@@ -66,12 +67,6 @@ def window_of(
     return window
 
 
-def close(*windows: QWidget) -> None:
-    for window in windows:
-        window.close()
-        window.deleteLater()
-
-
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize(("panel", "size"), PANELS)
 def test_no_page_has_a_fault(
@@ -81,7 +76,7 @@ def test_no_page_has_a_fault(
     for name, make in PAGES.items():
         window = window_of(make(), tokens, texts, panel, Presentation(language, size))
         found += [f"{name}: {fault}" for fault in faults(window)]
-        close(window)
+        take_away(window)
     assert found == []
 
 
@@ -100,7 +95,7 @@ def test_no_page_of_the_citizens_screen_has_a_fault(
         display._build()
         QApplication.processEvents()
         found += [f"{name}: {fault}" for fault in (*checks.cut(display), *checks.overlapping(display))]
-        close(display)
+        take_away(display)
     assert found == []
 
 
@@ -113,7 +108,7 @@ def test_at_most_one_button_is_filled(name: str, tokens: Tokens, texts: dict[str
         if button.kind is KeyButtonKind.PRIMARY and button.isVisibleTo(window)
     ]
     assert len(filled) <= 1, filled
-    close(window)
+    take_away(window)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -124,7 +119,7 @@ def test_every_act_shows_its_key(name: str, tokens: Tokens, texts: dict[str, Tex
     for button in window.findChildren(KeyButton):
         if button.isVisibleTo(window) and button.isEnabled() and button.key:
             assert button.key in keys or button.objectName() == "resume_typed", button.objectName()
-    close(window)
+    take_away(window)
 
 
 @pytest.mark.parametrize("name", ["free-saved", "form-parent-wrong", "check-cash", "done"])
@@ -146,7 +141,7 @@ def test_tab_goes_round_the_page_and_the_ring_shows_where(name: str, tokens: Tok
         assert window._ring.isVisible()
         assert window._ring.geometry().contains(checks.rectangle(window, focused.objectName()) or window.rect())
     assert reached == wanted
-    close(window)
+    take_away(window)
 
 
 def amount_on(window: QWidget) -> str:
@@ -166,7 +161,7 @@ def test_the_amount_is_the_same_on_both_screens(name: str, tokens: Tokens, texts
     display.show_scene(desk.scene)
     assert amount_on(window) == amount_on(display)
     assert amount_on(window) == without_isolates(texts["ar"].amount(desk.scene.total_fils))
-    close(window, display)
+    take_away(window, display)
 
 
 def test_a_payer_is_not_told_where_another_person_was(tokens: Tokens, texts: dict[str, Texts]) -> None:
@@ -176,7 +171,7 @@ def test_a_payer_is_not_told_where_another_person_was(tokens: Tokens, texts: dic
     assert "20.000" in told
     assert "شارع الجامعة" not in told
     assert "03/11/2026" not in told
-    close(window)
+    take_away(window)
 
 
 def test_a_fee_is_told_and_there_is_nothing_to_tick(tokens: Tokens, texts: dict[str, Texts]) -> None:
@@ -186,4 +181,4 @@ def test_a_fee_is_told_and_there_is_nothing_to_tick(tokens: Tokens, texts: dict[
         assert len(rows) > 1
         assert any(row.isCheckable() and row.isEnabled() for row in rows) is ticks
         assert bool(window.findChildren(QWidget, "all")) is ticks
-        close(window)
+        take_away(window)

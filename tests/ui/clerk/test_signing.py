@@ -15,9 +15,10 @@ from tests.ui import checks
 from tests.ui.clerk.conftest import Office
 from tests.ui.clerk.pages import PAGES
 from tests.ui.clerk.parts import call
-from tests.ui.clerk.test_pages import close, window_of
+from tests.ui.clerk.test_pages import window_of
 from tests.ui.samples import OFFICE
 from tests.ui.samples_signing import APPLICATION, signing
+from tests.ui.windows import take_away
 from ui.clerk.citizen_display import CitizenDisplay
 from ui.clerk.page import CounterPage
 from ui.look import Panel
@@ -61,7 +62,7 @@ def test_the_citizen_signs_by_touch_on_the_own_screen(panel: Panel, tokens: Toke
     assert sent == [PinTyped(bytearray(b"482915"))]
     assert field.length() == 0
     assert [each.objectName() for each in checks.visible(display) if each.objectName() == "end"] == []
-    close(display)
+    take_away(display)
 
 
 def test_covering_the_citizens_screen_wipes_the_pin(tokens: Tokens, texts: dict[str, Texts]) -> None:
@@ -72,7 +73,7 @@ def test_covering_the_citizens_screen_wipes_the_pin(tokens: Tokens, texts: dict[
     (field,) = display.findChildren(PinField)
     display.cover()
     assert field._digits == bytes(len(field._digits))
-    close(display)
+    take_away(display)
 
 
 def test_back_on_the_citizens_screen_is_sent(tokens: Tokens, texts: dict[str, Texts]) -> None:
@@ -82,7 +83,7 @@ def test_back_on_the_citizens_screen_is_sent(tokens: Tokens, texts: dict[str, Te
     display.show_scene(signing())
     press(display, "back")
     assert sent == [Back()]
-    close(display)
+    take_away(display)
 
 
 @pytest.mark.parametrize("name", ["signing", "signing-working", "signing-at-reader", "signing-last-try"])
@@ -94,7 +95,7 @@ def test_the_clerk_only_watches_where_the_citizen_has_a_screen(
     QTest.keyClicks(window.page, "482915")
     QTest.keyClick(window.page, Qt.Key.Key_Return)
     assert sent == []
-    close(window)
+    take_away(window)
 
 
 def test_with_one_screen_the_pin_is_typed_on_the_keyboard(tokens: Tokens, texts: dict[str, Texts]) -> None:
@@ -114,7 +115,7 @@ def test_with_one_screen_the_pin_is_typed_on_the_keyboard(tokens: Tokens, texts:
     assert sent == [PinTyped(bytearray(b"482915"))]
     assert not window.page.is_taking_a_pin()
     assert "482" not in heard
-    close(window)
+    take_away(window)
 
 
 def test_with_one_screen_the_last_try_is_agreed_to_first(tokens: Tokens, texts: dict[str, Texts]) -> None:
@@ -122,14 +123,14 @@ def test_with_one_screen_the_last_try_is_agreed_to_first(tokens: Tokens, texts: 
     assert window.findChildren(PinField) == []
     press(window, "main")
     assert sent == [LastTryAgreed()]
-    close(window)
+    take_away(window)
 
 
 def test_with_one_screen_and_keys_at_the_reader_the_clerk_begins(tokens: Tokens, texts: dict[str, Texts]) -> None:
     window, sent = counter("signing-one-screen-at-reader", tokens, texts)
     press(window, "main")
     assert sent == [PinTyped(bytearray())]
-    close(window)
+    take_away(window)
 
 
 def test_a_call_for_help_does_not_take_away_a_half_typed_pin(office: Office) -> None:

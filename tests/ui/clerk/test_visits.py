@@ -17,6 +17,8 @@ from tests.kiosk.parts import MARKER_NUMBER, MARYAM
 from tests.ui.clerk.conftest import Office
 from tests.ui.clerk.test_pages import amount_on
 
+pytestmark = pytest.mark.long(seconds=45)
+
 K = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 

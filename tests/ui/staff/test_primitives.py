@@ -16,6 +16,7 @@ from kiosk.wire import Words
 from tests.ui.clerk.parts import MOMENT
 from tests.ui.samples import OFFICE
 from tests.ui.staff.checks import faults
+from tests.ui.windows import take_away
 from ui.clerk.session import KEPT, LOCKED, NOT_PARKED, SIGN_IN
 from ui.icons import Artwork
 from ui.look import Look, Panel, Presentation, build_look
@@ -45,8 +46,7 @@ def window(tokens: Tokens, texts: dict[str, Texts], artwork: Artwork) -> Iterato
     made = StaffWindow(tokens, FULL_HD, texts, OFFICE)
     made.show()
     yield made
-    made.close()
-    made.deleteLater()
+    take_away(made)
 
 
 def pressed(key: int, modifiers: Qt.KeyboardModifier = NONE, text: str = "", *, again: bool = False) -> QKeyEvent:
@@ -189,6 +189,5 @@ def test_the_sign_in_page_has_no_fault(
         window.show_page(lambda look, one=one: SignInPage(look, one, lambda _who, _pin: None))  # type: ignore[misc]  # bound at once
         QApplication.processEvents()
         found += [f"{one.title}: {fault}" for fault in faults(window)]
-        window.close()
-        window.deleteLater()
+        take_away(window)
     assert found == []

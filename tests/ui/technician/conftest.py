@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.texts import Texts
 from tests.ui.technician.parts import PIN, sample_parts
+from tests.ui.windows import take_away
 from ui.background import Background
 from ui.icons import Artwork
 from ui.look import Panel, Presentation
@@ -84,10 +85,7 @@ def open_window(
         return window
 
     yield make
-    for window in opened:
-        window.close()
-        window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    take_away(*opened)
 
 
 def settle() -> None:

@@ -21,6 +21,7 @@ from tests.kiosk.parts import Stage as Scripted
 from tests.ui.conftest import Stage
 from tests.ui.technician.conftest import Seconds, press, settle, sign_in
 from tests.ui.technician.parts import OFFICE, StillClock, sample_parts
+from tests.ui.windows import take_away
 from ui.app import Kiosk
 from ui.icons import Artwork
 from ui.preview import FULL_HD
@@ -97,8 +98,7 @@ def test_the_same_key_opens_it_over_the_clerks_window(
     press(room(entrance), Qt.Key.Key_F12)
     assert closed == [1]
     entrance.close()
-    clerks.close()
-    clerks.deleteLater()
+    take_away(clerks)
     settle()
 
 
