@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +20,7 @@ from offline_queue.receipt_code import Claims, seal
 NO_PREVIOUS: Final = bytes(8)
 _SHORT_HASH_BYTES: Final = 8
 _SHOWN_DIGITS: Final = 4
+_CORRECTION: Final = re.compile(r"-C[0-9]+$")
 _MASK: Final = "•" * 6
 _NEEDS: Final = {
     ReceiptOutcome.ACCEPTED: TransactionState.ACCEPTED,
@@ -29,6 +31,16 @@ _NEEDS: Final = {
 def receipt_number(terminal: str, count: int) -> str:
     """`count` is 1 for a terminal's first receipt and never skips."""
     return f"{terminal}-{count:06d}"
+
+
+def correction_number(number: str, count: int) -> str:
+    """Of the paper that corrects receipt `number`: its `count`th. `number` may be such a paper's own."""
+    return f"{sale_number(number)}-C{count}"
+
+
+def sale_number(number: str) -> str:
+    """The receipt's number that a correction's begins with; a receipt's own as it is."""
+    return _CORRECTION.sub("", number)
 
 
 def receipt_count(number: str) -> int:

@@ -21,7 +21,8 @@ _ITEMS: Final = """
 SELECT t.message, t.transaction_id, t.receipt_number,
        CASE WHEN t.state = 'committed' AND o.attempts > 0 THEN 'sent' ELSE t.state END AS state,
        t.amount_fils, t.committed_at, t.decided_at, o.attempts,
-       o.last_attempt_ms, o.not_before_ms, o.problem, t.reference, t.words_ar, t.words_en
+       o.last_attempt_ms, o.not_before_ms, o.problem, t.reference, t.words_ar, t.words_en,
+       (SELECT kind FROM entries WHERE sequence = t.committed_sequence)
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
 
@@ -29,7 +30,7 @@ _COUNTED: Final = ("voided", "prepared", "committed", "needs_attention")
 """Written out in the question, not bound: only so does SQLite see that a partial index answers it."""
 
 _NO_PAPER: Final = """
-WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND NOT EXISTS (
+WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND body_hash <> '' AND NOT EXISTS (
     SELECT 1 FROM print_jobs
     WHERE print_jobs.receipt_number = transactions.receipt_number AND state IN ('confirmed', 'unconfirmed')
 ) ORDER BY message
@@ -65,7 +66,8 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One message. `problem` is why the last attempt brought no answer; `words_*` are the agency's."""
+    """One message. `problem` is why the last attempt brought no answer; `words_*` are the agency's. `kind` is
+    `committed`, or a correction's: `reversal`, `disputed`."""
 
     message: int
     transaction: UUID
@@ -81,6 +83,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     words_ar: str
     words_en: str
+    kind: str
 
 
 def status(connection: Database, terminal: str) -> QueueStatus:
