@@ -41,10 +41,17 @@ class MoneyLife(RuleBasedStateMachine):
     def open(self, file: Path, keys: object) -> SqlLedger:
         return SqlLedger(file, terminal=TERMINAL, keys=keys, clock=SetClock(), verify_url=VERIFY_URL)  # type: ignore[arg-type]  # a key set
 
-    @rule(target=sales, fils=st.integers(1, 10**6), method=st.sampled_from(PaymentMethod))
-    def sell(self, fils: int, method: PaymentMethod) -> Agreement:
+    @rule(
+        target=sales,
+        fils=st.integers(1, 10**6),
+        method=st.sampled_from(PaymentMethod),
+        result=st.sampled_from(["rejected", "accepted", "waiting"]),
+    )
+    def sell(self, fils: int, method: PaymentMethod, result: str) -> Agreement:
         agreed = self.office.sell(fils, method)
         self.held[agreed.ids.transaction] = fils
+        if result != "waiting":
+            self.office.deliver(result)
         return agreed
 
     @rule(result=st.sampled_from(["accepted", "rejected"]))
@@ -74,6 +81,11 @@ class MoneyLife(RuleBasedStateMachine):
             return
         if not reversed_before:
             assert done.reversal.amount_fils == self.held.pop(agreed.ids.transaction)
+
+    @rule(agreed=sales)
+    def agree_and_refund(self, agreed: Agreement) -> None:
+        self.agree(agreed)
+        self.refund(agreed)
 
     @rule(target=sales, agreed=sales)
     def correct(self, agreed: Agreement) -> Agreement:
@@ -122,7 +134,7 @@ def test_random_lives_with_corrections(key_folder: Path, monkeypatch: pytest.Mon
     run_state_machine_as_test(
         MoneyLife,
         settings=settings(
-            max_examples=12,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from uuid6 import uuid7
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
@@ -62,6 +63,15 @@ _EARLIER = select(settlements.c.reference, settlements.c.code).where(
 )
 _PAID = select(paid_fines.c.fine).where(paid_fines.c.fine.in_(bindparam("fines", expanding=True))).limit(1)
 _LAST = select(settlements.c.number).order_by(settlements.c.number.desc()).limit(1)
+reversals = Table(
+    "traffic_reversals",
+    _tables,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("transaction_id", String(36), nullable=False, unique=True),
+    Column("correction_id", String(36), nullable=False),
+    Column("told_at", String, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +121,22 @@ class TrafficAgency:
         found = [self._objection(agreement) for agreement in agreements]
         with self._engine.begin() as connection:
             return [_settle(connection, *one, now) for one in zip(agreements, found, strict=True)]
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        self._behave()
+        transaction = str(reversal.of.transaction)
+        with self._engine.begin() as connection:
+            settled = select(settlements.c.code).where(settlements.c.transaction_id == transaction)
+            if connection.execute(settled).scalar_one_or_none() == "":
+                return Decision(refusal=refusal("NOT_REFUSED"))
+            told = select(reversals.c.number).where(reversals.c.transaction_id == transaction)
+            number = connection.execute(told).scalar_one_or_none()
+            if number is None:
+                row = insert(reversals).values(
+                    transaction_id=transaction, correction_id=str(reversal.ids.transaction), told_at=now.isoformat()
+                )
+                number = connection.execute(row.returning(reversals.c.number)).scalar_one()
+        return Decision(reference=f"TRF-R-{number:06d}")
 
     def _objection(self, agreement: Agreement) -> Refusal | None:
         try:
