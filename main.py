@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kiosk.line_history import LineHistory
     from kiosk.offline import OfflinePolicy
     from kiosk.ports import Signer
+    from kiosk.refunds import Refunds
     from kiosk.report import Report
     from kiosk.signing import Application
     from kiosk.staff import StaffMember
@@ -277,6 +278,11 @@ def _resolve_unfinished(terminal: Terminal) -> None:
         terminal.sync.wake()
 
 
+def _at_rest_of_counter(terminal: Terminal, refunds: Refunds) -> None:
+    _resolve_unfinished(terminal)
+    refunds.resume()
+
+
 def _first_window(settings: Settings, panel: Panel, *, motion: bool = True) -> FirstWindow:
     from ui.opening import FirstWindow
 
@@ -334,6 +340,7 @@ def _open_counter(
 ) -> Counter:
     """The same terminal with a clerk before it."""
     from kiosk.records import LedgerRecords
+    from kiosk.refunds import Refunds
     from ui.clerk.app import Counter
     from ui.clerk.desk import Tools
     from ui.sound import Sounds
@@ -341,6 +348,15 @@ def _open_counter(
 
     sounds, services = Sounds(window), catalogues.load(SERVICES).services
     parts = _visit_parts(terminal, services)
+    refunds = Refunds(
+        corrections=terminal.ledger.corrections,
+        payments=terminal.payments,
+        printer=terminal.printer,
+        clock=SystemClock(),
+        services=services,
+        office=terminal.settings.terminal.office,
+        wake=terminal.sync.wake,
+    )
     tools = Tools(
         register=terminal.ledger.staff,
         bell=terminal.bell,
@@ -356,6 +372,7 @@ def _open_counter(
         ring=sounds.ring,
         clock=SystemClock(),
         print_again=parts.settlement.print,
+        refunds=refunds,
     )
 
     def let_technician_in(member: StaffMember) -> None:
@@ -368,7 +385,7 @@ def _open_counter(
         window,
         make_display,
         lock_seconds=terminal.settings.counter.lock_seconds,
-        at_rest=partial(_resolve_unfinished, terminal),
+        at_rest=partial(_at_rest_of_counter, terminal, refunds),
         open_technician=let_technician_in,
     )
     entrance = at_counter(counter, _technician(terminal, window), SystemClock())

@@ -32,7 +32,7 @@ class Reason(enum.StrEnum):
 
 REASONS: Final = {
     Reason.REFUSED: Words(ar="رفضتها الجهة", en="The agency refused it"),
-    Reason.ENTERED_WRONG: Words(ar="أُدخلت بياناتها خطأ", en="It was entered wrongly"),
+    Reason.ENTERED_WRONG: Words(ar="البيانات المُدخلة ليست الصحيحة", en="It was entered wrongly"),
     Reason.WITHDRAWN: Words(ar="عدل صاحب المعاملة عنها", en="The person no longer wants it"),
     Reason.SETTLED_ELSEWHERE: Words(ar="سُوّيت في مكان آخر", en="It was settled elsewhere"),
 }

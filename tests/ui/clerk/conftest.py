@@ -16,7 +16,8 @@ from kiosk.scene import State
 from kiosk.texts import Texts
 from tests.kiosk.parts import SERVICES
 from tests.kiosk.parts import Stage as Scripted
-from tests.ui.clerk.parts import ScriptedBell, ScriptedRecords, ScriptedRegister
+from tests.ui.clerk.pages import refunds_of
+from tests.ui.clerk.parts import ScriptedBell, ScriptedCorrections, ScriptedRecords, ScriptedRegister
 from tests.ui.samples import OFFICE
 from tests.ui.samples_second import QUOTE
 from ui.clerk.app import Counter
@@ -49,6 +50,7 @@ class Office:
         self.seconds = 0.0
         self._qtbot = qtbot
         parts = self.scripted.visit.parts
+        self.corrections = ScriptedCorrections(self.register)
         tools = Tools(
             register=self.register,
             bell=self.bell,
@@ -56,6 +58,7 @@ class Office:
             ring=lambda: self.rung.append(1),
             clock=self.scripted.clock,
             print_again=parts.settlement.print,
+            refunds=refunds_of(self.scripted, self.corrections),
         )
 
         def make_display(send: Callable[[Event], None]) -> CitizenDisplay:
