@@ -242,6 +242,7 @@ def _visit_parts(terminal: Terminal, services: tuple[Service, ...]) -> Parts:
         terminal.gateway,
         known.office,
         catalogues.offline_policy(services, terminal.settings.offline),
+        corrections=terminal.ledger.corrections,
     )
     parking = Parking(terminal.ledger.parked, printer, terminal.gateway, known.office)
     # In training nothing is signed: a signature counts wherever it is shown, and the card cannot be told that it is not

@@ -6,6 +6,7 @@ FUJ00087187: entries that one side could insert alone, and the branch could neit
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from datetime import datetime
 from typing import Final, Protocol
@@ -170,6 +171,14 @@ class Disputed(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     written_at: datetime
     dispute: Dispute
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Correcting:
+    """The refused transaction that a visit sends again. Personal."""
+
+    agreement: Agreement
+    receipt_number: str
 
 
 class Proof(Protocol):

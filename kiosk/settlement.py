@@ -13,10 +13,12 @@ import time
 from collections.abc import Callable
 
 from kiosk import slips
+from kiosk.corrections import Corrections
 from kiosk.events import (
     Authorised,
     Captured,
     Committed,
+    CorrectedSent,
     DeliveryDecided,
     Event,
     PartFailed,
@@ -47,7 +49,8 @@ LEARN_EVERY_SECONDS = 2.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settlement:
-    """The parts that settle a basket. Every method blocks and answers with one event."""
+    """The parts that settle a basket. Every method blocks and answers with one event. `corrections` is needed only
+    where staff serve."""
 
     ledger: Ledger
     payments: PaymentTerminal
@@ -57,6 +60,7 @@ class Settlement:
     office: Words
     offline: OfflinePolicy
     pause: Callable[[float], None] = time.sleep
+    corrections: Corrections | None = None
 
     def prepare(self, agreement: Agreement) -> Event:
         self.offline.require_room(
@@ -144,6 +148,15 @@ class Settlement:
         except ServiceFailure as failure:
             # A machine never reverses money that a person handed over: the clerk does, and says so.
             return PartFailed(failure, Money.CASH_IN_HAND if method is PaymentMethod.CASH else self._give_back(ids))
+        self.delivery.wake()
+        return Committed(commitment, self.delivery.line_is_up())
+
+    def resubmit(self, agreement: Agreement, sent: CorrectedSent) -> Event:
+        """Commits it with the money of the transaction that it corrects; no money moves, whatever fails."""
+        assert self.corrections is not None
+        commitment = self.corrections.resubmit(
+            agreement, sent.correction, sent.reason, requested=sent.requested, approved=sent.approved
+        )
         self.delivery.wake()
         return Committed(commitment, self.delivery.line_is_up())
 

@@ -14,6 +14,7 @@ from kiosk.refunds import Outcome
 from kiosk.texts import message
 from kiosk.transaction import PaymentMethod
 from ui.clerk.attention_desk import Step, Way
+from ui.clerk.changes import changes
 from ui.clerk.desk import Desk
 from ui.clerk.told import Told
 from ui.look import Look
@@ -69,6 +70,8 @@ class AttentionCard(Told):
         if not item.correction:
             ways.append((texts("Explain it to the person, on paper"), "explain", at.explain))
             ways.append((texts("Give the money back"), "refund", at.want_refund))
+            if at.can_correct():
+                ways.append((texts("Send it corrected"), "correct", at.want_correct))
         ways.append((texts("The office disputes this"), "dispute", at.want_dispute))
         self._choices(*ways)
 
@@ -93,7 +96,7 @@ class AttentionCard(Told):
     def fill_pin(self) -> None:
         look, texts, at = self.look, self.look.texts, self._at
         self._facts()
-        if at.way is Way.REFUND:
+        if at.way is not Way.DISPUTE:
             self.say(texts("Reason: {reason}", reason=texts.of(REASONS[at.reason])), colour="ink2")
         who = at.who()
         if who is None:
@@ -162,7 +165,11 @@ class AttentionCard(Told):
     # -- parts of them
 
     def _facts(self) -> None:
-        texts, item = self.look.texts, self._at.item
+        texts, item, scene = self.look.texts, self._at.item, self._desk.scene
+        if scene.correcting is not None:
+            self.say(texts.amount(scene.total_fils), figure=True)
+            for line in changes(scene, texts):
+                self.say(line)
         if item is None:
             return
         self.say(texts.amount(item.amount_fils), figure=True)
@@ -204,7 +211,7 @@ class AttentionCard(Told):
 
 _HEADS: dict[Step, tuple[str, str, str]] = {
     Step.WAYS: ("triangle-alert", "warning", message("The agency did not accept it")),
-    Step.REASON: ("pencil", "primary", message("Why is the money given back?")),
+    Step.REASON: ("pencil", "primary", message("Why is it corrected?")),
     Step.OBJECTION: ("pencil", "primary", message("What does the office dispute?")),
     Step.OWN_PIN: ("lock", "primary", message("Your own PIN")),
     Step.SUPERVISOR: ("lock", "primary", message("A supervisor's PIN")),

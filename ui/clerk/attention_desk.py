@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import uuid6
 
-from kiosk.corrections import Attention, Objection, Proof, Reason
+from kiosk.corrections import Attention, Correcting, Objection, Proof, Reason
+from kiosk.events import CorrectedSent, CorrectionOpened
 from kiosk.failures import FAILURES, ServiceFailure
 from kiosk.receipt import RecentReceipt
 from kiosk.refunds import Answer, Outcome
+from kiosk.scene import State
 from kiosk.staff import Role, SignInRefused, StaffAct, StaffMember, StaffMistake
 from kiosk.texts import message
-from kiosk.transaction import PaymentMethod
+from kiosk.transaction import Agreement, PaymentMethod
 from ui.clerk.sheet import Over
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Step(enum.Enum):
 
 class Way(enum.Enum):
     REFUND = "refund"
+    CORRECT = "correct"
     DISPUTE = "dispute"
 
 
@@ -99,6 +102,45 @@ class AttentionDesk:
         if self.item is not None and not self.item.correction and self.step is Step.WAYS:
             self.way = Way.REFUND
             self._go(Step.REASON)
+
+    def can_correct(self) -> bool:
+        """Not what was signed: it was signed for those answers. Nor what the service's file no longer knows."""
+        item = self.item
+        service = next((one for one in self._desk.services if item and one.id == item.service), None)
+        return service is not None and service.signature == "none" and item is not None and not item.correction
+
+    def want_correct(self) -> None:
+        """Opens the service as it was filled then."""
+        item = self.item
+        if item is None or self.step is not Step.WAYS or not self.can_correct():
+            return
+        number, records, begun = item.receipt_number, self._tools.records, self._id
+        self._go(Step.WORKING)
+
+        def then(answer: Any) -> None:
+            if begun != self._id:
+                return
+            if not isinstance(answer, Agreement):
+                self._fail(answer)
+                return
+            self.leave()
+            self._desk.send(CorrectionOpened(Correcting(answer, number)))
+
+        self._desk.ask(lambda: records.agreement_of(number), then)
+
+    def can_send(self) -> bool:
+        """The corrected form is asked about, and costs what was paid."""
+        scene = self._desk.scene
+        if scene.correcting is None or scene.state is not State.CHECK_ANSWERS or self._desk.filling.changed():
+            return False
+        return scene.total_fils == scene.correcting.agreement.total_fils
+
+    def want_to_send(self) -> None:
+        """F8 in a form that is corrected: why, and who answers for it."""
+        if self.can_send() and self._desk.sheet.over is not Over.ATTENTION:
+            self._forget()
+            self.way, self.step = Way.CORRECT, Step.REASON
+            self._show()
 
     def want_dispute(self) -> None:
         if self.step in {Step.WAYS, Step.CORRECTED}:
@@ -157,8 +199,8 @@ class AttentionDesk:
             if begun != self._id:
                 return
             if isinstance(answer, SignInRefused):
-                self.refused, self.step = answer, asked
-                self._desk.renew()
+                self.refused = answer
+                self._go(asked)
             elif isinstance(answer, Exception):
                 self._fail(answer)
             elif asked is Step.OWN_PIN:
@@ -190,6 +232,13 @@ class AttentionDesk:
         if self.way is Way.DISPUTE:
             objection, number = self.objection, self._disputed_number()
             self._do(lambda: refunds.dispute(self._disputed(), identifier, objection, approved), f"{number} disputed")
+        elif self.way is Way.CORRECT and self._requested is not None:
+            sent = CorrectedSent(identifier, self.reason, self._requested, approved)
+            correcting = self._desk.scene.correcting
+            self.leave()
+            if correcting is not None:
+                self._desk.note(StaffAct.DECIDED_PAYMENT, f"{correcting.receipt_number} sent corrected")
+            self._desk.send(sent)
         elif item is not None and self._requested is not None:
             requested, reason = self._requested, self.reason
             self._do(
@@ -227,6 +276,17 @@ class AttentionDesk:
         if item is not None and self.step is Step.UNKNOWN:
             self._do(lambda: self._tools.refunds.give_back(item), f"{item.receipt_number} asked again")
 
+    def print_correction(self, correcting: Correcting) -> None:
+        """The slip of what was just sent corrected, beside the new receipt."""
+        refunds, transaction = self._tools.refunds, correcting.agreement.ids.transaction
+
+        def then(answer: Any) -> None:
+            failure = answer if isinstance(answer, ServiceFailure) else getattr(answer, "print_failure", None)
+            if failure is not None:
+                self._desk.tell(FAILURES[failure.failure].title)
+
+        self._desk.ask(lambda: refunds.print_again(transaction), then)
+
     # -- what came of it
 
     def _do(self, work: Callable[[], Answer | None], noted: str) -> None:
@@ -259,6 +319,8 @@ class AttentionDesk:
 
     def _go(self, step: Step) -> None:
         self.step = step
+        if step in {Step.OWN_PIN, Step.SUPERVISOR}:
+            self._desk.focus = "pin"
         if step is not Step.WORKING or self._desk.sheet.over is Over.ATTENTION:
             self._desk.renew()
 

@@ -139,6 +139,8 @@ class Desk:
             self.note(StaffAct.TOOK_PARKED_CASE, self._resuming)
         if scene.state not in FREE:
             self._resuming = ""
+        if scene.state is State.DONE and before.state is State.RECEIPT and scene.correcting is not None:
+            self.office.attention.print_correction(scene.correcting)
 
     # -- the page
 
@@ -251,7 +253,7 @@ class Desk:
     def can_park(self) -> bool:
         """Answers are kept once the agency was asked; what is only typed is not an answer yet."""
         scene = self.scene
-        if scene.parked is not None or not scene.answers or scene.identity is None:
+        if scene.parked is not None or not scene.answers or scene.identity is None or scene.correcting is not None:
             return False
         return scene.state in FORM or (scene.state is State.FAILED and self._has_way(Way.SAVE))
 

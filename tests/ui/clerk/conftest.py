@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -49,8 +50,10 @@ class Office:
         self.rung: list[int] = []
         self.seconds = 0.0
         self._qtbot = qtbot
+        self.corrections = ScriptedCorrections(self.register, self.scripted.ledger)
         parts = self.scripted.visit.parts
-        self.corrections = ScriptedCorrections(self.register)
+        settlement = dataclasses.replace(parts.settlement, corrections=self.corrections)
+        parts = dataclasses.replace(parts, settlement=settlement)
         tools = Tools(
             register=self.register,
             bell=self.bell,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from kiosk.corrections import Objection, Reason, RefundAgreed, person_of
-from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen
+from kiosk.corrections import Correcting, Objection, Reason, RefundAgreed, person_of
+from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.events import (
     BehalfStated,
     Cancelled,
@@ -18,6 +19,7 @@ from kiosk.events import (
     CardRemoved,
     CashTaken,
     ConsentGiven,
+    CorrectionOpened,
     Event,
     FormFilled,
     MethodChosen,
@@ -31,7 +33,8 @@ from kiosk.offline import Bound, Use
 from kiosk.refunds import Refunds
 from kiosk.scene import Scene, State
 from kiosk.staff import SignInRefused
-from kiosk.transaction import PaymentMethod, TransactionState
+from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
+from kiosk.wire import QuoteLine
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
 from tests.ui.clerk.parts import (
     BANK_IN_DOUBT,
@@ -97,7 +100,7 @@ def desk_at(*events: Event, prepare: Prepare | None = None, stage: Stage | None 
         then(answer)
 
     register = ScriptedRegister()
-    refunds = refunds_of(stage, ScriptedCorrections(register))
+    refunds = refunds_of(stage, ScriptedCorrections(register, stage.ledger))
     tools = Tools(
         register=register,
         bell=ScriptedBell(),
@@ -307,6 +310,39 @@ def _signing(scene: Scene, *, second_screen: bool = True) -> Callable[[], Desk]:
     return lambda: desk_at(CardInserted(), FINES, VEHICLE, prepare=prepare)
 
 
+def paid_for(plate: str, *lines: QuoteLine) -> Agreement:
+    """What was agreed to then, and refused."""
+    return Agreement(
+        ids=refused().ids,
+        service="traffic.fines",
+        agency="traffic",
+        national_number=MARKER_NUMBER,
+        person_name="مريم المزروعة",
+        answers={"search_by": "vehicle", "plate": plate},
+        lines=tuple(
+            AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
+            for line in lines
+        ),
+        total_fils=sum(line.amount_fils for line in lines),
+        method=PaymentMethod.CASH,
+        quote=b"",
+        agreed_at=datetime(2026, 11, 23, tzinfo=UTC),
+        identified_by=IdentifiedBy.DOCUMENT,
+        document_seen=DocumentSeen.PASSPORT,
+        served_by="rana",
+    )
+
+
+def _correcting(*events: Event, lines: tuple[QuoteLine, ...] = QUOTE.lines[:3], prepare: Prepare | None = None) -> Desk:
+    """The plate was typed wrongly; `events` follow after the form is open."""
+    agreed = paid_for("12-00000", *lines)
+    return desk_at(CorrectionOpened(Correcting(agreed, "KRK3-000007")), *events, prepare=prepare)
+
+
+def _why(_stage: Stage, desk: Desk) -> None:
+    desk.office.attention.want_to_send()
+
+
 PAGES: dict[str, Callable[[], Desk]] = {
     "free": desk_at,
     "free-busy-office": lambda: desk_at(prepare=_busy_office),
@@ -324,6 +360,10 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "refused-objection": lambda: desk_at(prepare=_refused(AttentionDesk.want_dispute)),
     "refused-disputed": lambda: desk_at(prepare=_refused(_objection, _pin_of("huda"))),
     "corrected": lambda: desk_at(prepare=_corrected),
+    "correcting": _correcting,
+    "correcting-check": lambda: _correcting(VEHICLE),
+    "correcting-dearer": lambda: _correcting(VEHICLE, lines=QUOTE.lines[:2]),
+    "correcting-reason": lambda: _correcting(VEHICLE, prepare=_why),
     "new-person": lambda: desk_at(prepare=_over(Over.NEW_PERSON)),
     "new-person-wrong": lambda: desk_at(prepare=_wrong_person),
     "keys": lambda: desk_at(prepare=_over(Over.KEYS)),

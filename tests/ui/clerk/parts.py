@@ -38,6 +38,7 @@ from kiosk.staff import (
 from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, PaymentState, TransactionState
 from kiosk.unresolved import Unresolved, of_prepared, of_unprinted
 from kiosk.wire import Words
+from tests.kiosk.parts import ScriptedLedger
 
 RANA = StaffMember(id="rana", name=Words(ar="رنا الأقحوان", en="Rana Aluqhuwan"), role=Role.CLERK)
 SAMI = StaffMember(id="sami", name=Words(ar="سامي الدفلى", en="Sami Aldafla"), role=Role.CLERK)
@@ -138,6 +139,7 @@ class ScriptedRecords:
     items: tuple[Unresolved, ...] = ()
     printable: dict[str, Receipt] = dataclasses.field(default_factory=dict)
     uses: tuple[Use, ...] = ()
+    agreements: dict[str, Agreement] = dataclasses.field(default_factory=dict)
     settled: list[tuple[str, bool, str]] = dataclasses.field(default_factory=list)
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
@@ -145,6 +147,9 @@ class ScriptedRecords:
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         return self.printable.get(receipt_number)
+
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        return self.agreements.get(receipt_number)
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.items
@@ -217,15 +222,14 @@ class ShownPin:
 
 
 class ScriptedCorrections:
-    """The rules of corrections in memory, over `register`."""
+    """The rules of corrections in memory, over `register`; what is sent corrected is in `ledger`."""
 
-    def __init__(self, register: ScriptedRegister) -> None:
-        self.register = register
+    def __init__(self, register: ScriptedRegister, ledger: ScriptedLedger) -> None:
+        self.register, self.ledger = register, ledger
         self.items: dict[UUID, Attention] = {}
         self.done: dict[UUID, Corrected] = {}
         self.explained: list[tuple[UUID, str]] = []
         self.disputes: list[tuple[UUID, Objection, str]] = []
-        self.resubmitted: list[Agreement] = []
         self.failing = False
 
     def hold(self, *items: Attention) -> None:
@@ -278,11 +282,12 @@ class ScriptedCorrections:
         self.agree_refund(agreement.corrects, correction, reason, requested=requested, approved=approved)
         item = self.items.pop(agreement.corrects)
         assert item.refund is not None
-        self.resubmitted.append(agreement)
         self.done[agreement.corrects] = self._taken_back(item, item.refund, agreement.ids.transaction)
-        return Commitment(
-            transaction=agreement.ids.transaction, sequence=20, receipt_number="KRK3-000099", committed_at=MOMENT
+        self.ledger.prepare(agreement)
+        self.ledger.record_payment(
+            agreement.ids.payment, agreement.ids.transaction, PaymentState.CAPTURED, "carried over"
         )
+        return self.ledger.commit(agreement.ids.transaction, "corrects")
 
     def dispute(self, transaction: UUID, dispute: UUID, objection: Objection, by: Proof) -> Disputed:
         self.disputes.append((transaction, objection, by.member.id))

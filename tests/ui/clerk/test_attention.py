@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from kiosk.corrections import Objection, Reason, RefundAgreed, person_of
 from kiosk.failures import Failure
+from kiosk.scene import State
 from kiosk.staff import Refusal, StaffAct
 from kiosk.transaction import PaymentMethod, PaymentState, TransactionState
+from kiosk.wire import QuoteLine
 from tests.ui.clerk.conftest import Office
+from tests.ui.clerk.pages import paid_for
 from tests.ui.clerk.parts import CASH_IN_DOUBT, HUDA, RANA, recent, refused
 from tests.ui.clerk.test_office import shown
+from tests.ui.samples_second import QUOTE
 from ui.clerk.attention_desk import NOT_FOUND, Step
 from ui.clerk.sheet import Over
 from ui.staff.table import RowView
@@ -154,7 +159,7 @@ def test_what_the_agency_said_is_explained_on_paper(office: Office) -> None:
 
 def test_a_supervisor_at_the_counter_disputes_alone(office: Office) -> None:
     open_refused(office, staff="huda")
-    office.key(K.Key_3)
+    office.key(K.Key_4)
     office.key(K.Key_2)
     enter_pin(office, "161803")
     assert step(office) is Step.ANSWERED
@@ -217,6 +222,85 @@ def test_paper_that_does_not_come_is_said(office: Office) -> None:
     office.key(K.Key_1)
     assert step(office) is Step.ANSWERED
     assert office.counter.window.look.texts("The slip did not come out: note the reference") in shown(office)
+
+
+# -- sent corrected
+
+
+def open_corrected(office: Office, lines: tuple[QuoteLine, ...] = QUOTE.lines[:3]) -> None:
+    """The third way; the form is as it was filled then."""
+    office.records.agreements = {ITEM.receipt_number: paid_for("12-00000", *lines)}
+    open_refused(office)
+    office.key(K.Key_3)
+    assert office.state is State.STEPS
+
+
+def enquire_for(office: Office, plate: str) -> None:
+    field = office.see("step:plate")
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    field.selectAll()
+    office.type(plate)
+    office.key(K.Key_Return)
+    office.wait(State.CHECK_ANSWERS)
+
+
+def test_a_corrected_request_is_sent_for_the_money_that_is_there(office: Office) -> None:
+    open_corrected(office)
+    enquire_for(office, "12-34567")
+    office.key(K.Key_F7)
+    assert office.state is State.CHECK_ANSWERS, "nothing is paid again"
+    office.key(K.Key_F8)
+    assert step(office) is Step.REASON
+    said = shown(office)
+    assert "12-00000" in said
+    assert "12-34567" in said
+    office.key(K.Key_Return)  # the button that had the focus asks no second time
+    office.key(K.Key_2)
+    enter_pin(office, "271828")
+    enter_pin(office, "161803")
+    office.wait(State.DONE)
+    (agreement,) = office.scripted.ledger.agreements.values()
+    assert agreement.corrects == TRANSACTION
+    assert (agreement.answers["plate"], agreement.method) == ("12-34567", PaymentMethod.CASH)
+    assert office.scripted.payments.payments == {}
+    (receipt,) = office.scripted.printer.receipts
+    assert ("تصحيح الإيصال", "Corrects receipt", ITEM.receipt_number) in receipt.facts.rows
+    assert receipt.facts.tendered_fils is None
+    (slip,) = office.scripted.printer.slips
+    assert slip.reference == "KRK3-000007-C1"
+    done = office.corrections.done[TRANSACTION].reversal
+    assert (done.corrected_by, done.reason) == (agreement.ids.transaction, Reason.ENTERED_WRONG)
+
+
+def test_another_amount_is_not_sent_and_no_key_pays_it(office: Office) -> None:
+    open_corrected(office, QUOTE.lines[:2])
+    enquire_for(office, "12-34567")
+    for key in (K.Key_F7, K.Key_F8, K.Key_F11, K.Key_F8, K.Key_F10):
+        office.key(key)
+        assert office.state is State.CHECK_ANSWERS
+    assert office.counter.desk.sheet.over is Over.NOTHING
+    office.key(K.Key_1)  # leaves out the first line: still not what was paid
+    assert not office.counter.desk.office.attention.can_send()
+    office.key(K.Key_F12)
+    assert office.state is State.IDLE
+    assert office.scripted.ledger.agreements == {}
+    assert office.scripted.parked.cases == {}
+
+
+def test_another_service_after_all_is_an_ordinary_visit(office: Office) -> None:
+    open_corrected(office)
+    office.key(K.Key_F3)
+    office.type("f")
+    office.key(K.Key_Return)
+    assert office.counter.desk.scene.correcting is None
+
+
+def test_what_is_no_longer_known_is_not_sent_again(office: Office) -> None:
+    open_refused(office)
+    office.key(K.Key_3)
+    assert office.state is State.IDLE
+    assert office.counter.desk.told == NOT_FOUND
 
 
 def test_another_clerk_does_not_go_on_with_a_pin_that_the_first_has_shown(office: Office) -> None:
