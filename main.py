@@ -772,8 +772,12 @@ def queue(arguments: argparse.Namespace) -> int:
         records.show(desk.status(), as_json=arguments.json)
         return 0
     if arguments.what == "list":
-        columns = ("message", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
+        columns = ("message", "kind", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
         records.show_table(desk.items(), columns, as_json=arguments.json)
+        return 0
+    if arguments.what == "attention":
+        columns = ("receipt_number", "service", "amount_fils", "method", "code", "words_en", "explained", "refund")
+        records.show_table(desk.attention(), columns, as_json=arguments.json)
         return 0
     if arguments.what == "sync":
         return _deliver_now(settings, desk, as_json=arguments.json)

@@ -26,7 +26,7 @@ SELECT t.message, t.transaction_id, t.receipt_number,
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
 
-_COUNTED: Final = ("voided", "prepared", "committed", "needs_attention")
+_COUNTED: Final = ("voided", "prepared", "committed", "needs_attention", "reversed")
 """Written out in the question, not bound: only so does SQLite see that a partial index answers it."""
 
 _NO_PAPER: Final = """
@@ -58,6 +58,7 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
     oldest_waiting_at: datetime | None
     accepted: int
     needs_attention: int
+    reversed: int
     prints_unconfirmed: int
     unresolved: tuple[Unresolved, ...]
     tables_version: int
@@ -89,7 +90,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
 def status(connection: Database, terminal: str) -> QueueStatus:
     """What is asked every few seconds costs the same with a million entries: each count has an index of its own, and
     what was accepted is what is left."""
-    voided, prepared, waiting, attention = (_in_state(connection, state) for state in _COUNTED)
+    voided, prepared, waiting, attention, taken_back = (_in_state(connection, state) for state in _COUNTED)
     return QueueStatus(
         terminal=terminal,
         entries=_number(connection, "SELECT coalesce(max(sequence), 0) FROM entries"),  # without a gap, by a trigger
@@ -106,8 +107,10 @@ def status(connection: Database, terminal: str) -> QueueStatus:
         ),
         accepted=_number(connection, "SELECT coalesce(max(message), 0) FROM entries WHERE message IS NOT NULL")
         - waiting
-        - attention,
+        - attention
+        - taken_back,
         needs_attention=attention,
+        reversed=taken_back,
         prints_unconfirmed=_number(connection, "SELECT count(*) FROM print_jobs WHERE state <> 'confirmed'"),
         unresolved=unresolved(connection),
         tables_version=_number(connection, "PRAGMA user_version"),
