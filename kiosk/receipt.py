@@ -19,10 +19,10 @@ class ReceiptOutcome(enum.StrEnum):
 
 
 def outcome_on_paper(outcome: DeliveryOutcome) -> ReceiptOutcome:
-    """What is not known to be decided awaits delivery."""
+    """What is not known to be decided awaits delivery; what was taken back has been refused."""
     if outcome.state is TransactionState.ACCEPTED:
         return ReceiptOutcome.ACCEPTED
-    if outcome.state is TransactionState.NEEDS_ATTENTION:
+    if outcome.state in {TransactionState.NEEDS_ATTENTION, TransactionState.REVERSED}:
         return ReceiptOutcome.NEEDS_ATTENTION
     return ReceiptOutcome.AWAITING_DELIVERY
 

@@ -101,8 +101,9 @@ class SqlCorrections:
         return self._database.read(load_attention)
 
     def prove(self, staff_id: str, pin: bytearray) -> Proof:
-        proof = PinProof(self._register.sign_in(staff_id, pin))
-        self._proofs[proof] = self._monotonic() + PROOF_SECONDS
+        proof, now = PinProof(self._register.sign_in(staff_id, pin)), self._monotonic()
+        self._proofs = {known: until for known, until in self._proofs.items() if until > now}
+        self._proofs[proof] = now + PROOF_SECONDS
         return proof
 
     def explain(self, transaction: UUID, note: UUID, by: StaffMember) -> None:

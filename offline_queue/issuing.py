@@ -23,8 +23,8 @@ _SHOWN_DIGITS: Final = 4
 _CORRECTION: Final = re.compile(r"-C[0-9]+$")
 _MASK: Final = "•" * 6
 _NEEDS: Final = {
-    ReceiptOutcome.ACCEPTED: TransactionState.ACCEPTED,
-    ReceiptOutcome.NEEDS_ATTENTION: TransactionState.NEEDS_ATTENTION,
+    ReceiptOutcome.ACCEPTED: {TransactionState.ACCEPTED},
+    ReceiptOutcome.NEEDS_ATTENTION: {TransactionState.NEEDS_ATTENTION, TransactionState.REVERSED},
 }
 
 
@@ -62,7 +62,7 @@ def make_receipt(
     """Signs the code. `previous` is `short_hash` of the code before. Raises LedgerMistake where `outcome` is not so."""
     if row.receipt_number is None or row.committed_at is None:
         raise LedgerMistake("a receipt before the commit")
-    if _NEEDS.get(outcome, row.state) is not row.state:
+    if row.state not in _NEEDS.get(outcome, {row.state}):
         raise LedgerMistake(f"a receipt that says {outcome} while {row.state}")
     claims = Claims(
         terminal=terminal,

@@ -30,7 +30,8 @@ _COUNTED: Final = ("voided", "prepared", "committed", "needs_attention", "revers
 """Written out in the question, not bound: only so does SQLite see that a partial index answers it."""
 
 _NO_PAPER: Final = """
-WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND body_hash <> '' AND NOT EXISTS (
+WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND body_hash <> ''
+  AND state <> 'reversed' AND NOT EXISTS (
     SELECT 1 FROM print_jobs
     WHERE print_jobs.receipt_number = transactions.receipt_number AND state IN ('confirmed', 'unconfirmed')
 ) ORDER BY message

@@ -10,6 +10,7 @@ import pytest
 import uuid6
 
 from kiosk.corrections import Objection, Proof, Reason, Reversal
+from kiosk.receipt import ReceiptOutcome, outcome_on_paper
 from kiosk.staff import COMMAND_LINE, SignInRefused, StaffMember, StaffMistake
 from kiosk.transaction import Agreement, PaymentMethod, TransactionState
 from kiosk.wire import Entry
@@ -19,7 +20,7 @@ from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.status import list_items
 from tests.offline_queue.correcting import HUDA, PINS, RANA, TECHNICIAN, CorrectingOffice, light_pins
-from tests.offline_queue.parts import ScriptedCentre, SetClock, agreement
+from tests.offline_queue.parts import FACTS, ScriptedCentre, SetClock, agreement
 from tests.offline_queue.test_verify import tamper
 
 
@@ -142,7 +143,16 @@ def test_lists_for_staff_tell_a_correction_from_a_sale(office: CorrectingOffice)
     listed = [(item.kind, item.receipt_number, item.amount_fils) for item in office.read(list_items)]
     assert listed == [("committed", "KRK3-000001", 42_500), ("reversal", "KRK3-000001-C1", -42_500)]
     assert [receipt.receipt_number for receipt in office.ledger.recent(9)] == ["KRK3-000001"]
-    assert [item.receipt_number for item in office.ledger.unresolved()] == ["KRK3-000001"], "a slip is no receipt"
+    assert office.ledger.unresolved() == (), "what was taken back waits for no receipt, and a slip is none"
+
+
+def test_a_receipt_that_is_printed_after_it_was_taken_back_says_that_it_was_refused(office: CorrectingOffice) -> None:
+    agreed = office.refused()
+    office.refund(agreed)
+    transaction = agreed.ids.transaction
+    outcome = outcome_on_paper(office.ledger.outcome_of(transaction))
+    assert office.ledger.issue_receipt(transaction, outcome, FACTS).outcome is ReceiptOutcome.NEEDS_ATTENTION
+    assert office.verify().problems == ()
 
 
 # -- the people

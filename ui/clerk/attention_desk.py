@@ -135,9 +135,13 @@ class AttentionDesk:
             return False
         return scene.total_fils == scene.correcting.agreement.total_fils
 
+    def may_be_sent_now(self) -> bool:
+        """And nobody is being asked why, or for a PIN, already."""
+        return self.can_send() and self._desk.sheet.over is not Over.ATTENTION
+
     def want_to_send(self) -> None:
         """F8 in a form that is corrected: why, and who answers for it."""
-        if self.can_send() and self._desk.sheet.over is not Over.ATTENTION:
+        if self.may_be_sent_now():
             self._forget()
             self.way, self.step = Way.CORRECT, Step.REASON
             self._show()

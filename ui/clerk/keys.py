@@ -57,8 +57,7 @@ def _pay(desk: Desk, method: PaymentMethod) -> Act | None:
 def _f8(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.correcting is not None:
         attention = desk.office.attention
-        able = attention.can_send() and desk.sheet.over is not Over.ATTENTION
-        return KeyAct("F8", texts("Send corrected"), attention.want_to_send if able else None)
+        return KeyAct("F8", texts("Send corrected"), attention.want_to_send if attention.may_be_sent_now() else None)
     return KeyAct("F8", texts("Cash"), _pay(desk, PaymentMethod.CASH))
 
 

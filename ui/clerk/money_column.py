@@ -281,7 +281,7 @@ class MoneyColumn(QWidget):
         self._change.setText(texts.amount(change) if change is not None else "\u2013")
         if self._main is not None:
             correcting = desk.scene.correcting is not None
-            self._main.setEnabled(desk.office.attention.can_send() if correcting else desk.till.can_pay())
+            self._main.setEnabled(desk.office.attention.may_be_sent_now() if correcting else desk.till.can_pay())
         self._short.setText(self._missing())
 
     def _missing(self) -> str:

@@ -100,9 +100,8 @@ class CounterPage(StaffPage):
             settle = self._desk.office.settle
             acts += [KeyAct("1", "", partial(settle, kept=True)), KeyAct("2", "", partial(settle, kept=False))]
             return tuple(acts)
-        if self._attention is not None:  # its number keys; the lists beside it have none meanwhile
-            return (*acts, *self._attention.acts())
-        for part in (self._person, self._form, self._money, self._office):
+        lists = self._office if self._attention is None else self._attention  # the digits are the one's or the other's
+        for part in (self._person, self._form, self._money, lists):
             if part is not None:
                 acts += part.acts()
         return tuple(acts)

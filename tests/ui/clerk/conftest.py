@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.events import Event
 from kiosk.scene import State
 from kiosk.texts import Texts
+from kiosk.visit import Parts
 from tests.kiosk.parts import SERVICES
 from tests.kiosk.parts import Stage as Scripted
 from tests.ui.clerk.pages import refunds_of
@@ -50,19 +51,7 @@ class Office:
         self.rung: list[int] = []
         self.seconds = 0.0
         self._qtbot = qtbot
-        self.corrections = ScriptedCorrections(self.register, self.scripted.ledger)
-        parts = self.scripted.visit.parts
-        settlement = dataclasses.replace(parts.settlement, corrections=self.corrections)
-        parts = dataclasses.replace(parts, settlement=settlement)
-        tools = Tools(
-            register=self.register,
-            bell=self.bell,
-            records=self.records,
-            ring=lambda: self.rung.append(1),
-            clock=self.scripted.clock,
-            print_again=parts.settlement.print,
-            refunds=refunds_of(self.scripted, self.corrections),
-        )
+        parts, tools = self.trade()
 
         def make_display(send: Callable[[Event], None]) -> CitizenDisplay:
             display = CitizenDisplay(tokens, CITIZENS, texts, OFFICE, send)
@@ -87,6 +76,22 @@ class Office:
         self.display = self.counter.display
         window.activateWindow()
         self.settle()
+
+    def trade(self) -> tuple[Parts, Tools]:
+        """What the counter trades with: here all of it scripted."""
+        self.corrections = ScriptedCorrections(self.register, self.scripted.ledger)
+        parts = self.scripted.visit.parts
+        settlement = dataclasses.replace(parts.settlement, corrections=self.corrections)
+        tools = Tools(
+            register=self.register,
+            bell=self.bell,
+            records=self.records,
+            ring=lambda: self.rung.append(1),
+            clock=self.scripted.clock,
+            print_again=settlement.print,
+            refunds=refunds_of(self.scripted, self.corrections),
+        )
+        return dataclasses.replace(parts, settlement=settlement), tools
 
     # -- hands and eyes
 
