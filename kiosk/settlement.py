@@ -63,13 +63,7 @@ class Settlement:
     corrections: Corrections | None = None
 
     def prepare(self, agreement: Agreement) -> Event:
-        self.offline.require_room(
-            agreement.service,
-            agreement.total_fils,
-            self.ledger.backlog(),
-            self.clock.now(),
-            line_is_up=self.delivery.line_is_up(),
-        )
+        self._require_room(agreement)
         self.ledger.prepare(agreement)
         self.printer.warm_up()  # the person at the bank's terminal takes longer than that
         return Prepared()
@@ -154,6 +148,7 @@ class Settlement:
     def resubmit(self, agreement: Agreement, sent: CorrectedSent) -> Event:
         """Commits it with the money of the transaction that it corrects; no money moves, whatever fails."""
         assert self.corrections is not None
+        self._require_room(agreement)
         commitment = self.corrections.resubmit(
             agreement, sent.correction, sent.reason, requested=sent.requested, approved=sent.approved
         )
@@ -175,6 +170,15 @@ class Settlement:
         with contextlib.suppress(ServiceFailure):  # the paper is out; a full disk must not hide that
             self.ledger.record_print(receipt.number, receipt.copy, state)
         return ReceiptPrinted(receipt, state)
+
+    def _require_room(self, agreement: Agreement) -> None:
+        self.offline.require_room(
+            agreement.service,
+            agreement.total_fils,
+            self.ledger.backlog(),
+            self.clock.now(),
+            line_is_up=self.delivery.line_is_up(),
+        )
 
     # -- when money may have moved
 

@@ -80,8 +80,8 @@ class Resubmitting:
 
 
 class Correction:
-    def __init__(self, **stage: bool) -> None:
-        self.stage = Stage(assisted=True, **stage)
+    def __init__(self, *, signature: bool = False) -> None:
+        self.stage = Stage(assisted=True, signature=signature)
         self.resubmitting = Resubmitting(self.stage.ledger)
         parts = self.stage.visit.parts
         settlement = dataclasses.replace(parts.settlement, corrections=cast("Corrections", self.resubmitting))

@@ -18,9 +18,10 @@ from offline_queue import corrections
 from offline_queue.entries import LedgerMistake
 from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
+from offline_queue.rebuild import rebuild
 from offline_queue.status import list_items
 from tests.offline_queue.correcting import HUDA, PINS, RANA, TECHNICIAN, CorrectingOffice, light_pins
-from tests.offline_queue.parts import FACTS, ScriptedCentre, SetClock, agreement
+from tests.offline_queue.parts import FACTS, TERMINAL, ScriptedCentre, SetClock, agreement
 from tests.offline_queue.test_verify import tamper
 
 
@@ -377,6 +378,22 @@ def test_money_that_was_carried_over_to_nothing_is_named(
     assert [problem.what for problem in office.verify().problems] == [
         "its money was carried over to nothing of the same amount"
     ]
+
+
+def test_what_is_made_anew_from_the_entries_has_the_corrections_too(
+    office: CorrectingOffice, ledger_file: Path, terminal_keys: TerminalKeys, trust: Trust
+) -> None:
+    """And what an auditor would ask is whole again: states, numbers, and the money that is held."""
+    office.refund(office.refused())
+    office.resubmit(office.corrected_version(office.refused()))
+    everything = "SELECT * FROM transactions ORDER BY message"
+    before, held = office.ask(everything), office.held_money()
+    office.ledger.close()
+    tamper(ledger_file, terminal_keys, _FORGED, "DELETE FROM outbox", "UPDATE transactions SET amount_fils = 1")
+    rebuild(ledger_file, TERMINAL, terminal_keys, trust, SetClock())
+    assert office.ask(everything) == before
+    assert office.held_money() == held == 42_500
+    assert office.verify().problems == ()
 
 
 def test_no_pin_is_anywhere_in_the_ledger(office: CorrectingOffice) -> None:

@@ -31,6 +31,7 @@ from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
+from offline_queue.intake.agencies.reversals import note, reversals_of
 from offline_queue.intake.agencies.traffic_rules import SERVICE, lines, objection, owed, refusal, register
 from offline_queue.intake.database import reading
 from offline_queue.signing import WrongSignature, open_signed, sign
@@ -58,20 +59,13 @@ paid_fines = Table(
     Column("settlement", ForeignKey(settlements.c.number), nullable=False),
 )
 
+reversals = reversals_of(AGENCY, _tables)
+
 _EARLIER = select(settlements.c.reference, settlements.c.code).where(
     settlements.c.transaction_id == bindparam("transaction")
 )
 _PAID = select(paid_fines.c.fine).where(paid_fines.c.fine.in_(bindparam("fines", expanding=True))).limit(1)
 _LAST = select(settlements.c.number).order_by(settlements.c.number.desc()).limit(1)
-reversals = Table(
-    "traffic_reversals",
-    _tables,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("transaction_id", String(36), nullable=False, unique=True),
-    Column("correction_id", String(36), nullable=False),
-    Column("told_at", String, nullable=False),
-    sqlite_autoincrement=True,
-)
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,13 +123,7 @@ class TrafficAgency:
             settled = select(settlements.c.code).where(settlements.c.transaction_id == transaction)
             if connection.execute(settled).scalar_one_or_none() == "":
                 return Decision(refusal=refusal("NOT_REFUSED"))
-            told = select(reversals.c.number).where(reversals.c.transaction_id == transaction)
-            number = connection.execute(told).scalar_one_or_none()
-            if number is None:
-                row = insert(reversals).values(
-                    transaction_id=transaction, correction_id=str(reversal.ids.transaction), told_at=now.isoformat()
-                )
-                number = connection.execute(row.returning(reversals.c.number)).scalar_one()
+            number = note(connection, reversals, reversal, now)
         return Decision(reference=f"TRF-R-{number:06d}")
 
     def _objection(self, agreement: Agreement) -> Refusal | None:

@@ -123,7 +123,8 @@ class RealOffice(Office):
             clock=clock,
             corrections=ledger.corrections,
         )
-        records = LedgerRecords(ledger, ledger.unresolved, self.real.sync.wake, SERVICES, OFFICE)
+        policy = scripted.settlement.offline
+        records = LedgerRecords(ledger, ledger.unresolved, self.real.sync.wake, SERVICES, OFFICE, policy, clock)
         refunds = Refunds(
             corrections=ledger.corrections,
             payments=settlement.payments,
