@@ -58,10 +58,12 @@ from offline_queue.entries import (
 from offline_queue.issuing import correction_number
 from offline_queue.outbox import Outbox
 from offline_queue.projection import CORRECTED_BY, REFUNDED_BY, TransactionRow, load_row, write
+from offline_queue.sealed_bodies import SealedBody, keep
 from offline_queue.staff import SqlStaffRegister, load_members
 
 T = TypeVar("T")
 Commit = Callable[[Database, TransactionRow, str], TransactionRow]
+Seal = Callable[[bytes], SealedBody | None]
 
 PROOF_SECONDS: Final = 300.0
 """How long a PIN that was just typed stands for its member: two people at one keyboard, one after the other."""
@@ -75,7 +77,8 @@ class PinProof:
 
 
 class SqlCorrections:
-    """May be called from any thread. `commit` is the ledger's own, within a transaction."""
+    """May be called from any thread. `commit` is the ledger's own, within a transaction; `seal` seals a request's body
+    to the centre, before one."""
 
     def __init__(
         self,
@@ -83,6 +86,7 @@ class SqlCorrections:
         scribe: Scribe,
         register: SqlStaffRegister,
         commit: Commit,
+        seal: Seal,
         *,
         new_id: Callable[[], UUID] = uuid6.uuid7,
         monotonic: Callable[[], float] = time.monotonic,
@@ -91,6 +95,7 @@ class SqlCorrections:
         self._scribe = scribe
         self._register = register
         self._commit = commit
+        self._seal = seal
         self._new_id = new_id
         self._monotonic = monotonic
         self._proofs: dict[Proof, float] = {}
@@ -178,6 +183,8 @@ class SqlCorrections:
     def resubmit(
         self, agreement: Agreement, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof
     ) -> Commitment:
+        sealed = self._seal(encode_canonical(agreement))
+
         def work(connection: Database) -> Commitment:
             new = load_row(connection, agreement.ids.transaction)
             if new is None:
@@ -189,6 +196,8 @@ class SqlCorrections:
                     approved_by=person_of(second),
                 )
                 new = self._correct(connection, agreement, agreed)
+                if sealed is not None:
+                    keep(connection, sealed)
             return _commitment(new)
 
         with self._using(requested, approved):

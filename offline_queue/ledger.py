@@ -56,7 +56,7 @@ from offline_queue.outbox import Outbox
 from offline_queue.paper import Bought, load_agreement, load_recent, load_reprint
 from offline_queue.parked import SqlParkedCases
 from offline_queue.projection import TransactionRow, load_row, load_rows, write
-from offline_queue.sealed_bodies import seal_body, seal_what_is_open
+from offline_queue.sealed_bodies import SealedBody, seal_body, seal_what_is_open
 from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
@@ -92,7 +92,7 @@ class SqlLedger:
         self.outbox = Outbox(self._database)
         self.staff = SqlStaffRegister(self._database, clock, keys.holder)
         self.parked = SqlParkedCases(self._database, clock, keys.holder)
-        self.corrections = SqlCorrections(self._database, self._scribe, self.staff, self._commit)
+        self.corrections = SqlCorrections(self._database, self._scribe, self.staff, self._commit, self._seal)
         try:
             own = (terminal, keys.ledger, keys.ledger_generation)
             if not self._database.read(lambda connection: is_next_to_sign(connection, *own)):
@@ -137,7 +137,7 @@ class SqlLedger:
         body = encode_canonical(agreement)
         if agreement.total_fils != sum(line.amount_fils for line in agreement.lines):
             raise LedgerMistake("the total is not the sum of the lines")
-        sealed = seal_body(self._sealer, body, digest(body)) if self._sealer else None
+        sealed = self._seal(body)
 
         def work(connection: Database) -> None:
             row = load_row(connection, agreement.ids.transaction)
@@ -303,6 +303,9 @@ class SqlLedger:
             return tuple(odd)
 
         return self._database.write(work)
+
+    def _seal(self, body: bytes) -> SealedBody | None:
+        return seal_body(self._sealer, body, digest(body)) if self._sealer else None
 
     # -- on the ledger's thread
 

@@ -234,6 +234,13 @@ def test_a_corrected_transaction_carries_the_money_over_in_one_commit(office: Co
     assert office.verify().problems == ()
 
 
+def test_what_is_sent_corrected_is_sealed_to_the_centre_as_every_request(office: CorrectingOffice) -> None:
+    new = office.corrected_version(office.refused())
+    office.resubmit(new)
+    sealed = "SELECT count(*) FROM sealed_bodies JOIN transactions USING (body_hash) WHERE transaction_id = '{}'"
+    assert office.ask(sealed.format(new.ids.transaction)) == [(1,)]
+
+
 def test_money_that_was_carried_over_twice_is_still_the_first_payments(office: CorrectingOffice) -> None:
     first = office.refused()
     second = office.corrected_version(first)

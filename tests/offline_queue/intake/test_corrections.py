@@ -174,7 +174,8 @@ def test_money_is_not_carried_over_twice_nor_after_it_went_back_nor_with_another
     terminal.submit(first, reversal)
     assert answered(terminal, second).code == "CORRECTED_BEFORE"
     gone_back = terminal.item(paid_again(item))
-    terminal.submit(gone_back, terminal.correction(reversal_of(gone_back)))
+    terminal.submit(gone_back)
+    terminal.submit(terminal.correction(reversal_of(gone_back)))
     third = msgspec.structs.replace(agreed_in(first), ids=new_ids(), corrects=gone_back.transaction)
     assert answered(terminal, terminal.item(third)).code == "CORRECTED_BEFORE"
 
