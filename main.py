@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kiosk.line_history import LineHistory
     from kiosk.offline import OfflinePolicy
     from kiosk.ports import Signer
+    from kiosk.refunds import Refunds
     from kiosk.report import Report
     from kiosk.signing import Application
     from kiosk.staff import StaffMember
@@ -241,6 +242,7 @@ def _visit_parts(terminal: Terminal, services: tuple[Service, ...]) -> Parts:
         terminal.gateway,
         known.office,
         catalogues.offline_policy(services, terminal.settings.offline),
+        corrections=terminal.ledger.corrections,
     )
     parking = Parking(terminal.ledger.parked, printer, terminal.gateway, known.office)
     # In training nothing is signed: a signature counts wherever it is shown, and the card cannot be told that it is not
@@ -275,6 +277,11 @@ def _resolve_unfinished(terminal: Terminal) -> None:
 
     if any(entry.resolution is Resolution.COMMITTED for entry in resolve(terminal.ledger, terminal.payments)):
         terminal.sync.wake()
+
+
+def _at_rest_of_counter(terminal: Terminal, refunds: Refunds) -> None:
+    _resolve_unfinished(terminal)
+    refunds.resume()
 
 
 def _first_window(settings: Settings, panel: Panel, *, motion: bool = True) -> FirstWindow:
@@ -334,6 +341,7 @@ def _open_counter(
 ) -> Counter:
     """The same terminal with a clerk before it."""
     from kiosk.records import LedgerRecords
+    from kiosk.refunds import Refunds
     from ui.clerk.app import Counter
     from ui.clerk.desk import Tools
     from ui.sound import Sounds
@@ -341,6 +349,15 @@ def _open_counter(
 
     sounds, services = Sounds(window), catalogues.load(SERVICES).services
     parts = _visit_parts(terminal, services)
+    refunds = Refunds(
+        corrections=terminal.ledger.corrections,
+        payments=terminal.payments,
+        printer=terminal.printer,
+        clock=SystemClock(),
+        services=services,
+        office=terminal.settings.terminal.office,
+        wake=terminal.sync.wake,
+    )
     tools = Tools(
         register=terminal.ledger.staff,
         bell=terminal.bell,
@@ -356,6 +373,7 @@ def _open_counter(
         ring=sounds.ring,
         clock=SystemClock(),
         print_again=parts.settlement.print,
+        refunds=refunds,
     )
 
     def let_technician_in(member: StaffMember) -> None:
@@ -368,7 +386,7 @@ def _open_counter(
         window,
         make_display,
         lock_seconds=terminal.settings.counter.lock_seconds,
-        at_rest=partial(_resolve_unfinished, terminal),
+        at_rest=partial(_at_rest_of_counter, terminal, refunds),
         open_technician=let_technician_in,
     )
     entrance = at_counter(counter, _technician(terminal, window), SystemClock())
@@ -754,8 +772,12 @@ def queue(arguments: argparse.Namespace) -> int:
         records.show(desk.status(), as_json=arguments.json)
         return 0
     if arguments.what == "list":
-        columns = ("message", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
+        columns = ("message", "kind", "receipt_number", "state", "amount_fils", "committed_at", "attempts", "problem")
         records.show_table(desk.items(), columns, as_json=arguments.json)
+        return 0
+    if arguments.what == "attention":
+        columns = ("receipt_number", "service", "amount_fils", "method", "code", "words_en", "explained", "refund")
+        records.show_table(desk.attention(), columns, as_json=arguments.json)
         return 0
     if arguments.what == "sync":
         return _deliver_now(settings, desk, as_json=arguments.json)

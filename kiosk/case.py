@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from kiosk import forms
 from kiosk.application import application_of
 from kiosk.catalogue import Service, Step
+from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
@@ -23,6 +25,8 @@ from kiosk.signing import Application, SigningScene
 from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
 from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words, encode_canonical
+
+_CORRECTS: Final = Words(ar="تصحيح الإيصال", en="Corrects receipt")
 
 
 @dataclasses.dataclass(slots=True, repr=False)
@@ -73,6 +77,7 @@ class Case:
     copies: int = 0
     parked: Parked | None = None
     slip_printed: bool = False
+    correcting: Correcting | None = None
     signing: SigningScene | None = None
     signed_application: bytes = b""  # a PDF; of these answers, this quote and this amount
 
@@ -253,10 +258,11 @@ class Case:
     # -- what is kept for later
 
     def is_worth_keeping(self) -> bool:
-        """Something was answered, and no money has moved that did not come back."""
+        """Something was answered, and no money has moved that did not come back. What corrects a paid transaction is
+        never taken up as a new one, which would be paid again."""
         begun = bool(self.identity and self.service and self.answers)
         unpaid = self.commitment is None and self.money in {Money.NOTHING, Money.RETURNED}
-        return begun and unpaid and not self.parked
+        return begun and unpaid and not self.parked and self.correcting is None
 
     def draft(self) -> Draft:
         assert self.service is not None
@@ -305,6 +311,9 @@ class Case:
             provisional=self.quote is not None and self.quote.provisional,
             office=office,
         )
+        if self.correcting is not None:
+            row = (_CORRECTS.ar, _CORRECTS.en, self.correcting.receipt_number)
+            return msgspec.structs.replace(facts, rows=(*facts.rows, row))
         return msgspec.structs.replace(
             facts,
             rows=(*facts.rows, *self._request_number()),
@@ -363,6 +372,7 @@ class Case:
             form=tuple(self.form.items()),
             mistakes=tuple(self.mistakes.items()),
             tendered_fils=self.tendered_fils,
+            correcting=self.correcting,
             signing=self.signing if state is State.SIGNING else None,
             signature_due=self.signature_is_due(),
         )

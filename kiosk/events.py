@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from uuid import UUID
 
+from kiosk.corrections import Correcting, Proof, Reason
 from kiosk.counter import Behalf, Consent, DocumentSeen
 from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import CardReading, Portrait
@@ -319,3 +321,20 @@ class CashTaken(Event):
     """The clerk has the money in hand: what was handed over, in fils."""
 
     tendered_fils: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class CorrectionOpened(Event):
+    """What the agency refused is to be sent again, with other answers and the same money."""
+
+    of: Correcting
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class CorrectedSent(Event):
+    """Two people have shown their PINs for it. `correction` is made before the first of them does."""
+
+    correction: UUID
+    reason: Reason
+    requested: Proof
+    approved: Proof

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk.transaction import AgreedLine, DeliveryOutcome, PaymentMethod, TransactionState
+from kiosk.wire import Words
 
 
 class ReceiptOutcome(enum.StrEnum):
@@ -18,10 +19,10 @@ class ReceiptOutcome(enum.StrEnum):
 
 
 def outcome_on_paper(outcome: DeliveryOutcome) -> ReceiptOutcome:
-    """What is not known to be decided awaits delivery."""
+    """What is not known to be decided awaits delivery; what was taken back has been refused."""
     if outcome.state is TransactionState.ACCEPTED:
         return ReceiptOutcome.ACCEPTED
-    if outcome.state is TransactionState.NEEDS_ATTENTION:
+    if outcome.state in {TransactionState.NEEDS_ATTENTION, TransactionState.REVERSED}:
         return ReceiptOutcome.NEEDS_ATTENTION
     return ReceiptOutcome.AWAITING_DELIVERY
 
@@ -101,7 +102,8 @@ class RecentReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper that proves no payment: where to go on, when a visit would otherwise be lost."""
+    """A paper that proves no payment: where to go on, when a visit would otherwise be lost; or what became of a
+    payment afterwards, which then has a `heading` of its own, `rows` of label and value, and perhaps an amount."""
 
     reference: str
     written_at: datetime
@@ -109,3 +111,6 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     office_en: str
     text_ar: str
     text_en: str
+    heading: Words | None = None
+    rows: tuple[tuple[Words, Words], ...] = ()
+    amount: tuple[Words, int] | None = None  # its label, and fils

@@ -12,13 +12,14 @@ from kiosk.ports import Clock, Ledger
 from kiosk.receipt import Receipt, RecentReceipt, outcome_on_paper
 from kiosk.receipt_facts import facts_of_agreement
 from kiosk.recovery import settle_cash
-from kiosk.transaction import PaymentMethod, Unfinished
+from kiosk.transaction import Agreement, PaymentMethod, Unfinished
 from kiosk.unresolved import Unresolved
 from kiosk.wire import Words
 
 
 class CounterRecords(Protocol):
-    """Every call may block. Nothing personal comes from any of them but a receipt that is to be printed."""
+    """Every call may block. Nothing personal comes from any of them but a receipt that is to be printed, and
+    what is to be sent corrected."""
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         """What was committed last, the newest first."""
@@ -26,6 +27,9 @@ class CounterRecords(Protocol):
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         """The receipt as its next copy. Where a restart or a clerk committed what had been paid, nobody issued one yet:
         it is issued now. None where nothing is known under this number."""
+
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        """What was committed under this number: personal, and only for a visit that sends it corrected."""
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What a restart or a silent part left half done, the oldest first."""
@@ -56,6 +60,9 @@ class LedgerRecords:
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         return self.ledger.reprint_of(receipt_number) or self._issue(receipt_number)
+
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        return self.ledger.agreement_of(receipt_number)
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.list_unresolved()

@@ -6,6 +6,7 @@ import dataclasses
 import enum
 
 from kiosk.catalogue import Service, Step
+from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
@@ -53,6 +54,7 @@ class Scene:
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
     kept. `tendered_fils` is the cash that was handed over. `signature_due`: nothing is paid before the card signs.
+    `correcting` is the refused transaction whose money this one has.
     """
 
     state: State
@@ -96,6 +98,7 @@ class Scene:
     tendered_fils: int = 0
     signing: SigningScene | None = None
     signature_due: bool = False
+    correcting: Correcting | None = None
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

@@ -13,10 +13,12 @@ import time
 from collections.abc import Callable
 
 from kiosk import slips
+from kiosk.corrections import Corrections
 from kiosk.events import (
     Authorised,
     Captured,
     Committed,
+    CorrectedSent,
     DeliveryDecided,
     Event,
     PartFailed,
@@ -47,7 +49,8 @@ LEARN_EVERY_SECONDS = 2.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settlement:
-    """The parts that settle a basket. Every method blocks and answers with one event."""
+    """The parts that settle a basket. Every method blocks and answers with one event. `corrections` is needed only
+    where staff serve."""
 
     ledger: Ledger
     payments: PaymentTerminal
@@ -57,15 +60,10 @@ class Settlement:
     office: Words
     offline: OfflinePolicy
     pause: Callable[[float], None] = time.sleep
+    corrections: Corrections | None = None
 
     def prepare(self, agreement: Agreement) -> Event:
-        self.offline.require_room(
-            agreement.service,
-            agreement.total_fils,
-            self.ledger.backlog(),
-            self.clock.now(),
-            line_is_up=self.delivery.line_is_up(),
-        )
+        self._require_room(agreement)
         self.ledger.prepare(agreement)
         self.printer.warm_up()  # the person at the bank's terminal takes longer than that
         return Prepared()
@@ -147,6 +145,16 @@ class Settlement:
         self.delivery.wake()
         return Committed(commitment, self.delivery.line_is_up())
 
+    def resubmit(self, agreement: Agreement, sent: CorrectedSent) -> Event:
+        """Commits it with the money of the transaction that it corrects; no money moves, whatever fails."""
+        assert self.corrections is not None
+        self._require_room(agreement)
+        commitment = self.corrections.resubmit(
+            agreement, sent.correction, sent.reason, requested=sent.requested, approved=sent.approved
+        )
+        self.delivery.wake()
+        return Committed(commitment, self.delivery.line_is_up())
+
     def await_answer(self, ids: Ids) -> Event:
         return DeliveryDecided(self.delivery.wait_for_answer(ids.transaction, ANSWER_SECONDS))
 
@@ -162,6 +170,15 @@ class Settlement:
         with contextlib.suppress(ServiceFailure):  # the paper is out; a full disk must not hide that
             self.ledger.record_print(receipt.number, receipt.copy, state)
         return ReceiptPrinted(receipt, state)
+
+    def _require_room(self, agreement: Agreement) -> None:
+        self.offline.require_room(
+            agreement.service,
+            agreement.total_fils,
+            self.ledger.backlog(),
+            self.clock.now(),
+            line_is_up=self.delivery.line_is_up(),
+        )
 
     # -- when money may have moved
 

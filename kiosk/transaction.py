@@ -64,8 +64,9 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     `national_number` is the person at the terminal's. Where that person acts for another, `on_behalf_of` is the other's
     national number and `behalf_document` the kind of paper that was seen. `served_by` is the clerk's staff id, "" in
     self-service. `signed_application` is the PDF that the person signed with the card (kiosk.signing.Application),
-    empty where the service asks for none. Fields with a default came after the first release: an older terminal's bytes
-    do not have them.
+    empty where the service asks for none. `corrects` is the refused transaction that this one replaces: its money was
+    carried over, and nothing was paid again. Fields with a default came after the first release: an older terminal's
+    bytes do not have them.
     """
 
     schema: int = AGREEMENT_SCHEMA
@@ -88,6 +89,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     served_by: str = ""
     consent: Consent = Consent.NONE
     signed_application: bytes = b""
+    corrects: UUID | None = None
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kiosk.acts import answers, base, card, counter, failing, going_on, keeping, paying, proof, signing
+from kiosk.acts import answers, base, card, correcting, counter, failing, going_on, keeping, paying, proof, signing
 from kiosk.events import (
     AccessNumberNeeded,
     AccessNumberTyped,
@@ -33,6 +33,8 @@ from kiosk.events import (
     Confirmed,
     ConsentGiven,
     CopyWanted,
+    CorrectedSent,
+    CorrectionOpened,
     DeliveryBegan,
     DeliveryDecided,
     Event,
@@ -112,6 +114,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         PersonTyped: (counter.type_person, (S.IDLE, S.CHOOSING_SERVICE)),
         ReadingWanted: (counter.read_card, (S.IDLE, S.IDENTIFYING, S.FAILED)),
         ResumeWanted: (counter.resume_at_counter, (S.IDLE,)),
+        CorrectionOpened: (correcting.open_correction, (S.IDLE, S.STEPS)),
         CaseResumed: (keeping.resumed, (S.IDLE, *_GOES_ON)),
         PartFailed: (counter.fail_at_counter, (S.IDLE, S.FAILED)),
     },
@@ -171,6 +174,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         ConsentGiven: (counter.give_consent, (S.CHECK_ANSWERS,)),
         CashTaken: (counter.take_cash, (S.CHECK_ANSWERS, S.SIGNING, S.PAYING, S.FAILED)),
         Confirmed: (counter.confirm_with_consent, (S.CHECK_ANSWERS, S.SIGNING, S.PAYING, S.FAILED)),
+        CorrectedSent: (correcting.send_corrected, (S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
         Back: (answers.back_from_check, (S.QUOTE, S.STEPS)),
         LineLost: (failing.line_lost, (S.CHECK_ANSWERS, S.FAILED)),
     },
@@ -287,6 +291,7 @@ WISHES = frozenset(
         ChangeWanted,
         Confirmed,
         ConsentGiven,
+        CorrectedSent,
         FormFilled,
         LastTryAgreed,
         LinesPicked,

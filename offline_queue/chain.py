@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -16,6 +17,8 @@ from kiosk.receipt import PrintState, Receipt, ReceiptOutcome
 from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Entry, Signed
 from offline_queue.entries import (
     ADMINISTRATIVE,
+    CORRECTING,
+    DELIVERED,
     FIRST_PREVIOUS_HASH,
     OF_NO_TRANSACTION,
     EntryKind,
@@ -28,6 +31,8 @@ from offline_queue.entries import (
 from offline_queue.key_chain import KeyChain, KeyChangeWrong
 from offline_queue.projection import TransactionRow, after
 from offline_queue.signing import WrongSignature, open_signed
+
+_ABOUT_CORRECTIONS: Final = CORRECTING | {EntryKind.REFUND_AGREED, EntryKind.REFUND_CALLED_OFF, EntryKind.REVERSED}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +61,14 @@ class Sum:
     receipts: dict[str, IssuedReceipt] = dataclasses.field(default_factory=dict)
     prints: dict[tuple[str, int], PrintState] = dataclasses.field(default_factory=dict)
     messages: dict[int, tuple[str, int]] = dataclasses.field(default_factory=dict)  # transaction, sequence
+    corrections: list[tuple[Entry, bytes | None]] = dataclasses.field(default_factory=list)  # with their bodies
+
+    def take(self, kind: EntryKind, entry: Entry, body: bytes | None) -> None:
+        """What is delivered, and what is about a correction."""
+        if kind in DELIVERED and entry.message is not None:
+            self.messages[entry.message] = (str(entry.ids_transaction), entry.sequence)
+        if kind in _ABOUT_CORRECTIONS:
+            self.corrections.append((entry, body))
 
 
 def walk(
@@ -120,9 +133,8 @@ def _add(
                 yield problem(place, f"is {kind}, and names a transaction or a message")
             return
         found.rows[transaction] = after(found.rows.get(transaction), entry, body)
-        if kind is EntryKind.COMMITTED and entry.message is not None:
-            found.messages[entry.message] = (transaction, entry.sequence)
-        elif kind is EntryKind.RECEIPT_ISSUED:
+        found.take(kind, entry, body)
+        if kind is EntryKind.RECEIPT_ISSUED:
             found.receipts[str(entry.receipt_number)] = IssuedReceipt(
                 transaction=transaction,
                 outcome=ReceiptOutcome(entry.cause),

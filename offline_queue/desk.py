@@ -12,10 +12,12 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.clock import SystemClock
+from kiosk.corrections import Attention
 from kiosk.offline import Backlog
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.staff import Moment, StaffMember, StaffNote
+from offline_queue.attention import load_attention
 from offline_queue.centre import CentreHealth, NoAnswer
 from offline_queue.chain import Problem
 from offline_queue.database import LEDGER_FILE, named_errors, open_reader
@@ -75,6 +77,10 @@ class QueueDesk:
 
     def backlog(self) -> tuple[Backlog, ...]:
         return self._read(Outbox.backlog)
+
+    def attention(self) -> tuple[Attention, ...]:
+        """What the centre refused, and nothing has settled yet."""
+        return self._read(load_attention)
 
     def states(self) -> dict[str, str]:
         return self._read(states)

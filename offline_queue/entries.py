@@ -44,6 +44,14 @@ class EntryKind(enum.StrEnum):
     NEEDS_ATTENTION = "needs_attention"  # the same
     RECEIPT_ISSUED = "receipt_issued"  # kiosk.receipt.Receipt
     PRINT = "print"  # PrintNote
+    # By staff, of a transaction that the agency refused (kiosk.corrections):
+    EXPLAINED = "explained"  # Explanation
+    REFUND_AGREED = "refund_agreed"  # RefundAgreed
+    REFUND_CALLED_OFF = "refund_called_off"  # no body
+    REVERSED = "reversed"  # the Reversal that took it back
+    # A transaction of its own, delivered as a commit is:
+    REVERSAL = "reversal"  # Reversal
+    DISPUTED = "disputed"  # Dispute
     # About the ledger itself, of no transaction:
     KEY_CHANGED = "key_changed"  # kiosk.wire.KeyChange; of a ledger key the last entry that the key before signs
     BODIES_REMOVED = "bodies_removed"
@@ -53,17 +61,25 @@ class EntryKind(enum.StrEnum):
 ADMINISTRATIVE: Final = frozenset({EntryKind.KEY_CHANGED, EntryKind.BODIES_REMOVED, EntryKind.PROJECTIONS_REBUILT})
 """What an administrative entry says is in its body; it changes no projection, and is never delivered."""
 
+CORRECTING: Final = frozenset({EntryKind.REVERSAL, EntryKind.DISPUTED})
+"""What is delivered beside commits. Its projection has no agreement's hash: the release before this one then finds no
+body where it looks for an agreement."""
+
+DELIVERED: Final = CORRECTING | {EntryKind.COMMITTED}
+
 OF_NO_TRANSACTION: Final = Ids(basket=UUID(int=0), transaction=UUID(int=0), payment=UUID(int=0))
 """The nil UUID (RFC 9562, 5.9), not null: a release that knows no such entries still reads their bytes."""
 
 
 class PaymentNote(msgspec.Struct, frozen=True, kw_only=True):
-    """For cash also what was handed over and what was given back."""
+    """For cash also what was handed over and what was given back. `carried_from` is the payment that the money was
+    taken by, where a corrected transaction has it from a refused one."""
 
     schema: int = 1
     state: PaymentState
     tendered_fils: int | None = None
     change_fils: int | None = None
+    carried_from: UUID | None = None
 
     def adds_up(self, amount_fils: int) -> bool:
         """Whether what was handed over less what was given back is the amount; also where neither is said."""
@@ -162,6 +178,11 @@ def last_place(connection: Database) -> tuple[int, str]:
     """The last entry's sequence and hash."""
     row = connection.execute("SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
     return (0, FIRST_PREVIOUS_HASH) if row is None else (int(row[0]), str(row[1]))
+
+
+def last_message(connection: Database) -> int:
+    """The last message's number, from the entries themselves: the truth, not a projection."""
+    return int(connection.execute("SELECT max(message) FROM entries WHERE message IS NOT NULL").fetchone()[0] or 0)
 
 
 def preparer_of(connection: Database, transaction: UUID) -> Actor:

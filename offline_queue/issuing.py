@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from datetime import datetime
 from typing import Final
 
@@ -19,16 +20,27 @@ from offline_queue.receipt_code import Claims, seal
 NO_PREVIOUS: Final = bytes(8)
 _SHORT_HASH_BYTES: Final = 8
 _SHOWN_DIGITS: Final = 4
+_CORRECTION: Final = re.compile(r"-C[0-9]+$")
 _MASK: Final = "•" * 6
 _NEEDS: Final = {
-    ReceiptOutcome.ACCEPTED: TransactionState.ACCEPTED,
-    ReceiptOutcome.NEEDS_ATTENTION: TransactionState.NEEDS_ATTENTION,
+    ReceiptOutcome.ACCEPTED: {TransactionState.ACCEPTED},
+    ReceiptOutcome.NEEDS_ATTENTION: {TransactionState.NEEDS_ATTENTION, TransactionState.REVERSED},
 }
 
 
 def receipt_number(terminal: str, count: int) -> str:
     """`count` is 1 for a terminal's first receipt and never skips."""
     return f"{terminal}-{count:06d}"
+
+
+def correction_number(number: str, count: int) -> str:
+    """Of the paper that corrects receipt `number`: its `count`th. `number` may be such a paper's own."""
+    return f"{sale_number(number)}-C{count}"
+
+
+def sale_number(number: str) -> str:
+    """The receipt's number that a correction's begins with; a receipt's own as it is."""
+    return _CORRECTION.sub("", number)
 
 
 def receipt_count(number: str) -> int:
@@ -50,7 +62,7 @@ def make_receipt(
     """Signs the code. `previous` is `short_hash` of the code before. Raises LedgerMistake where `outcome` is not so."""
     if row.receipt_number is None or row.committed_at is None:
         raise LedgerMistake("a receipt before the commit")
-    if _NEEDS.get(outcome, row.state) is not row.state:
+    if row.state not in _NEEDS.get(outcome, {row.state}):
         raise LedgerMistake(f"a receipt that says {outcome} while {row.state}")
     claims = Claims(
         terminal=terminal,

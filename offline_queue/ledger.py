@@ -29,6 +29,7 @@ from kiosk.transaction import (
 from kiosk.unresolved import Unresolved
 from kiosk.wire import ChangedKey, ItemAnswer, encode_canonical
 from offline_queue import sealed_bodies
+from offline_queue.corrections import SqlCorrections
 from offline_queue.database import DatabaseUnusable, LedgerDatabase, savepoint
 from offline_queue.entries import (
     ADMINISTRATIVE,
@@ -44,6 +45,7 @@ from offline_queue.entries import (
     application_hash,
     body_of,
     digest,
+    last_message,
     preparer_of,
 )
 from offline_queue.issuing import NO_PREVIOUS, make_receipt, receipt_count, receipt_number, short_hash
@@ -53,8 +55,8 @@ from offline_queue.keys import TerminalKeys
 from offline_queue.outbox import Outbox
 from offline_queue.paper import Bought, load_agreement, load_recent, load_reprint
 from offline_queue.parked import SqlParkedCases
-from offline_queue.projection import TransactionRow, after, load_row, load_rows, store_row
-from offline_queue.sealed_bodies import seal_body, seal_what_is_open
+from offline_queue.projection import TransactionRow, load_row, load_rows, write
+from offline_queue.sealed_bodies import SealedBody, seal_body, seal_what_is_open
 from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
@@ -63,8 +65,8 @@ _LOG = logging.getLogger(__name__)
 
 
 class SqlLedger:
-    """May be called from any thread. `outbox` is the part of it that the sync works on; `staff` and `parked` are the
-    counter's parts of the same file."""
+    """May be called from any thread. `outbox` is the part of it that the sync works on; `staff`, `parked` and
+    `corrections` are the counter's parts of the same file."""
 
     def __init__(
         self,
@@ -90,6 +92,7 @@ class SqlLedger:
         self.outbox = Outbox(self._database)
         self.staff = SqlStaffRegister(self._database, clock, keys.holder)
         self.parked = SqlParkedCases(self._database, clock, keys.holder)
+        self.corrections = SqlCorrections(self._database, self._scribe, self.staff, self._commit, self._seal)
         try:
             own = (terminal, keys.ledger, keys.ledger_generation)
             if not self._database.read(lambda connection: is_next_to_sign(connection, *own)):
@@ -134,7 +137,7 @@ class SqlLedger:
         body = encode_canonical(agreement)
         if agreement.total_fils != sum(line.amount_fils for line in agreement.lines):
             raise LedgerMistake("the total is not the sum of the lines")
-        sealed = seal_body(self._sealer, body, digest(body)) if self._sealer else None
+        sealed = self._seal(body)
 
         def work(connection: Database) -> None:
             row = load_row(connection, agreement.ids.transaction)
@@ -301,6 +304,9 @@ class SqlLedger:
 
         return self._database.write(work)
 
+    def _seal(self, body: bytes) -> SealedBody | None:
+        return seal_body(self._sealer, body, digest(body)) if self._sealer else None
+
     # -- on the ledger's thread
 
     def _decide(self, connection: Database, answer: ItemAnswer, proof: bytes) -> None:
@@ -371,10 +377,7 @@ class SqlLedger:
         return receipt
 
     def _write(self, connection: Database, row: TransactionRow | None, fact: Fact) -> tuple[Link, TransactionRow]:
-        link = self._scribe.append(connection, fact)
-        changed = after(row, link.entry, fact.body)
-        store_row(connection, changed)
-        return link, changed
+        return write(connection, self._scribe, row, fact)
 
 
 def _known(connection: Database, transaction: UUID) -> TransactionRow:
@@ -393,12 +396,11 @@ def _present(connection: Database, body_hash: str) -> bytes:
 
 def _last_numbers(connection: Database) -> tuple[int, int]:
     """The last message's number and the last receipt's, from the entries themselves: the truth, not a projection."""
-    message = connection.execute("SELECT max(message) FROM entries WHERE message IS NOT NULL").fetchone()[0]
     number = connection.execute(
         "SELECT receipt_number FROM entries WHERE message IS NOT NULL AND kind = 'committed' "
         "ORDER BY message DESC LIMIT 1"
     ).fetchone()
-    return int(message or 0), receipt_count(number[0]) if number else 0
+    return last_message(connection), receipt_count(number[0]) if number else 0
 
 
 def _actor(connection: Database, row: TransactionRow, cause: str) -> Actor:

@@ -167,10 +167,10 @@ class Outbox:
 
     @staticmethod
     def backlog(connection: Database) -> tuple[Backlog, ...]:
-        """What waits, by service."""
+        """What was sold and waits, by service. A correction waits too, and is no money that might yet be refused."""
         rows = connection.execute(
             "SELECT service, count(*), sum(amount_fils), min(committed_at) "  # noqa: S608 -- this module's own words
-            f"FROM {_WAITING} GROUP BY service"
+            f"FROM {_WAITING} AND body_hash <> '' GROUP BY service"
         ).fetchall()
         return tuple(
             msgspec.convert(dict(zip(Backlog.__struct_fields__, row, strict=True)), Backlog, strict=False)

@@ -20,7 +20,7 @@ SELECT receipt_number, transaction_id, committed_at, amount_fils, state,
        (SELECT p.state FROM print_jobs AS p WHERE p.receipt_number = t.receipt_number ORDER BY copy DESC LIMIT 1),
        content
 FROM transactions AS t LEFT JOIN bodies ON bodies.hash = t.body_hash
-WHERE message IS NOT NULL ORDER BY message DESC LIMIT ?
+WHERE message IS NOT NULL AND t.body_hash <> '' ORDER BY message DESC LIMIT ?
 """
 _KNOWN: Final = ("receipt_number", "transaction", "committed_at", "amount_fils", "state", "print_state")
 

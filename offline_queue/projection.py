@@ -1,7 +1,7 @@
 """What a transaction's entries add up to: one pure function, used to write and, by `verify`, to check what was written.
 
 The rules of the trade are here: committed only from PREPARED with the money captured; voided only while no money is
-captured; decided only by the centre's answer, and once.
+captured; decided only by the centre's answer, and once; taken back only where that answer was a refusal.
 """
 
 from __future__ import annotations
@@ -14,7 +14,16 @@ from sqlite_utils import Database
 
 from kiosk.transaction import Ids, PaymentState, TransactionState
 from kiosk.wire import Entry
-from offline_queue.entries import EntryKind, LedgerMistake, PaymentNote, decision_in
+from offline_queue.entries import (
+    CORRECTING,
+    EntryKind,
+    Fact,
+    LedgerMistake,
+    Link,
+    PaymentNote,
+    Scribe,
+    decision_in,
+)
 
 _PAYMENT_MAY_BECOME: Final = {
     None: frozenset(PaymentState),
@@ -26,8 +35,14 @@ _PAYMENT_MAY_BECOME: Final = {
 }
 
 
+REFUNDED_BY: Final = "refunded by "
+CORRECTED_BY: Final = "corrected by "
+"""How the cause of a REVERSED entry begins; the id of the correction, or of the new transaction, follows."""
+
+
 class TransactionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of `transactions`; the fields are its columns."""
+    """One row of `transactions`; the fields are its columns. `body_hash` is the agreement's: a correction, which is a
+    transaction too, has none."""
 
     transaction_id: UUID
     basket: UUID
@@ -65,26 +80,23 @@ def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> Trans
     """
     kind = EntryKind(entry.kind)
     if row is None:
-        if kind is not EntryKind.PREPARED:
-            raise LedgerMistake(f"{kind} of a transaction that was never prepared")
-        return _prepared(entry)
+        return _begun(kind, entry)
     if (row.basket, row.payment) != (entry.ids_basket, entry.ids_payment):
         raise LedgerMistake("a transaction keeps its basket and its payment")
     match kind:
-        case EntryKind.PREPARED:
-            raise LedgerMistake("prepared twice")
         case EntryKind.PAYMENT:
-            return _paid(row, body)
+            changed = _paid(row, body)
         case EntryKind.VOIDED:
-            return _voided(row)
+            changed = _voided(row)
         case EntryKind.COMMITTED:
-            return _committed(row, entry)
+            changed = _committed(row, entry)
         case EntryKind.ACCEPTED | EntryKind.NEEDS_ATTENTION:
-            return _decided(row, entry, body)
+            changed = _decided(row, entry, body)
         case EntryKind.RECEIPT_ISSUED | EntryKind.PRINT:
-            return _on_paper(row, entry)
-        case EntryKind.KEY_CHANGED | EntryKind.BODIES_REMOVED | EntryKind.PROJECTIONS_REBUILT:
-            raise LedgerMistake(f"{kind} is of no transaction")
+            changed = _on_paper(row, entry)
+        case _:
+            changed = _seen_to(row, kind, entry)
+    return changed
 
 
 def load_row(connection: Database, transaction: UUID) -> TransactionRow | None:
@@ -101,6 +113,14 @@ def store_row(connection: Database, row: TransactionRow) -> None:
     connection.execute(_STORE, tuple(msgspec.to_builtins(value) for value in msgspec.structs.astuple(row)))
 
 
+def write(connection: Database, scribe: Scribe, row: TransactionRow | None, fact: Fact) -> tuple[Link, TransactionRow]:
+    """Appends the entry and stores what the row is then, within the caller's transaction."""
+    link = scribe.append(connection, fact)
+    changed = after(row, link.entry, fact.body)
+    store_row(connection, changed)
+    return link, changed
+
+
 def timestamp(entry: Entry) -> str:
     """The entry's time as its canonical bytes have it."""
     return str(msgspec.to_builtins(entry.written_at))
@@ -108,6 +128,14 @@ def timestamp(entry: Entry) -> str:
 
 def _row(values: tuple[object, ...]) -> TransactionRow:
     return msgspec.convert(dict(zip(_COLUMNS, values, strict=True)), TransactionRow)
+
+
+def _begun(kind: EntryKind, entry: Entry) -> TransactionRow:
+    if kind in CORRECTING:
+        return _correcting(entry)
+    if kind is not EntryKind.PREPARED:
+        raise LedgerMistake(f"{kind} of a transaction that was never prepared")
+    return _prepared(entry)
 
 
 def _prepared(entry: Entry) -> TransactionRow:
@@ -173,4 +201,42 @@ def _decided(row: TransactionRow, entry: Entry, body: bytes | None) -> Transacti
         reference=answer.reference,
         words_ar=answer.words.ar if answer.words else "",
         words_en=answer.words.en if answer.words else "",
+    )
+
+
+def _seen_to(row: TransactionRow, kind: EntryKind, entry: Entry) -> TransactionRow:
+    """What staff did about a refused transaction; of these only the reversal changes anything."""
+    if kind not in {EntryKind.EXPLAINED, EntryKind.REFUND_AGREED, EntryKind.REFUND_CALLED_OFF, EntryKind.REVERSED}:
+        raise LedgerMistake(f"{kind} of a transaction that is {row.state}")
+    if row.state is not TransactionState.NEEDS_ATTENTION:
+        raise LedgerMistake(f"{kind} while {row.state}")
+    return _reversed(row, entry) if kind is EntryKind.REVERSED else row
+
+
+def _reversed(row: TransactionRow, entry: Entry) -> TransactionRow:
+    """Of what was corrected the payment stays captured: the money is still here, and another transaction's."""
+    if row.payment_state is not PaymentState.CAPTURED or row.amount_fils != entry.amount_fils:
+        raise LedgerMistake(f"reversed with {entry.amount_fils} fils, payment {row.payment_state}")
+    refunded = entry.cause.startswith(REFUNDED_BY)
+    if not refunded and not entry.cause.startswith(CORRECTED_BY):
+        raise LedgerMistake("reversed without a correction")
+    payment = PaymentState.REFUNDED if refunded else PaymentState.CAPTURED
+    return msgspec.structs.replace(row, state=TransactionState.REVERSED, payment_state=payment)
+
+
+def _correcting(entry: Entry) -> TransactionRow:
+    if entry.amount_fils is None or entry.amount_fils > 0 or entry.message is None:
+        raise LedgerMistake("a correction takes back or moves nothing, and is delivered")
+    return TransactionRow(
+        transaction_id=entry.ids_transaction,
+        basket=entry.ids_basket,
+        payment=entry.ids_payment,
+        state=TransactionState.COMMITTED,
+        amount_fils=entry.amount_fils,
+        body_hash="",
+        prepared_at=timestamp(entry),
+        committed_sequence=entry.sequence,
+        committed_at=timestamp(entry),
+        receipt_number=entry.receipt_number,
+        message=entry.message,
     )

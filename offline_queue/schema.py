@@ -223,7 +223,14 @@ SEALING: tuple[str, ...] = (
     _CHANGES_STAY,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH, SEALING)
+CORRECTIONS: tuple[str, ...] = (
+    # Corrections are transactions without an agreement. Staff list them, and count what was taken back, in a ledger of
+    # a million too.
+    "CREATE INDEX transactions_corrections ON transactions (message) WHERE body_hash = ''",
+    "CREATE INDEX transactions_reversed ON transactions (message) WHERE state = 'reversed'",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH, SEALING, CORRECTIONS)
 
 
 def guards() -> tuple[str, ...]:

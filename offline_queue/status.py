@@ -21,15 +21,17 @@ _ITEMS: Final = """
 SELECT t.message, t.transaction_id, t.receipt_number,
        CASE WHEN t.state = 'committed' AND o.attempts > 0 THEN 'sent' ELSE t.state END AS state,
        t.amount_fils, t.committed_at, t.decided_at, o.attempts,
-       o.last_attempt_ms, o.not_before_ms, o.problem, t.reference, t.words_ar, t.words_en
+       o.last_attempt_ms, o.not_before_ms, o.problem, t.reference, t.words_ar, t.words_en,
+       (SELECT kind FROM entries WHERE sequence = t.committed_sequence)
 FROM transactions AS t JOIN outbox AS o ON o.message = t.message
 """
 
-_COUNTED: Final = ("voided", "prepared", "committed", "needs_attention")
+_COUNTED: Final = ("voided", "prepared", "committed", "needs_attention", "reversed")
 """Written out in the question, not bound: only so does SQLite see that a partial index answers it."""
 
 _NO_PAPER: Final = """
-WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND NOT EXISTS (
+WHERE message > (SELECT coalesce(max(message), 0) - 2000 FROM transactions) AND body_hash <> ''
+  AND state <> 'reversed' AND NOT EXISTS (
     SELECT 1 FROM print_jobs
     WHERE print_jobs.receipt_number = transactions.receipt_number AND state IN ('confirmed', 'unconfirmed')
 ) ORDER BY message
@@ -57,6 +59,7 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
     oldest_waiting_at: datetime | None
     accepted: int
     needs_attention: int
+    reversed: int
     prints_unconfirmed: int
     unresolved: tuple[Unresolved, ...]
     tables_version: int
@@ -65,7 +68,8 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One message. `problem` is why the last attempt brought no answer; `words_*` are the agency's."""
+    """One message. `problem` is why the last attempt brought no answer; `words_*` are the agency's. `kind` is
+    `committed`, or a correction's: `reversal`, `disputed`."""
 
     message: int
     transaction: UUID
@@ -81,12 +85,13 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     words_ar: str
     words_en: str
+    kind: str
 
 
 def status(connection: Database, terminal: str) -> QueueStatus:
     """What is asked every few seconds costs the same with a million entries: each count has an index of its own, and
     what was accepted is what is left."""
-    voided, prepared, waiting, attention = (_in_state(connection, state) for state in _COUNTED)
+    voided, prepared, waiting, attention, taken_back = (_in_state(connection, state) for state in _COUNTED)
     return QueueStatus(
         terminal=terminal,
         entries=_number(connection, "SELECT coalesce(max(sequence), 0) FROM entries"),  # without a gap, by a trigger
@@ -103,8 +108,10 @@ def status(connection: Database, terminal: str) -> QueueStatus:
         ),
         accepted=_number(connection, "SELECT coalesce(max(message), 0) FROM entries WHERE message IS NOT NULL")
         - waiting
-        - attention,
+        - attention
+        - taken_back,
         needs_attention=attention,
+        reversed=taken_back,
         prints_unconfirmed=_number(connection, "SELECT count(*) FROM print_jobs WHERE state <> 'confirmed'"),
         unresolved=unresolved(connection),
         tables_version=_number(connection, "PRAGMA user_version"),

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from kiosk.transaction import PaymentState, TransactionState
 from offline_queue.centre import Centre
 from offline_queue.chain import Problem, Sum, problem, walk
+from offline_queue.correction_checks import check_corrections
 from offline_queue.issuing import receipt_number
 from offline_queue.projection import load_rows
 from offline_queue.schema import guards
@@ -60,7 +61,8 @@ def examine(
 ) -> Examined:
     """Within the caller's transaction."""
     found = Sum()
-    entries = (*walk(connection, found, terminal, ledger_key, centre_key), *_numbers(found, terminal))
+    walked = tuple(walk(connection, found, terminal, ledger_key, centre_key))
+    entries = (*walked, *_numbers(found, terminal), *check_corrections(found))
     return Examined(found, entries, (*_compare(connection, found), *_unguarded(connection)))
 
 
@@ -122,8 +124,8 @@ def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
         if outbox.get(message) != found.messages.get(message):
             yield problem(f"message {message}", "the outbox does not say what its entry says")
     lost = connection.execute(
-        "SELECT message FROM transactions LEFT JOIN bodies ON hash = body_hash "
-        "WHERE state = 'committed' AND hash IS NULL"
+        "SELECT transactions.message FROM transactions JOIN entries ON sequence = committed_sequence "
+        "LEFT JOIN bodies ON bodies.hash = entries.body_hash WHERE state = 'committed' AND bodies.hash IS NULL"
     ).fetchall()
     for (message,) in lost:
         yield problem(f"message {message}", "waits for delivery, and its body is gone")
@@ -160,16 +162,18 @@ def _compare_paper(connection: Database, found: Sum) -> Iterator[Problem]:
 
 
 def _numbers(found: Sum, terminal: str) -> Iterator[Problem]:
-    """Messages and receipts are numbered from 1 without a gap, in the order of the commits; money fits its state."""
-    committed = sorted(
+    """Messages are numbered from 1 without a gap, and so are the receipts of what was sold, in the order of the
+    commits; money fits its state."""
+    delivered = sorted(
         (row for row in found.rows.values() if row.message is not None), key=lambda row: row.message or 0
     )
-    for place, row in enumerate(committed, start=1):
+    for place, row in enumerate(delivered, start=1):
         if row.message != place:
             yield problem(f"message {row.message}", f"stands where message {place} is due")
+    for place, row in enumerate((row for row in delivered if row.body_hash), start=1):
         if row.receipt_number != receipt_number(terminal, place):
             yield problem(f"receipt {row.receipt_number}", f"stands where {receipt_number(terminal, place)} is due")
-        if row.payment_state is not PaymentState.CAPTURED:
+        if row.payment_state is not PaymentState.CAPTURED and row.state is not TransactionState.REVERSED:
             yield problem(f"receipt {row.receipt_number}", f"committed, and its payment is {row.payment_state}")
     for row in found.rows.values():
         if row.state is TransactionState.VOIDED and row.payment_state is PaymentState.CAPTURED:

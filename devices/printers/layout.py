@@ -46,7 +46,7 @@ def draw_receipt(receipt: Receipt, language: Language, *, mode: Mode = Mode.SERV
 
 
 def draw_slip(slip: Slip, language: Language, *, mode: Mode = Mode.SERVICE) -> bytes:
-    """A PDF of one page that says of itself that it proves no payment."""
+    """A PDF of one page that says of itself that it proves no payment, or what became of one."""
     return to_pdf(stack(*_slip_parts(slip, language, mode)), slip.reference)
 
 
@@ -87,13 +87,19 @@ def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator
 def _slip_parts(slip: Slip, language: Language, mode: Mode) -> Iterator[Part]:
     side = Side(rtl=language == "ar")
     yield from head(side, slip.office_ar if side.rtl else slip.office_en, language, mode)
-    yield boxed(side, (say(wording.SLIP, language),), STATUS, "Bold", thickness=4, padding=14)
+    yield boxed(side, (say(slip.heading or wording.SLIP, language),), STATUS, "Bold", thickness=4, padding=14)
     yield gap(14)
     yield centred(side, say(wording.REFERENCE, language), BODY)
     yield figure(slip.reference)
     yield rule()
     yield gap(14)
     yield row(side, say(wording.DATE_AND_TIME, language), moment(slip.written_at))
+    for label, value in slip.rows:
+        yield row(side, say(label, language), say(value, language))
+    if slip.amount is not None:
+        label, fils = slip.amount
+        yield gap(8)
+        yield total(side, say(label, language), fils, say(wording.CURRENCY, language))
     yield gap(10)
     yield centred(side, slip.text_ar if side.rtl else slip.text_en, STATUS, "SemiBold")
     yield gap(14)

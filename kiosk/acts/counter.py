@@ -157,6 +157,8 @@ def pick_again(visit: Visit, event: LinesPicked) -> State:
 
 def choose_method(visit: Visit, event: MethodChosen) -> State:
     service = visit.case.service
+    if visit.case.correcting is not None:
+        return visit.state  # its money is there
     if visit.parts.assisted and service is not None and event.method in service.payment_methods:
         visit.case.method, visit.case.tendered_fils = event.method, 0
     return visit.state
@@ -174,7 +176,7 @@ def confirm_with_consent(visit: Visit, event: Event) -> State:
     case = visit.case
     if not visit.parts.assisted:
         return sign_or_confirm(visit, event)
-    if case.consent is Consent.NONE or case.method is not PaymentMethod.BANK_CARD:
+    if case.consent is Consent.NONE or case.method is not PaymentMethod.BANK_CARD or case.correcting is not None:
         return visit.state
     return sign_or_confirm(visit, event)
 
@@ -184,6 +186,8 @@ def take_cash(visit: Visit, event: CashTaken) -> State:
     case = visit.case
     allowed = visit.parts.assisted and case.service and PaymentMethod.CASH in case.service.payment_methods
     if not allowed or case.consent is Consent.NONE or event.tendered_fils < case.total_fils():
+        return visit.state
+    if case.correcting is not None:
         return visit.state
     case.method, case.tendered_fils = PaymentMethod.CASH, event.tendered_fils
     return sign_or_confirm(visit, event)

@@ -82,7 +82,7 @@ def stop_by_time(visit: Visit, event: Event) -> State:
 
 def want_cancel(visit: Visit, _: Event) -> State:
     """The payment terminal is asked to stop; its answer decides what happened, never the wish."""
-    if visit.case.method is PaymentMethod.CASH:
+    if visit.case.method is PaymentMethod.CASH or visit.case.correcting is not None:
         return State.PAYING  # the money lies on the counter; two entries later it is recorded or given back
     visit.case.cancel_wanted = True
     visit.parts.settlement.payments.interrupt(visit.ids().payment)

@@ -7,7 +7,7 @@ the terminal sends it again, and so it is asked again. What an agency decided on
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -25,9 +25,11 @@ from kiosk.wire import (
     KeyNotice,
     KeyNoticeAnswer,
 )
+from offline_queue.entries import EntryKind
 from offline_queue.intake.agencies import Agency, Decision, Refusal
 from offline_queue.intake.asking import Desks
 from offline_queue.intake.checks import NOT_KNOWN_YET, Checked, check, read_item, refusal
+from offline_queue.intake.corrections import decide, objection_to_corrected
 from offline_queue.intake.store import Kept, Store
 from offline_queue.intake.terminal_keys import TerminalKeys
 
@@ -46,6 +48,12 @@ class RawBatch(msgspec.Struct, frozen=True, kw_only=True):
     schema: int
     terminal: str
     items: tuple[msgspec.Raw, ...]
+
+
+class _Kind(msgspec.Struct):
+    """What an entry that has proven itself says happened."""
+
+    kind: str
 
 
 class Centre:
@@ -81,7 +89,7 @@ class Centre:
                 answers[place] = _refused(*read)
         kept = self._store.keep(checked.values(), batch.terminal, self._now())
         held = [one.item for one, what in zip(checked.values(), kept, strict=True) if what in _HELD]
-        decided = self._decide(held)
+        decided = self._decide(held, batch.terminal)
         for (place, one), what in zip(checked.items(), kept, strict=True):
             if what in _HELD:
                 transaction = one.item.transaction
@@ -124,12 +132,12 @@ class Centre:
             refusal=answer.words if isinstance(answer, Refusal) else None,
         )
 
-    def _decide(self, held: Sequence[Item]) -> dict[UUID, ItemAnswer]:
+    def _decide(self, held: Sequence[Item], terminal: str) -> dict[UUID, ItemAnswer]:
         """What stands on each, the agencies asked where nothing did. All that they say is kept in one COMMIT; a crash
         before it costs nothing, because an agency that is asked again gives its first decision."""
         standing = self._store.decisions(item.transaction for item in held)
-        undecided = {item.transaction: item.body for item in held if item.transaction not in standing}
-        decided = self._desks.ask(undecided)
+        undecided = {item.transaction: item for item in held if item.transaction not in standing}
+        decided = self._ask(undecided.values(), terminal)
         first = self._store.decide(decided, self._now()) if decided else set()
         if len(first) < len(decided):  # the same items came on another connection at the same time
             decided |= self._store.decisions(decided.keys() - first)
@@ -138,9 +146,26 @@ class Centre:
             for transaction, decision in (standing | decided).items()
         }
         for transaction in undecided.keys() - decided.keys():
-            known = self._desks.knows(undecided[transaction])
+            known = self._desks.knows(undecided[transaction].body)
             answers[transaction] = _later(transaction) if known else _refused(transaction, refusal("AGENCY_UNKNOWN"))
         return answers
+
+    def _ask(self, items: Iterable[Item], terminal: str) -> dict[UUID, Decision]:
+        """Sales by their agencies, each asked once for all of its own; corrections one by one, and after them."""
+        sales: dict[UUID, bytes] = {}
+        corrections: list[tuple[Item, str]] = []
+        for item in items:
+            kind = msgspec.json.decode(item.entry.payload, type=_Kind).kind
+            if kind == EntryKind.COMMITTED:
+                sales[item.transaction] = item.body
+            else:
+                corrections.append((item, kind))
+        decided = self._desks.ask(sales, lambda agreement: objection_to_corrected(self._store, agreement, terminal))
+        for item, kind in corrections:
+            decision = decide(self._store, self._desks, item, kind, terminal)
+            if decision is not None:
+                decided[item.transaction] = decision
+        return decided
 
 
 def _decided(transaction: UUID, decision: Decision, *, first: bool) -> ItemAnswer:

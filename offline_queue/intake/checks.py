@@ -9,9 +9,11 @@ from uuid import UUID
 
 import msgspec
 
+from kiosk.corrections import DISPUTE_SCHEMA, REVERSAL_SCHEMA, Dispute, Reversal
 from kiosk.transaction import AGREEMENT_SCHEMA, Agreement
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words
-from offline_queue.entries import EntryKind, application_hash
+from offline_queue.correction_checks import are_two_people
+from offline_queue.entries import DELIVERED, EntryKind, application_hash, ids_of
 from offline_queue.intake.agencies import Refusal
 from offline_queue.key_chain import LedgerKey
 from offline_queue.signing import WrongSignature, open_signed
@@ -33,6 +35,17 @@ REFUSALS: Mapping[str, Words] = {
     "APPLICATION_DIFFERS": Words(
         ar="الطلب الموقّع لا يطابق القيد", en="The signed application does not match the entry"
     ),
+    "ONE_PERSON": Words(
+        ar="التصحيح يوقّعه شخصان، ثانيهما مشرف", en="A correction is made by two people, the second a supervisor"
+    ),
+    "CORRECTS_UNKNOWN": Words(
+        ar="المعاملة المصحَّحة ليست لدى المركز", en="The centre does not hold the transaction that this corrects"
+    ),
+    "CORRECTS_ACCEPTED": Words(ar="قبلت الجهة المعاملة ولا تُسترد", en="The agency accepted the transaction"),
+    "CORRECTS_ANOTHER": Words(
+        ar="بيانات التصحيح لا تطابق المعاملة الأصلية", en="The correction does not match the first transaction"
+    ),
+    "CORRECTED_BEFORE": Words(ar="صُحّحت المعاملة من قبل", en="The transaction was corrected before"),
     "CONFLICT": Words(
         ar="وصلت من قبل معاملة أخرى بالرقم نفسه", en="Another transaction came with the same number before"
     ),
@@ -105,17 +118,36 @@ def _prove(item: Item, terminal: str, keys: Sequence[LedgerKey]) -> Entry:
     entry = _entry(item, terminal, keys)
     if hashlib.sha256(item.body).hexdigest() != entry.body_hash:
         raise _Unproven("BODY_CHANGED")
-    agreement = _read(item.body, Agreement, AGREEMENT_SCHEMA, "BODY_UNREADABLE")
+    if entry.kind == EntryKind.REVERSAL:
+        _prove_reversal(_read(item.body, Reversal, REVERSAL_SCHEMA, "BODY_UNREADABLE"), entry)
+    elif entry.kind == EntryKind.DISPUTED:
+        dispute = _read(item.body, Dispute, DISPUTE_SCHEMA, "BODY_UNREADABLE")
+        _same(dispute.ids, ids_of(entry), "IDS_DIFFER")
+        _same(0, entry.amount_fils, "ENTRY_AMOUNT_DIFFERS")
+    else:
+        _prove_agreement(_read(item.body, Agreement, AGREEMENT_SCHEMA, "BODY_UNREADABLE"), entry)
+    return entry
+
+
+def _prove_agreement(agreement: Agreement, entry: Entry) -> None:
     if agreement.agreed_at.tzinfo is None:
         raise _Unproven("BODY_UNREADABLE")
-    ids = agreement.ids
-    if (ids.basket, ids.transaction, ids.payment) != (entry.ids_basket, entry.ids_transaction, entry.ids_payment):
-        raise _Unproven("IDS_DIFFER")
-    if agreement.total_fils != entry.amount_fils:
-        raise _Unproven("ENTRY_AMOUNT_DIFFERS")
-    if application_hash(agreement) != entry.application_hash:
-        raise _Unproven("APPLICATION_DIFFERS")
-    return entry
+    _same(agreement.ids, ids_of(entry), "IDS_DIFFER")
+    _same(agreement.total_fils, entry.amount_fils, "ENTRY_AMOUNT_DIFFERS")
+    _same(application_hash(agreement), entry.application_hash, "APPLICATION_DIFFERS")
+
+
+def _prove_reversal(reversal: Reversal, entry: Entry) -> None:
+    _same(reversal.ids, ids_of(entry), "IDS_DIFFER")
+    _same(reversal.of.basket, entry.ids_basket, "IDS_DIFFER")
+    _same(-reversal.amount_fils, entry.amount_fils, "ENTRY_AMOUNT_DIFFERS")
+    if not are_two_people(reversal.requested_by, reversal.approved_by):
+        raise _Unproven("ONE_PERSON")
+
+
+def _same(said: object, signed: object, otherwise: str) -> None:
+    if said != signed:
+        raise _Unproven(otherwise)
 
 
 def _entry(item: Item, terminal: str, keys: Sequence[LedgerKey]) -> Entry:
@@ -129,7 +161,7 @@ def _entry(item: Item, terminal: str, keys: Sequence[LedgerKey]) -> Entry:
     except WrongSignature:
         raise _Unproven("ENTRY_UNPROVEN") from None
     entry = _read(payload, Entry, SCHEMA, "ENTRY_UNREADABLE")
-    if entry.kind != EntryKind.COMMITTED:
+    if entry.kind not in DELIVERED:
         raise _Unproven("KIND_UNKNOWN")
     agreed = entry.terminal == terminal and entry.message == item.message and entry.ids_transaction == item.transaction
     if not agreed or not all(1 <= number <= LARGEST_NUMBER for number in (item.message, entry.sequence)):

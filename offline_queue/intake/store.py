@@ -1,6 +1,6 @@
 """What the intake holds, kept for ever: each transaction's exact bytes once, and the first decision on it.
 
-Both tables are only ever added to. An id, a message number or a sequence number that comes again with other bytes is
+Its tables are only ever added to. An id, a message number or a sequence number that comes again with other bytes is
 refused by a constraint, because only a constraint stops parallel copies.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     DDL,
     Column,
@@ -30,10 +31,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from kiosk.wire import Words
+from kiosk.wire import Entry, Words
 from offline_queue.intake.agencies import Decision, Refusal
 from offline_queue.intake.checks import Checked
 from offline_queue.intake.database import reading
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 tables = MetaData()
 
@@ -64,6 +67,14 @@ decisions = Table(
     Column("decided_at", String, nullable=False),
 )
 
+links = Table(
+    "links",
+    tables,
+    Column("transaction_id", ForeignKey(intake.c.transaction_id), primary_key=True),
+    Column("relation", String, primary_key=True),
+    Column("correction_id", ForeignKey(intake.c.transaction_id), nullable=False),
+)
+
 _KEEP = insert(intake).on_conflict_do_nothing()
 _DECIDE = insert(decisions).on_conflict_do_nothing().returning(decisions.c.transaction_id)
 
@@ -78,8 +89,15 @@ def only_added_to(table: Table) -> None:
         event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
 
 
-only_added_to(intake)
-only_added_to(decisions)
+for _table in (intake, decisions, links):
+    only_added_to(_table)
+
+
+class Relation(enum.StrEnum):
+    """What becomes of a refused transaction, at most once each."""
+
+    REVERSED_BY = "reversed_by"
+    CORRECTED_BY = "corrected_by"
 
 
 class Kept(enum.Enum):
@@ -120,6 +138,37 @@ class Store:
         rows = [_row(transaction, decision, now) for transaction, decision in decided.items()]
         with self._engine.begin() as connection:
             return {UUID(transaction) for transaction in connection.execute(_DECIDE, rows).scalars()}
+
+    def entry(self, transaction: UUID) -> Entry | None:
+        """The proven entry of a transaction that is held."""
+        with reading(self._engine) as connection:
+            query = select(intake.c.entry).where(intake.c.transaction_id == str(transaction))
+            held = connection.execute(query).scalar_one_or_none()
+        return None if held is None else msgspec.json.decode(held, type=Entry)
+
+    def body(self, transaction: UUID, kind: type[T]) -> T:
+        """The content of what is held."""
+        with reading(self._engine) as connection:
+            query = select(intake.c.body).where(intake.c.transaction_id == str(transaction))
+            held: bytes = connection.execute(query).scalar_one()
+        return msgspec.json.decode(held, type=kind)
+
+    def link(self, transaction: UUID, relation: Relation, to: UUID) -> UUID:
+        """Keeps the first; answers with the one that stands."""
+        row = insert(links).values(transaction_id=str(transaction), relation=relation, correction_id=str(to))
+        with self._engine.begin() as connection:
+            connection.execute(row.on_conflict_do_nothing())
+        standing = self.linked(transaction, relation)
+        assert standing is not None
+        return standing
+
+    def linked(self, transaction: UUID, relation: Relation) -> UUID | None:
+        query = select(links.c.correction_id).where(
+            links.c.transaction_id == str(transaction), links.c.relation == relation
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return None if found is None else UUID(found)
 
     def held(self, terminal: str, first: int, last: int) -> tuple[tuple[int, UUID], ...]:
         """The message numbers of this terminal from `first` to `last`, each with its transaction, in order."""

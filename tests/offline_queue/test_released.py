@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uuid6
 
 from kiosk.clock import SystemClock
-from kiosk.staff import Moment
+from kiosk.corrections import Reason
+from kiosk.staff import COMMAND_LINE, Moment, Role, StaffMember
 from kiosk.transaction import PaymentState, TransactionState
-from kiosk.wire import Item
+from kiosk.wire import Item, Words
 from offline_queue import database
 from offline_queue.database import open_reader
 from offline_queue.drain import Drain
@@ -22,10 +24,12 @@ from offline_queue.schema import MIGRATIONS
 from offline_queue.staff import load_locked, load_members
 from offline_queue.staff_journal import load_acts
 from offline_queue.verify import verify
+from tests.offline_queue.correcting import HUDA, PINS, light_pins
 from tests.offline_queue.parts import TERMINAL, VERIFY_URL, ScriptedCentre, SetClock, read_key, sell
 from tests.offline_queue.released import RELEASES, dump, load, make_keys
 
 WAITING = {3, 4, 5}
+SAMI = StaffMember(id="sami", name=Words(ar="سامي", en="Sami"), role=Role.CLERK)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +99,21 @@ def test_the_first_schema_has_its_fixture() -> None:
     numbers = [int(release.stem) for release in RELEASES]
     assert numbers == list(range(1, len(numbers) + 1))
     assert 1 < len(numbers) <= len(MIGRATIONS)
+
+
+def test_what_an_older_release_left_refused_is_taken_back(
+    file: Path, opened: SqlLedger, keys: TerminalKeys, released_trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light_pins(monkeypatch)
+    for member in (SAMI, HUDA):
+        opened.staff.add(member, bytearray(PINS[HUDA.id]), COMMAND_LINE)
+    (item,) = opened.corrections.attention()
+    requested, approved = (opened.corrections.prove(one.id, bytearray(PINS[HUDA.id])) for one in (SAMI, HUDA))
+    transaction = item.ids.transaction
+    opened.corrections.agree_refund(transaction, uuid6.uuid7(), Reason.REFUSED, requested=requested, approved=approved)
+    opened.corrections.refund(transaction, by_recovery=False)
+    assert opened.outcome_of(transaction).state is TransactionState.REVERSED
+    assert_whole(file, keys, released_trust)
 
 
 def test_it_is_whole_and_is_delivered_byte_for_byte(

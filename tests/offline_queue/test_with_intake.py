@@ -9,9 +9,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import uuid6
 
+from kiosk.corrections import Proof, Reason
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.settings import Gateway
+from kiosk.staff import COMMAND_LINE
 from kiosk.transaction import AgreedLine, Agreement, TransactionState
 from kiosk.wire import Batch, BatchAnswer, ChangedKey, Enquiry, HeldAnswer, Quote, QuoteLine, Signed
 from offline_queue.centre import CentreHealth, NoAnswer, Silence
@@ -23,10 +26,12 @@ from offline_queue.ledger import SqlLedger
 from offline_queue.sync import Sync
 from offline_queue.verify import Verification, verify
 from tests.faults.proxy import Proxy
+from tests.offline_queue.correcting import HUDA, PINS, RANA
 from tests.offline_queue.intake.parts import PLATE, running
 from tests.offline_queue.parts import PLANTED_NUMBER, TERMINAL, VERIFY_URL, SetClock, agreement, pay
 
 ENOUGH = 30.0
+OTHER_PLATE, SAME_AMOUNT_FILS = "20-11111", 12_500
 PACE = Pace(base=0.01, cap=0.05, probe_up=0.2, probe_down=0.02)
 ENQUIRY = Enquiry(
     terminal=TERMINAL, service="traffic.fines", fields={"plate": PLATE, "national_number": PLANTED_NUMBER}
@@ -174,3 +179,69 @@ def test_a_lost_answer_makes_no_second_payment(
     assert found.problems == ()
     assert found.centre is not None
     assert (found.centre.held, found.centre.same) == (1, True)
+
+
+def refuse(office: Office) -> Agreement:
+    """A fine that somebody else has paid in the meantime: the agency refuses the second payment."""
+    quote, signed = office.gateway.enquire(ENQUIRY, "traffic")
+    line = next(line for line in quote.lines if line.amount_fils == SAME_AMOUNT_FILS)
+    for _ in range(2):
+        bought = office.buy(quote, signed, line)
+        outcome = office.sync.wait_for_answer(bought.ids.transaction, ENOUGH)
+    assert outcome.state is TransactionState.NEEDS_ATTENTION
+    return bought
+
+
+def two_people(office: Office) -> dict[str, Proof]:
+    for member in (RANA, HUDA):
+        if member not in office.ledger.staff.members():
+            office.ledger.staff.add(member, bytearray(PINS[member.id]), COMMAND_LINE)
+    prove = office.ledger.corrections.prove
+    return {
+        "requested": prove(RANA.id, bytearray(PINS[RANA.id])),
+        "approved": prove(HUDA.id, bytearray(PINS[HUDA.id])),
+    }
+
+
+def test_what_was_refused_is_refunded_by_two_people_and_the_centre_knows(
+    office: Office, ledger_file: Path, terminal_keys: TerminalKeys, trust: Trust
+) -> None:
+    bought, correction = refuse(office), uuid6.uuid7()
+    transaction = bought.ids.transaction
+    office.ledger.corrections.agree_refund(transaction, correction, Reason.REFUSED, **two_people(office))
+    office.ledger.corrections.refund(transaction, by_recovery=False)
+    outcome = office.sync.wait_for_answer(correction, ENOUGH)
+    assert (outcome.state, outcome.reference) == (TransactionState.ACCEPTED, "TRF-R-000001")
+    assert office.ledger.outcome_of(transaction).state is TransactionState.REVERSED
+    found = check(ledger_file, terminal_keys, trust, office)
+    assert found.problems == ()
+    assert found.centre is not None
+    assert (found.centre.held, found.centre.same) == (3, True)
+
+
+def test_what_was_refused_is_sent_corrected_and_accepted_for_the_same_money(
+    office: Office, ledger_file: Path, terminal_keys: TerminalKeys, trust: Trust
+) -> None:
+    bought = refuse(office)
+    other = msgspec.structs.replace(ENQUIRY, fields={"plate": OTHER_PLATE, "national_number": PLANTED_NUMBER})
+    quote, signed = office.gateway.enquire(other, "traffic")
+    (line,) = quote.lines
+    assert line.amount_fils == SAME_AMOUNT_FILS
+    new = msgspec.structs.replace(
+        bought,
+        ids=agreement().ids,
+        answers={"plate": OTHER_PLATE},
+        lines=(AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils),),
+        quote=msgspec.json.encode(signed),
+        agreed_at=quote.issued_at,
+        corrects=bought.ids.transaction,
+    )
+    correction = uuid6.uuid7()
+    office.ledger.corrections.resubmit(new, correction, Reason.ENTERED_WRONG, **two_people(office))
+    for message in (new.ids.transaction, correction):
+        assert office.sync.wait_for_answer(message, ENOUGH).state is TransactionState.ACCEPTED
+    assert office.ledger.outcome_of(bought.ids.transaction).state is TransactionState.REVERSED
+    found = check(ledger_file, terminal_keys, trust, office)
+    assert found.problems == ()
+    assert found.centre is not None
+    assert (found.centre.held, found.centre.same) == (4, True)

@@ -220,6 +220,8 @@ class Counter(QObject):
             self.session.refuse(NOT_PARKED)
 
     def _let_in(self, member: StaffMember) -> None:
+        if self.desk.member != member:  # a PIN that somebody else has shown answers for nothing of this member's
+            self.desk.office.attention.leave()
         self.desk.member = member
         self._signing_out = False
         self.desk.told = ""

@@ -17,7 +17,7 @@ from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
 from kiosk.words import amount_in_words
 from ui.clerk.citizen_signing import CitizenSigning
-from ui.clerk.words import METHOD_TEXTS, subject_words
+from ui.clerk.words import CORRECTED, METHOD_TEXTS, subject_words
 from ui.failure_words import failure_values
 from ui.line_words import counted_more
 from ui.look import Look
@@ -81,7 +81,9 @@ class CitizenPage(QWidget):
 
     def _fill(self, stack: QVBoxLayout) -> None:
         state = self._scene.state
-        if state is State.CHECK_ANSWERS:
+        if self._scene.correcting is not None and state in {State.CHECK_ANSWERS, State.PAYING}:
+            self._say(stack, self.look.texts(CORRECTED), self.look.texts("Nothing is paid again"))
+        elif state is State.CHECK_ANSWERS:
             self._check(stack)
         elif state is State.SIGNING:
             self._signing(stack)

@@ -29,6 +29,7 @@ from kiosk.parked import plain_reference
 from kiosk.ports import Clock
 from kiosk.receipt import Receipt
 from kiosk.records import CounterRecords
+from kiosk.refunds import Refunds
 from kiosk.scene import Scene, State
 from kiosk.search import ServiceSearch
 from kiosk.staff import StaffAct, StaffMember, StaffRegister
@@ -62,7 +63,7 @@ class SignOut(Protocol):
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tools:
     """What stands behind the counter. `ring` makes the sound of a help call; `print_again` is
-    `kiosk.settlement.Settlement.print`."""
+    `kiosk.settlement.Settlement.print`; `refunds` is for what an agency refused."""
 
     register: StaffRegister
     bell: ClerkBell
@@ -70,6 +71,7 @@ class Tools:
     ring: Callable[[], None]
     clock: Clock
     print_again: Callable[[Receipt], Event]
+    refunds: Refunds
 
 
 class Desk:
@@ -111,6 +113,7 @@ class Desk:
         if scene.visit != self.sheet.visit:
             self.sheet = Sheet(visit=scene.visit)
             self.office.deciding, before = None, Scene(State.IDLE)
+            self.office.attention.leave()
         if scene.state is not before.state:
             self.told = ""
         self.sheet.story += [(self._tools.clock.now(), line) for line in story.told(before, scene)]
@@ -136,6 +139,8 @@ class Desk:
             self.note(StaffAct.TOOK_PARKED_CASE, self._resuming)
         if scene.state not in FREE:
             self._resuming = ""
+        if scene.state is State.DONE and before.state is State.RECEIPT and scene.correcting is not None:
+            self.office.attention.print_correction(scene.correcting)
 
     # -- the page
 
@@ -148,7 +153,10 @@ class Desk:
         self.renew()
 
     def close_over(self) -> None:
-        if self.sheet.over is not Over.NOTHING:
+        if self.sheet.over is Over.ATTENTION:
+            self.office.attention.leave()
+            self.renew()
+        elif self.sheet.over is not Over.NOTHING:
             self.over(self.sheet.over)
 
     def tell(self, words: str) -> None:
@@ -245,7 +253,7 @@ class Desk:
     def can_park(self) -> bool:
         """Answers are kept once the agency was asked; what is only typed is not an answer yet."""
         scene = self.scene
-        if scene.parked is not None or not scene.answers or scene.identity is None:
+        if scene.parked is not None or not scene.answers or scene.identity is None or scene.correcting is not None:
             return False
         return scene.state in FORM or (scene.state is State.FAILED and self._has_way(Way.SAVE))
 

@@ -25,7 +25,7 @@ def bar(desk: Desk, texts: Texts, enter: Act | None, *, enter_words: str) -> tup
         KeyAct("F5", texts("Last service"), _repeat(desk)),
         KeyAct("F6", _call_words(desk, texts), desk.office.answer_call if desk.office.now.calls else None),
         KeyAct("F7", texts("Bank card"), _pay(desk, PaymentMethod.BANK_CARD)),
-        KeyAct("F8", texts("Cash"), _pay(desk, PaymentMethod.CASH)),
+        _f8(desk, texts),
         _f9(desk, texts),
         _f10(desk, texts),
         _f11(desk, texts),
@@ -54,6 +54,13 @@ def _pay(desk: Desk, method: PaymentMethod) -> Act | None:
     return partial(desk.till.pay_by, method) if possible else None
 
 
+def _f8(desk: Desk, texts: Texts) -> KeyAct:
+    if desk.scene.correcting is not None:
+        attention = desk.office.attention
+        return KeyAct("F8", texts("Send corrected"), attention.want_to_send if attention.may_be_sent_now() else None)
+    return KeyAct("F8", texts("Cash"), _pay(desk, PaymentMethod.CASH))
+
+
 def _call_words(desk: Desk, texts: Texts) -> str:
     office = desk.office.now
     return texts("Help given") if office.calls and not office.unanswered() else texts("Answer a call")
@@ -77,7 +84,7 @@ def _f10(desk: Desk, texts: Texts) -> KeyAct:
 def _f11(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.state is State.IDLE:
         return KeyAct("F11", texts("To be settled"), partial(desk.office.open_section, Section.UNRESOLVED))
-    able = desk.scene.state is State.CHECK_ANSWERS
+    able = desk.scene.state is State.CHECK_ANSWERS and desk.scene.correcting is None
     return KeyAct("F11", texts("Agreed aloud"), desk.till.consent if able else None)
 
 
@@ -85,7 +92,7 @@ def _f12(desk: Desk, texts: Texts) -> KeyAct:
     state = desk.scene.state
     if state in FREE:
         return KeyAct("F12", texts("Sign out"), desk.sign_out)
-    if state is State.PAYING and desk.scene.method is PaymentMethod.BANK_CARD:
+    if state is State.PAYING and desk.scene.method is PaymentMethod.BANK_CARD and desk.scene.correcting is None:
         return KeyAct("F12", texts("Cancel the payment"), desk.end)
     return KeyAct("F12", texts("End and clear"), None if state in MONEY_MOVES else desk.end)
 

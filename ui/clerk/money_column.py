@@ -8,13 +8,16 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kiosk.corrections import Correcting
 from kiosk.counter import Consent
 from kiosk.money import dinars, likely_tendered
 from kiosk.scene import State
+from kiosk.texts import message
 from kiosk.transaction import PaymentMethod
+from ui.clerk.changes import changes
 from ui.clerk.desk import MONEY_MOVES, Desk
 from ui.clerk.person_card import Badge
-from ui.clerk.words import CONSENT_TEXTS, subject_words
+from ui.clerk.words import CONSENT_TEXTS, CORRECTED, subject_words
 from ui.look import Look
 from ui.staff.entry import Entry
 from ui.staff.flow import Flow
@@ -27,6 +30,7 @@ from ui.widgets.painting import Box, paint_box
 from ui.widgets.surface import Separator, Surface
 from ui.widgets.text import Text
 
+_ANOTHER_AMOUNT = message("It must cost the same. For another amount give the money back, and begin anew")
 _QUICK_KEYS = ("Alt+6", "Alt+7", "Alt+8", "Alt+9")
 _PAID = frozenset({State.CHECK_ANSWERS, State.DONE, *MONEY_MOVES})
 
@@ -111,7 +115,7 @@ class MoneyColumn(QWidget):
         look, texts, scene = self.look, self.look.texts, self._desk.scene
         title = texts("The citizen's screen") if self._desk.second_screen else texts("To be read out")
         head = column(look, Text(look, title, role="strong"), gap_mm=1.0)
-        if scene.state in _PAID:
+        if scene.state in _PAID and scene.correcting is None:
             given = scene.consent is not Consent.NONE
             badge = Badge(
                 look,
@@ -121,7 +125,8 @@ class MoneyColumn(QWidget):
             )
             head.addWidget(badge)
         elif self._desk.second_screen:
-            head.addWidget(Text(look, texts("Nothing is shown there yet"), colour="ink2"))
+            shown = CORRECTED if scene.state in _PAID else message("Nothing is shown there yet")
+            head.addWidget(Text(look, texts(shown), colour="ink2"))
         self._rows.addLayout(head)
 
     def _add_amount(self) -> None:
@@ -129,6 +134,9 @@ class MoneyColumn(QWidget):
         amount, subject = texts.amount(scene.total_fils), subject_words(scene, texts)
         self._rows.addWidget(AmountFrame(look, amount, subject, compact=self._compact))
         self._rows.addWidget(Separator(look))
+        if scene.correcting is not None:
+            self._add_correcting(scene.correcting)
+            return
         if scene.state is State.CHECK_ANSWERS:
             self._add_methods()
             if scene.method is PaymentMethod.CASH:
@@ -145,6 +153,22 @@ class MoneyColumn(QWidget):
             self._rows.addWidget(self._change_panel())
             self._change.setText(texts.amount(scene.tendered_fils - scene.total_fils))
         self._rows.addStretch(1)
+
+    def _add_correcting(self, correcting: Correcting) -> None:
+        """The money is there already: what is changed, and the key that asks two people."""
+        look, texts, desk = self.look, self.look.texts, self._desk
+        there = texts.amount(correcting.agreement.total_fils)
+        told = texts("{amount} were paid with receipt {number}", amount=there, number=correcting.receipt_number)
+        self._rows.addWidget(Notice(look, "information", told, icon="banknote"))
+        for line in () if self._compact else changes(desk.scene, texts):
+            self._rows.addWidget(Text(look, line, colour="ink2"))
+        self._rows.addStretch(1)
+        if desk.scene.state is State.CHECK_ANSWERS:
+            self._main = KeyButton(look, texts("Send corrected"), "F8", name="main", kind=KeyButtonKind.PRIMARY)
+            self._main.when_pressed(desk.office.attention.want_to_send)
+            self._rows.addWidget(self._main)
+            self._rows.addWidget(self._short)
+            self.renew()
 
     def _add_methods(self) -> None:
         texts, desk = self.look.texts, self._desk
@@ -256,13 +280,17 @@ class MoneyColumn(QWidget):
         change = tendered - total if tendered is not None and tendered >= total else None
         self._change.setText(texts.amount(change) if change is not None else "\u2013")
         if self._main is not None:
-            self._main.setEnabled(desk.till.can_pay())
+            correcting = desk.scene.correcting is not None
+            self._main.setEnabled(desk.office.attention.may_be_sent_now() if correcting else desk.till.can_pay())
         self._short.setText(self._missing())
 
     def _missing(self) -> str:
         texts, desk = self.look.texts, self._desk
         if desk.filling.changed():
             return texts("A field has changed: enquire again")
+        if desk.scene.correcting is not None:
+            equal = desk.office.attention.can_send()
+            return texts("Two people show their PINs for it") if equal else texts(_ANOTHER_AMOUNT)
         if desk.scene.consent is Consent.NONE:
             return texts("The citizen has not agreed yet")
         if desk.scene.method is PaymentMethod.CASH and not desk.till.covers():

@@ -13,7 +13,7 @@ from kiosk.texts import message
 from kiosk.unresolved import WORD_TEXTS
 from ui.clerk.desk import Desk
 from ui.clerk.office_desk import needs_clerk
-from ui.clerk.sheet import Section
+from ui.clerk.sheet import Over, Section
 from ui.clerk.words import place_words
 from ui.look import Look
 from ui.staff.entry import Field
@@ -109,7 +109,7 @@ class OfficeColumn(QWidget):
         counts = {
             Section.SAVED: len(office.parked),
             Section.RECEIPTS: len(office.recent),
-            Section.UNRESOLVED: len(office.unresolved),
+            Section.UNRESOLVED: len(office.unresolved) + len(office.attention),
         }
         self._rows.addWidget(Separator(look))
         warn = section is Section.UNRESOLVED and counts[section] > 0
@@ -129,12 +129,13 @@ class OfficeColumn(QWidget):
         if not self._list:
             return
         look, rows, name = self.look, self._list, self._desk.office.now.section.value
+        answering = self._desk.sheet.over in {Over.CASH, Over.ATTENTION}  # then the digits are its answers
         margins = self._rows.contentsMargins()
         inner = width - margins.left() - margins.right()
         left = room - height_at(self, width) - self._rows.spacing()
 
         def make(shown: int) -> Table:
-            return Table(look, (Column("", wraps=True),), rows, name=name, rows_shown=shown)
+            return Table(look, (Column("", wraps=True),), rows, name=name, rows_shown=shown, keys=not answering)
 
         self._table = fitted_table(make, min(_ROWS_SHOWN, len(rows)), left, inner)
         self._rows.insertWidget(self._list_at, self._table)
@@ -167,7 +168,7 @@ class OfficeColumn(QWidget):
             number, amount = receipt.receipt_number, texts.amount(receipt.amount_fils)
             title = titles.get(receipt.service or "", "")
             said = f"{texts.isolated(number)} · {amount}\n{texts.time(receipt.committed_at)} {title}"
-            rows.append(Row(number, (Cell(said),), press=partial(self._desk.office.reprint, number)))
+            rows.append(Row(number, (Cell(said),), press=partial(self._desk.office.press_receipt, receipt)))
         return tuple(rows)
 
     def _unsettled(self) -> tuple[Row, ...]:
@@ -184,6 +185,21 @@ class OfficeColumn(QWidget):
             head = f"{name} · {texts.amount(item.amount_fils)}"
             said = f"{head}\n{texts(WORD_TEXTS[item.word])}\n{texts(item.next_step)}"
             rows.append(Row(item.reference, (Cell(said),), press=press))
+        return (*rows, *self._refused())
+
+    def _refused(self) -> tuple[Row, ...]:
+        """What an agency did not accept, with its words."""
+        texts, titles = self.look.texts, self._titles()
+        rows = []
+        for item in self._desk.office.now.attention:
+            said = item.words_ar if texts.language == "ar" else item.words_en
+            if item.refund is not None:
+                said = texts("Refund agreed, the money is not yet known to be back")
+            title = titles.get(item.service or "", "")
+            head = f"{texts.isolated(item.receipt_number)} · {texts.amount(item.amount_fils)}"
+            lines = (head, title, said or texts.isolated(item.code))
+            press = partial(self._desk.office.attention.open, item)
+            rows.append(Row(item.receipt_number, (Cell("\n".join(line for line in lines if line)),), press=press))
         return tuple(rows)
 
     def _titles(self) -> dict[str, str]:

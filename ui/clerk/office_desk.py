@@ -9,10 +9,12 @@ from uuid import UUID
 
 from kiosk.events import Event
 from kiosk.failures import FAILURES, ServiceFailure
+from kiosk.receipt import RecentReceipt
 from kiosk.staff import StaffAct
 from kiosk.texts import message
-from kiosk.transaction import PaymentMethod, PaymentState
+from kiosk.transaction import PaymentMethod, PaymentState, TransactionState
 from kiosk.unresolved import Unresolved
+from ui.clerk.attention_desk import AttentionDesk
 from ui.clerk.sheet import Office, Over, Section
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class OfficeDesk:
         self._desk, self._tools = desk, tools
         self.now = Office()
         self.deciding: Unresolved | None = None
+        self.attention = AttentionDesk(desk, tools)
 
     def open_section(self, section: Section) -> None:
         if section is self.now.section and section is Section.SAVED:
@@ -80,7 +83,7 @@ class OfficeDesk:
 
     def look_up(self, parked: Callable[[], Any]) -> None:
         """What is saved, printed and unsettled, as the ledger has it now."""
-        records = self._tools.records
+        records, refunds = self._tools.records, self._tools.refunds
 
         def work() -> Office:
             return Office(
@@ -88,22 +91,31 @@ class OfficeDesk:
                 recent=records.recent(RECENT),
                 unresolved=records.unresolved(),
                 offline=records.offline_uses(),
+                attention=refunds.corrections.attention(),
             )
 
         def then(answer: Any) -> None:
             if isinstance(answer, Office):
                 kept = self.now
                 self.now = dataclasses.replace(
-                    kept,
-                    parked=answer.parked,
-                    recent=answer.recent,
-                    unresolved=answer.unresolved,
-                    offline=answer.offline,
+                    answer, calls=kept.calls, calls_heard=kept.calls_heard, section=kept.section
                 )
                 if self.now != kept:
                     self._desk.renew()
 
         self._desk.ask(work, then)
+
+    def look_up_attention(self) -> None:
+        """Something was decided: what is left of it."""
+        parked = self.now.parked
+        self.look_up(lambda: parked)
+
+    def press_receipt(self, receipt: RecentReceipt) -> None:
+        """Printed again; where it was taken back, there is more to do."""
+        if receipt.state is TransactionState.REVERSED:
+            self.attention.open_corrected(receipt)
+        else:
+            self.reprint(receipt.receipt_number)
 
     def reprint(self, number: str) -> None:
         records, print_again = self._tools.records, self._tools.print_again

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.scene import Scene, State
 from ui.clerk import keys, told
+from ui.clerk.attention_cards import AttentionCard
 from ui.clerk.desk import FORM, FREE, Desk
 from ui.clerk.finder import Finder
 from ui.clerk.keys_page import KeysCard
@@ -58,6 +59,7 @@ class CounterPage(StaffPage):
         self._form: VisitForm | None = None
         self._finder: Finder | None = None
         self._signing: CitizenSigns | None = None
+        self._attention: AttentionCard | None = None
         self._above: list[QWidget] = []
         self._room = self._height_of_page()
         self._width = look.panel.width
@@ -83,7 +85,7 @@ class CounterPage(StaffPage):
 
     def is_taking_a_pin(self) -> bool:
         """Whether some digits of a PIN are typed, which are nowhere but in this page."""
-        return self._signing is not None and self._signing.is_typing()
+        return any(part is not None and part.is_typing() for part in (self._signing, self._attention))
 
     def bar(self) -> tuple[KeyAct, ...]:
         texts = self.look.texts
@@ -98,7 +100,8 @@ class CounterPage(StaffPage):
             settle = self._desk.office.settle
             acts += [KeyAct("1", "", partial(settle, kept=True)), KeyAct("2", "", partial(settle, kept=False))]
             return tuple(acts)
-        for part in (self._person, self._form, self._money, self._office):
+        lists = self._office if self._attention is None else self._attention  # the digits are the one's or the other's
+        for part in (self._person, self._form, self._money, lists):
             if part is not None:
                 acts += part.acts()
         return tuple(acts)
@@ -165,6 +168,9 @@ class CounterPage(StaffPage):
                 return KeysCard(look, self._other_keys() if is_tight(look) else (*self.bar(), *self._other_keys()))
             case Over.CASH:
                 return told.cash_in_doubt(look, desk)
+            case Over.ATTENTION:
+                self._attention = AttentionCard(look, desk)
+                return self._attention
         return None
 
     def _choose(self) -> None:
@@ -241,12 +247,13 @@ class CounterPage(StaffPage):
         desk, state = self._desk, self._desk.scene.state
         if desk.sheet.over is Over.NEW_PERSON:
             return desk.type_person
+        asked = self._attention or self._signing
+        if asked is not None:
+            return asked.enter
         if desk.sheet.over is not Over.NOTHING or state is State.CHOOSING_SERVICE:
             return self._finder.take if self._finder is not None else None
         if state is State.ACCESS_NUMBER:
             return desk.type_access_number
-        if self._signing is not None:
-            return self._signing.enter
         if state is State.FAILED:
             return desk.try_again if desk.can_try_again() else None
         return self._go_on if state in FORM and state is not State.ENQUIRING else None

@@ -7,6 +7,7 @@ import enum
 from datetime import datetime
 
 from kiosk import forms
+from kiosk.corrections import Attention
 from kiosk.counter import BEHALF_DOCUMENTS, MYSELF, Behalf, Capacity, DocumentSeen
 from kiosk.help import OfficeCall
 from kiosk.offline import Use
@@ -24,6 +25,7 @@ class Over(enum.Enum):
     NEW_PERSON = "new_person"
     KEYS = "keys"
     CASH = "cash"  # what became of cash that was on record when the program stopped
+    ATTENTION = "attention"  # the ways on from what an agency refused
 
 
 class Section(enum.Enum):
@@ -80,6 +82,7 @@ class Office:
     recent: tuple[RecentReceipt, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     offline: tuple[Use, ...] = ()
+    attention: tuple[Attention, ...] = ()
     section: Section = Section.SAVED
 
     def unanswered(self) -> tuple[OfficeCall, ...]:

@@ -24,6 +24,7 @@ _PRINTED = message("The receipt is printed")
 _NOT_PRINTED = message("The receipt is not printed")
 _CASH = message("Payment begun: cash")
 _CARD = message("Payment begun: bank card")
+_CORRECTED = message("Sent corrected: nothing is paid again")
 SHOWN = message("The whole number was shown")
 
 
@@ -63,7 +64,8 @@ def told(before: Scene, scene: Scene) -> list[Said]:
     if scene.consent is not before.consent and scene.consent is not Consent.NONE:
         lines.append(said(CONSENT_TEXTS[scene.consent]))
     if scene.state is State.PAYING and before.state is not State.PAYING:
-        lines.append(said(_CASH if scene.method is PaymentMethod.CASH else _CARD))
+        paid = _CASH if scene.method is PaymentMethod.CASH else _CARD
+        lines.append(said(paid if scene.correcting is None else _CORRECTED))
     lines += _afterwards(before, scene)
     return lines
 

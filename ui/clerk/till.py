@@ -56,7 +56,8 @@ class Till:
         return tendered is not None and tendered >= self._desk.scene.total_fils
 
     def takes(self, method: PaymentMethod) -> bool:
-        return self._desk.scene.service is not None and method in self._desk.scene.service.payment_methods
+        scene = self._desk.scene
+        return scene.service is not None and method in scene.service.payment_methods and scene.correcting is None
 
     def can_pay(self) -> bool:
         scene = self._desk.scene

@@ -97,7 +97,7 @@ def busy(look: Look, desk: Desk) -> Told:
     told = Told(look, "refresh-cw", "primary", texts(_BUSY[scene.state]))
     if scene.state is State.IDENTIFYING:
         told.say(texts("Leave it in the reader"), colour="ink2")
-    elif scene.state is State.PAYING and scene.method is PaymentMethod.BANK_CARD:
+    elif scene.state is State.PAYING and scene.method is PaymentMethod.BANK_CARD and scene.correcting is None:
         told.say(texts("The citizen pays at the payment terminal. Nobody is charged twice"))
         told.ways((texts("Cancel the payment"), "F12", "end", desk.end))
     else:

@@ -88,7 +88,8 @@ class VisitForm(QWidget):
         self._rows.addWidget(self._fields)
         gap = self._rows.spacing()
         used = tabs.sizeHint().height() + height_at(self._fields, width) + 2 * gap
-        consent = self._consent() if desk.scene.state is State.CHECK_ANSWERS else None
+        asked = desk.scene.state is State.CHECK_ANSWERS and desk.scene.correcting is None
+        consent = self._consent() if asked else None
         if consent is not None:
             used += height_at(consent, width) + gap
         used += self._add_answer(room - used)

@@ -81,3 +81,7 @@ def subject_words(scene: Scene, texts: Texts) -> str:
     number = scene.behalf.number or (scene.identity.national_number if scene.identity else "")
     shown = texts("National number {number}", number=texts.masked(number))
     return texts("{fines} · {subject}", fines=fines, subject=shown)
+
+
+CORRECTED = message("Your request is being corrected")
+"""What the citizen's screen says of it."""

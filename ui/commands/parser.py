@@ -43,7 +43,8 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
         "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
     _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"))
-    add_reading("queue", "the ledger and what waits in it", "status", "list", "verify", "sync").add_argument(
+    whats = ("status", "list", "attention", "verify", "sync")
+    add_reading("queue", "the ledger and what waits in it", *whats).add_argument(
         "--rebuild",
         action="store_true",
         help="verify: make anew what does not say what the entries say (the terminal's program must be stopped)",

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Signed, Words
 
@@ -31,13 +32,17 @@ class AgencySilent(Exception):
 
 
 class Agency(Protocol):
-    """Both calls may block, and raise AgencySilent."""
+    """Every call may block, and raises AgencySilent."""
 
     def enquire(self, enquiry: Enquiry, now: datetime) -> Signed | Refusal:
         """A quote signed by the agency's own key, or its refusal."""
 
     def settle(self, agreement: Agreement, now: datetime) -> Decision:
         """Decides once for each transaction: asked again about the same one, the first decision is given again."""
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        """Learns that a transaction which it refused was taken back at the office. Told again of the same one, it gives
+        the first answer again."""
 
 
 @runtime_checkable

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, insert, select
 from uuid6 import uuid7
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.entries import application_hash
@@ -26,6 +27,7 @@ from offline_queue.intake.agencies.justice_rules import (
     on_file,
     refusal,
 )
+from offline_queue.intake.agencies.reversals import note, reversals_of
 from offline_queue.intake.database import reading
 from offline_queue.signing import WrongSignature, open_signed, sign
 
@@ -51,6 +53,8 @@ requests = Table(
     Column("decided_at", String, nullable=False),
     sqlite_autoincrement=True,
 )
+
+reversals = reversals_of(AGENCY, _tables)
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +111,13 @@ class JusticeAgency:
             if found is None and _has_open_request(connection, agreement.national_number, now):
                 found = refusal("REQUEST_OPEN")
             return self._record(connection, agreement, found.code if found else "", now)
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        with self._engine.begin() as connection:
+            decided = select(requests.c.code).where(requests.c.transaction_id == str(reversal.of.transaction))
+            if connection.execute(decided).scalar_one_or_none() == "":
+                return Decision(refusal=refusal("NOT_REFUSED"))
+            return Decision(reference=f"NCC-R-{note(connection, reversals, reversal, now):06d}")
 
     def _objection(self, agreement: Agreement) -> Refusal | None:
         try:

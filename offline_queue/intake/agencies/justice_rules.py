@@ -59,6 +59,7 @@ REFUSALS: Final[Mapping[str, Words]] = {
     "FIELDS_MISSING": Words(
         ar="الرقم الوطني والغرض وطريقة الاستلام مطلوبة", en="National number, purpose and delivery are needed"
     ),
+    "NOT_REFUSED": Words(ar="هذا الطلب مقبول لدى وزارة العدل", en="This request stands as accepted"),
     "TOO_YOUNG": Words(ar="تُطلب الشهادة لمن أتمّ 18 سنة", en="The certificate is for persons of 18 years or more"),
     "REQUEST_OPEN": Words(
         ar="هناك طلب سابق لم تصدر شهادته بعد", en="An earlier request is open: its certificate is not issued yet"

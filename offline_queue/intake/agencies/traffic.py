@@ -27,9 +27,11 @@ from sqlalchemy import (
 )
 from uuid6 import uuid7
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
+from offline_queue.intake.agencies.reversals import note, reversals_of
 from offline_queue.intake.agencies.traffic_rules import SERVICE, lines, objection, owed, refusal, register
 from offline_queue.intake.database import reading
 from offline_queue.signing import WrongSignature, open_signed, sign
@@ -56,6 +58,8 @@ paid_fines = Table(
     Column("fine", String, primary_key=True),
     Column("settlement", ForeignKey(settlements.c.number), nullable=False),
 )
+
+reversals = reversals_of(AGENCY, _tables)
 
 _EARLIER = select(settlements.c.reference, settlements.c.code).where(
     settlements.c.transaction_id == bindparam("transaction")
@@ -111,6 +115,16 @@ class TrafficAgency:
         found = [self._objection(agreement) for agreement in agreements]
         with self._engine.begin() as connection:
             return [_settle(connection, *one, now) for one in zip(agreements, found, strict=True)]
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        self._behave()
+        transaction = str(reversal.of.transaction)
+        with self._engine.begin() as connection:
+            settled = select(settlements.c.code).where(settlements.c.transaction_id == transaction)
+            if connection.execute(settled).scalar_one_or_none() == "":
+                return Decision(refusal=refusal("NOT_REFUSED"))
+            number = note(connection, reversals, reversal, now)
+        return Decision(reference=f"TRF-R-{number:06d}")
 
     def _objection(self, agreement: Agreement) -> Refusal | None:
         try:

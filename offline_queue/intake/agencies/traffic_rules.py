@@ -86,6 +86,7 @@ REFUSALS: Mapping[str, Words] = {
     "LINE_UNKNOWN": Words(ar="مخالفة ليست في عرض المبلغ", en="A fine is not on the quote"),
     "NOT_PAYABLE": Words(ar="مخالفة لدى المحكمة، لا تُدفع هنا", en="A fine is at court and not paid here"),
     "AMOUNT_DIFFERS": Words(ar="المبلغ لا يطابق عرض المبلغ", en="The amount does not match the quote"),
+    "NOT_REFUSED": Words(ar="هذه المعاملة مقبولة لدى إدارة السير", en="This transaction stands as accepted"),
     "ALREADY_PAID": Words(ar="سبق دفع مخالفة من هذه المخالفات", en="One of these fines was paid before"),
 }
 

@@ -28,6 +28,7 @@ from devices.printers.wording import Language
 from kiosk.mode import Mode
 from kiosk.receipt import Receipt, ReceiptOutcome, Slip
 from kiosk.transaction import AgreedLine, PaymentMethod
+from kiosk.wire import Words
 from offline_queue.receipt_code import Claims, open_code
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -267,6 +268,24 @@ def test_the_time_of_payment_has_its_own_row_where_it_differs(receipt: Receipt, 
 def test_method_total_and_words(receipt: Receipt, written: Written) -> None:
     draw_receipt(replace(receipt, method=PaymentMethod.CASH), "en")
     assert {"Cash", "Terminal KRK3", "42.500", "Forty-two dinars and five hundred fils"} <= set(written.texts())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_correction_says_what_who_and_how_much_within_the_paper(
+    slip: Slip, language: Language, written: Written
+) -> None:
+    heading = Words(ar="قسيمة تصحيح", en="Correction")
+    rows = tuple(
+        (Words(ar="طلبه", en="Requested by"), Words(ar="رنا " * count, en="Rana " * count)) for count in (1, 20)
+    )
+    amount = (Words(ar="المردود", en="Returned"), 42_500)
+    draw_slip(replace(slip, heading=heading, rows=rows, amount=amount), language)
+    texts = written.texts()
+    assert not any(wording.SLIP.en in text for text in texts)
+    assert any("42.500" in text for text in texts)
+    if language == "en":
+        assert {heading.en, "Requested by", "Rana", "Returned"} <= {text.strip() for text in texts}
+    assert all(left >= MARGIN and right <= WIDTH - MARGIN for _, _, left, right, _ in written.lines)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from uuid6 import uuid7
 
+from kiosk.corrections import Dispute, Reversal
 from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod
 from kiosk.wire import (
     ANSWER_CONTEXT,
@@ -261,6 +262,32 @@ class Terminal:
         )
         payload = encode_canonical(msgspec.structs.replace(entry, **changed))
         return Item(transaction=agreement.ids.transaction, message=number, entry=self.signed_entry(payload), body=body)
+
+    def correction(self, body: Reversal | Dispute, **changed: Any) -> Item:
+        """The entry of a correction and its body, as a terminal delivers them."""
+        number, content = next(self._messages), encode_canonical(body)
+        entry = Entry(
+            terminal=self.name,
+            sequence=3 * number,
+            kind="reversal" if isinstance(body, Reversal) else "disputed",
+            ids_basket=body.ids.basket,
+            ids_transaction=body.ids.transaction,
+            ids_payment=body.ids.payment,
+            actor="supervisor",
+            cause="",
+            written_at=datetime.now(UTC),
+            monotonic_ns=1,
+            boot_id="boot",
+            clock_difference_ms=0,
+            amount_fils=-body.amount_fils if isinstance(body, Reversal) else 0,
+            receipt_number=f"{body.receipt_number}-C1",
+            message=number,
+            body_hash=hashlib.sha256(content).hexdigest(),
+            previous_hash="0" * 64,
+        )
+        payload = encode_canonical(msgspec.structs.replace(entry, **changed))
+        signed = self.signed_entry(payload)
+        return Item(transaction=body.ids.transaction, message=number, entry=signed, body=content)
 
     def signed_entry(self, payload: bytes) -> Signed:
         return Signed(

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Signed, encode_canonical
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
@@ -28,6 +29,9 @@ class Agency:
     def settle(self, agreement: Agreement, now: datetime) -> Decision:
         self.calls.append(1)
         return _decided(agreement)
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        raise NotImplementedError
 
 
 class Together(Agency):
@@ -50,7 +54,7 @@ def bodies(*fils: int, agency: str = "traffic") -> dict[UUID, bytes]:
 
 
 def ask(agency: Agency, asked: dict[UUID, bytes]) -> list[str | None]:
-    decided = Desks({"traffic": agency}, lambda: datetime.now(UTC)).ask(asked)
+    decided = Desks({"traffic": agency}, lambda: datetime.now(UTC)).ask(asked, lambda _agreement: None)
     return [decided[one].reference if one in decided else None for one in asked]
 
 

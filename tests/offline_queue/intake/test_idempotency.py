@@ -12,6 +12,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Item, ItemAnswer, Signed
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
@@ -51,6 +52,9 @@ class Moody:
         if self.silent:
             raise AgencySilent
         return self.agency.settle(agreement, now)
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        return self.agency.take_back(reversal, now)
 
 
 def _forms(terminal: Terminal, signed: Signed) -> list[dict[Form, Item]]:

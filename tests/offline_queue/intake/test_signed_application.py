@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Item, Signed
 from offline_queue.intake.agencies import Decision, Refusal
@@ -33,6 +34,9 @@ class Reading:
     def settle(self, agreement: Agreement, now: datetime) -> Decision:
         self.shown.append(agreement)
         return Decision(reference=f"{now:%Y}-1")
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        raise AssertionError("nothing is taken back here")
 
 
 def taken(keys: Path, database: Path, item: Item) -> tuple[str, list[Agreement]]:

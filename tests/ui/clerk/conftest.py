@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -14,9 +15,11 @@ from pytestqt.qtbot import QtBot
 from kiosk.events import Event
 from kiosk.scene import State
 from kiosk.texts import Texts
+from kiosk.visit import Parts
 from tests.kiosk.parts import SERVICES
 from tests.kiosk.parts import Stage as Scripted
-from tests.ui.clerk.parts import ScriptedBell, ScriptedRecords, ScriptedRegister
+from tests.ui.clerk.pages import refunds_of
+from tests.ui.clerk.parts import ScriptedBell, ScriptedCorrections, ScriptedRecords, ScriptedRegister
 from tests.ui.samples import OFFICE
 from tests.ui.samples_second import QUOTE
 from ui.clerk.app import Counter
@@ -48,15 +51,7 @@ class Office:
         self.rung: list[int] = []
         self.seconds = 0.0
         self._qtbot = qtbot
-        parts = self.scripted.visit.parts
-        tools = Tools(
-            register=self.register,
-            bell=self.bell,
-            records=self.records,
-            ring=lambda: self.rung.append(1),
-            clock=self.scripted.clock,
-            print_again=parts.settlement.print,
-        )
+        parts, tools = self.trade()
 
         def make_display(send: Callable[[Event], None]) -> CitizenDisplay:
             display = CitizenDisplay(tokens, CITIZENS, texts, OFFICE, send)
@@ -81,6 +76,22 @@ class Office:
         self.display = self.counter.display
         window.activateWindow()
         self.settle()
+
+    def trade(self) -> tuple[Parts, Tools]:
+        """What the counter trades with: here all of it scripted."""
+        self.corrections = ScriptedCorrections(self.register, self.scripted.ledger)
+        parts = self.scripted.visit.parts
+        settlement = dataclasses.replace(parts.settlement, corrections=self.corrections)
+        tools = Tools(
+            register=self.register,
+            bell=self.bell,
+            records=self.records,
+            ring=lambda: self.rung.append(1),
+            clock=self.scripted.clock,
+            print_again=settlement.print,
+            refunds=refunds_of(self.scripted, self.corrections),
+        )
+        return dataclasses.replace(parts, settlement=settlement), tools
 
     # -- hands and eyes
 

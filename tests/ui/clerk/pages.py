@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen
+from kiosk.corrections import Correcting, Objection, Reason, RefundAgreed, person_of
+from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.events import (
     BehalfStated,
     Cancelled,
@@ -16,6 +19,7 @@ from kiosk.events import (
     CardRemoved,
     CashTaken,
     ConsentGiven,
+    CorrectionOpened,
     Event,
     FormFilled,
     MethodChosen,
@@ -24,25 +28,33 @@ from kiosk.events import (
     ReadingWanted,
     ServiceChosen,
 )
-from kiosk.failures import Failure
+from kiosk.failures import Failure, ServiceFailure
 from kiosk.offline import Bound, Use
+from kiosk.refunds import Refunds
 from kiosk.scene import Scene, State
-from kiosk.transaction import PaymentMethod
+from kiosk.staff import SignInRefused
+from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
+from kiosk.wire import QuoteLine
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
 from tests.ui.clerk.parts import (
     BANK_IN_DOUBT,
     CASH_IN_DOUBT,
+    HUDA,
     NOT_PRINTED,
+    PINS,
     RANA,
     ScriptedBell,
+    ScriptedCorrections,
     ScriptedRecords,
     ScriptedRegister,
     call,
     recent,
+    refused,
 )
 from tests.ui.samples import FACE, PARKED, services
 from tests.ui.samples_second import FEE, QUOTE
 from tests.ui.samples_signing import WRONG, signing
+from ui.clerk.attention_desk import AttentionDesk
 from ui.clerk.desk import Desk, Tools
 from ui.clerk.sheet import Office, Over, Section
 
@@ -56,6 +68,21 @@ ELEVEN = msgspec.structs.replace(
     QUOTE, lines=tuple(msgspec.structs.replace(QUOTE.lines[at % 4], id=f"M-2026-{at:05d}") for at in range(11))
 )
 
+
+def refunds_of(stage: Stage, corrections: ScriptedCorrections) -> Refunds:
+    """Over the stage's own payment terminal and printer."""
+    settlement = stage.visit.parts.settlement
+    return Refunds(
+        corrections=corrections,
+        payments=settlement.payments,
+        printer=settlement.printer,
+        clock=stage.clock,
+        services=SERVICES,
+        office=settlement.office,
+        wake=lambda: None,
+    )
+
+
 Prepare = Callable[[Stage, Desk], None]
 
 
@@ -66,15 +93,22 @@ def desk_at(*events: Event, prepare: Prepare | None = None, stage: Stage | None 
     parts = stage.visit.parts
 
     def ask(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        then(work())
+        try:
+            answer = work()
+        except (ServiceFailure, SignInRefused) as expected:
+            answer = expected
+        then(answer)
 
+    register = ScriptedRegister()
+    refunds = refunds_of(stage, ScriptedCorrections(register, stage.ledger))
     tools = Tools(
-        register=ScriptedRegister(),
+        register=register,
         bell=ScriptedBell(),
         records=ScriptedRecords(),
         ring=lambda: None,
         clock=stage.clock,
         print_again=parts.settlement.print,
+        refunds=refunds,
     )
     desk = Desk(tools, SERVICES, stage.visit.handle, ask, renew=lambda: None, sign_out=lambda at_once=False: None)
     desk.member = RANA
@@ -117,6 +151,51 @@ def _receipts(stage: Stage, desk: Desk) -> None:
 def _cash_in_doubt(stage: Stage, desk: Desk) -> None:
     _busy_office(stage, desk)
     desk.office.decide(CASH_IN_DOUBT)
+
+
+AGREED = RefundAgreed(
+    correction=UUID(int=9), reason=Reason.WITHDRAWN, requested_by=person_of(RANA), approved_by=person_of(HUDA)
+)
+
+
+def _refused(*acts: Callable[[AttentionDesk], object], **changed: Any) -> Prepare:
+    """What an agency did not accept is open, and these acts are done."""
+
+    def prepare(stage: Stage, desk: Desk) -> None:
+        item = refused(**changed)
+        _busy_office(stage, desk)
+        desk.office.now = dataclasses.replace(desk.office.now, attention=(item, refused(8, refund=AGREED)))
+        corrections = desk._tools.refunds.corrections
+        assert isinstance(corrections, ScriptedCorrections)
+        corrections.hold(item)
+        desk.office.attention.open(item)
+        for act in acts:
+            act(desk.office.attention)
+
+    return prepare
+
+
+def _pin_of(staff_id: str) -> Callable[[AttentionDesk], object]:
+    return lambda at: at.show_pin(bytearray(PINS[staff_id]))
+
+
+def _reason(at: AttentionDesk) -> None:
+    at.want_refund()
+    at.give_reason(Reason.WITHDRAWN)
+
+
+def _objection(at: AttentionDesk) -> None:
+    at.want_dispute()
+    at.give_objection(Objection.NOT_REFUSABLE)
+
+
+def _wrong_pin(at: AttentionDesk) -> None:
+    at.show_pin(bytearray(b"999999"))
+
+
+def _corrected(stage: Stage, desk: Desk) -> None:
+    _busy_office(stage, desk)
+    desk.office.press_receipt(msgspec.structs.replace(recent(7), state=TransactionState.REVERSED))
 
 
 def _tendered(text: str) -> Prepare:
@@ -231,12 +310,60 @@ def _signing(scene: Scene, *, second_screen: bool = True) -> Callable[[], Desk]:
     return lambda: desk_at(CardInserted(), FINES, VEHICLE, prepare=prepare)
 
 
+def paid_for(plate: str, *lines: QuoteLine) -> Agreement:
+    """What was agreed to then, and refused."""
+    return Agreement(
+        ids=refused().ids,
+        service="traffic.fines",
+        agency="traffic",
+        national_number=MARKER_NUMBER,
+        person_name="مريم المزروعة",
+        answers={"search_by": "vehicle", "plate": plate},
+        lines=tuple(
+            AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
+            for line in lines
+        ),
+        total_fils=sum(line.amount_fils for line in lines),
+        method=PaymentMethod.CASH,
+        quote=b"",
+        agreed_at=datetime(2026, 11, 23, tzinfo=UTC),
+        identified_by=IdentifiedBy.DOCUMENT,
+        document_seen=DocumentSeen.PASSPORT,
+        served_by="rana",
+    )
+
+
+def _correcting(*events: Event, lines: tuple[QuoteLine, ...] = QUOTE.lines[:3], prepare: Prepare | None = None) -> Desk:
+    """The plate was typed wrongly; `events` follow after the form is open."""
+    agreed = paid_for("12-00000", *lines)
+    return desk_at(CorrectionOpened(Correcting(agreed, "KRK3-000007")), *events, prepare=prepare)
+
+
+def _why(_stage: Stage, desk: Desk) -> None:
+    desk.office.attention.want_to_send()
+
+
 PAGES: dict[str, Callable[[], Desk]] = {
     "free": desk_at,
     "free-busy-office": lambda: desk_at(prepare=_busy_office),
     "free-saved": lambda: desk_at(prepare=_saved),
     "free-receipts": lambda: desk_at(prepare=_receipts),
     "cash-in-doubt": lambda: desk_at(prepare=_cash_in_doubt),
+    "refused": lambda: desk_at(prepare=_refused(explained=2)),
+    "refused-correction": lambda: desk_at(prepare=_refused(correction=True, amount_fils=-42_500)),
+    "refused-reason": lambda: desk_at(prepare=_refused(AttentionDesk.want_refund)),
+    "refused-own-pin": lambda: desk_at(prepare=_refused(_reason, _wrong_pin)),
+    "refused-supervisor": lambda: desk_at(prepare=_refused(_reason, _pin_of("rana"))),
+    "refused-hand-out": lambda: desk_at(prepare=_refused(refund=AGREED)),
+    "refused-unknown": lambda: desk_at(prepare=_refused(refund=AGREED, method=PaymentMethod.BANK_CARD)),
+    "refused-returned": lambda: desk_at(prepare=_refused(AttentionDesk.handed_out, refund=AGREED)),
+    "refused-objection": lambda: desk_at(prepare=_refused(AttentionDesk.want_dispute)),
+    "refused-disputed": lambda: desk_at(prepare=_refused(_objection, _pin_of("huda"))),
+    "corrected": lambda: desk_at(prepare=_corrected),
+    "correcting": _correcting,
+    "correcting-check": lambda: _correcting(VEHICLE),
+    "correcting-dearer": lambda: _correcting(VEHICLE, lines=QUOTE.lines[:2]),
+    "correcting-reason": lambda: _correcting(VEHICLE, prepare=_why),
     "new-person": lambda: desk_at(prepare=_over(Over.NEW_PERSON)),
     "new-person-wrong": lambda: desk_at(prepare=_wrong_person),
     "keys": lambda: desk_at(prepare=_over(Over.KEYS)),

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from kiosk.corrections import (
+    Attention,
+    Corrected,
+    Dispute,
+    Disputed,
+    Objection,
+    Proof,
+    Reason,
+    RefundAgreed,
+    Reversal,
+    person_of,
+)
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import OfficeCall
 from kiosk.offline import Use
@@ -16,12 +31,14 @@ from kiosk.staff import (
     SignInRefused,
     StaffAct,
     StaffMember,
+    StaffMistake,
     StaffNote,
     wipe,
 )
-from kiosk.transaction import Ids, PaymentMethod, PaymentState, TransactionState
+from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, PaymentState, TransactionState
 from kiosk.unresolved import Unresolved, of_prepared, of_unprinted
 from kiosk.wire import Words
+from tests.kiosk.parts import ScriptedLedger
 
 RANA = StaffMember(id="rana", name=Words(ar="رنا الأقحوان", en="Rana Aluqhuwan"), role=Role.CLERK)
 SAMI = StaffMember(id="sami", name=Words(ar="سامي الدفلى", en="Sami Aldafla"), role=Role.CLERK)
@@ -122,6 +139,7 @@ class ScriptedRecords:
     items: tuple[Unresolved, ...] = ()
     printable: dict[str, Receipt] = dataclasses.field(default_factory=dict)
     uses: tuple[Use, ...] = ()
+    agreements: dict[str, Agreement] = dataclasses.field(default_factory=dict)
     settled: list[tuple[str, bool, str]] = dataclasses.field(default_factory=list)
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
@@ -129,6 +147,9 @@ class ScriptedRecords:
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         return self.printable.get(receipt_number)
+
+    def agreement_of(self, receipt_number: str) -> Agreement | None:
+        return self.agreements.get(receipt_number)
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.items
@@ -172,3 +193,134 @@ def _unresolved(number: int, method: PaymentMethod, payment: PaymentState, recei
 CASH_IN_DOUBT = _unresolved(1, PaymentMethod.CASH, PaymentState.CAPTURED)
 BANK_IN_DOUBT = _unresolved(2, PaymentMethod.BANK_CARD, PaymentState.UNKNOWN)
 NOT_PRINTED = _unresolved(3, PaymentMethod.CASH, PaymentState.CAPTURED, "KRK3-000481")
+
+
+def refused(number: int = 7, **changed: Any) -> Attention:
+    """What an agency did not accept."""
+    item = Attention(
+        ids=Ids(basket=UUID(int=70), transaction=UUID(int=700 + number), payment=UUID(int=7000 + number)),
+        reference=f"0000007{number}",
+        receipt_number=f"KRK3-{number:06d}",
+        amount_fils=42_500,
+        service="traffic.fines",
+        method=PaymentMethod.CASH,
+        committed_at=MOMENT,
+        decided_at=MOMENT,
+        entry=9,
+        code="ALREADY_PAID",
+        words_ar="سبق دفع مخالفة من هذه المخالفات",
+        words_en="One of these fines was paid before",
+        explained=0,
+        refund=None,
+    )
+    return msgspec.structs.replace(item, **changed)
+
+
+@dataclasses.dataclass(eq=False)
+class ShownPin:
+    member: StaffMember
+
+
+class ScriptedCorrections:
+    """The rules of corrections in memory, over `register`; what is sent corrected is in `ledger`."""
+
+    def __init__(self, register: ScriptedRegister, ledger: ScriptedLedger) -> None:
+        self.register, self.ledger = register, ledger
+        self.items: dict[UUID, Attention] = {}
+        self.done: dict[UUID, Corrected] = {}
+        self.explained: list[tuple[UUID, str]] = []
+        self.disputes: list[tuple[UUID, Objection, str]] = []
+        self.failing = False
+
+    def hold(self, *items: Attention) -> None:
+        self.items = {item.ids.transaction: item for item in items}
+
+    def attention(self) -> tuple[Attention, ...]:
+        return tuple(self.items.values())
+
+    def prove(self, staff_id: str, pin: bytearray) -> Proof:
+        return ShownPin(self.register.sign_in(staff_id, pin))
+
+    def explain(self, transaction: UUID, note: UUID, by: StaffMember) -> None:
+        self.explained.append((transaction, by.id))
+        item = self.items[transaction]
+        self.items[transaction] = msgspec.structs.replace(item, explained=item.explained + 1)
+
+    def agree_refund(
+        self, transaction: UUID, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof
+    ) -> None:
+        if self.failing:
+            raise ServiceFailure(Failure.NOT_SAVED)
+        if approved.member.role is not Role.SUPERVISOR or approved.member.id == requested.member.id:
+            raise StaffMistake("not two people")
+        agreed = RefundAgreed(
+            correction=correction,
+            reason=reason,
+            requested_by=person_of(requested.member),
+            approved_by=person_of(approved.member),
+        )
+        self.items[transaction] = msgspec.structs.replace(self.items[transaction], refund=agreed)
+
+    def call_off(self, transaction: UUID, by: StaffMember) -> None:
+        self.items[transaction] = msgspec.structs.replace(self.items[transaction], refund=None)
+
+    def refund(
+        self, transaction: UUID, *, by_recovery: bool, tendered_fils: int | None = None, change_fils: int | None = None
+    ) -> Corrected:
+        item = self.items.pop(transaction)
+        assert item.refund is not None
+        self.done[transaction] = self._taken_back(item, item.refund, None)
+        return self.done[transaction]
+
+    def payment_of(self, transaction: UUID) -> UUID:
+        return self.items[transaction].ids.payment
+
+    def resubmit(
+        self, agreement: Agreement, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof
+    ) -> Commitment:
+        assert agreement.corrects is not None
+        self.agree_refund(agreement.corrects, correction, reason, requested=requested, approved=approved)
+        item = self.items.pop(agreement.corrects)
+        assert item.refund is not None
+        self.done[agreement.corrects] = self._taken_back(item, item.refund, agreement.ids.transaction)
+        self.ledger.prepare(agreement)
+        self.ledger.record_payment(
+            agreement.ids.payment, agreement.ids.transaction, PaymentState.CAPTURED, "carried over"
+        )
+        return self.ledger.commit(agreement.ids.transaction, "corrects")
+
+    def dispute(self, transaction: UUID, dispute: UUID, objection: Objection, by: Proof) -> Disputed:
+        self.disputes.append((transaction, objection, by.member.id))
+        ids = Ids(basket=UUID(int=70), transaction=dispute, payment=UUID(int=71))
+        whole = Dispute(
+            ids=ids,
+            of=ids,
+            receipt_number="KRK3-000007",
+            service="traffic.fines",
+            agency="traffic",
+            method=PaymentMethod.CASH,
+            entry=9,
+            entry_hash="",
+            objection=objection,
+            by=person_of(by.member),
+        )
+        return Disputed(number="KRK3-000007-C1", sequence=11, written_at=MOMENT, dispute=whole)
+
+    def corrected(self, transaction: UUID) -> Corrected | None:
+        return self.done.get(transaction)
+
+    def _taken_back(self, item: Attention, agreed: RefundAgreed, new: UUID | None) -> Corrected:
+        reversal = Reversal(
+            ids=Ids(basket=item.ids.basket, transaction=agreed.correction, payment=UUID(int=72)),
+            of=item.ids,
+            receipt_number=item.receipt_number,
+            service="traffic.fines",
+            agency="traffic",
+            method=item.method or PaymentMethod.CASH,
+            amount_fils=item.amount_fils,
+            reason=agreed.reason,
+            requested_by=agreed.requested_by,
+            approved_by=agreed.approved_by,
+            corrected_by=new,
+        )
+        return Corrected(number=f"{item.receipt_number}-C1", sequence=10, written_at=MOMENT, reversal=reversal)
