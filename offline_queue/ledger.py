@@ -28,7 +28,7 @@ from kiosk.transaction import (
     Unfinished,
 )
 from kiosk.unresolved import Unresolved
-from kiosk.wire import ChangedKey, ItemAnswer, encode_canonical
+from kiosk.wire import ChangedKey, ItemAnswer, encode_canonical, ledger_key_id
 from offline_queue import sealed_bodies
 from offline_queue.corrections import SqlCorrections
 from offline_queue.database import DatabaseUnusable, LedgerDatabase, savepoint
@@ -61,6 +61,7 @@ from offline_queue.sealed_bodies import SealedBody, seal_body, seal_what_is_open
 from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
+from offline_queue.tail import check_tail, lost_messages
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -99,6 +100,7 @@ class SqlLedger:
             own = (terminal, keys.ledger, keys.ledger_generation)
             if not self._database.read(lambda connection: is_next_to_sign(connection, *own)):
                 raise DatabaseUnusable(f"{file}: its last entry was not written by this terminal with this ledger key")
+            self._require_whole_tail(file)
             if self._sealer is not None:  # before the first entry, and only by a key that has opened the file
                 keep_envelope(file, self._sealer, keys.database)
                 seal_what_is_open(self._database, self._sealer)
@@ -110,6 +112,19 @@ class SqlLedger:
         except BaseException:
             self._database.close()
             raise
+
+    def _require_whole_tail(self, file: Path) -> None:
+        """What is sold now is chained to the newest entries, so they must hold. Content that is lost is another matter:
+        nothing brings it back, the other items are delivered, and staff are told."""
+        key, key_id = self._keys.ledger.public_key(), ledger_key_id(self._terminal, self._keys.ledger_generation)
+        broken = self._database.read(lambda connection: check_tail(connection, self._terminal, key, key_id))
+        if broken is not None:
+            raise DatabaseUnusable(
+                f"{file}: the newest entries do not hold: {broken.place}: {broken.what}. Nothing may be sold on them: "
+                "change nothing in the file, and call the centre"
+            )
+        if lost := self._database.read(lost_messages):
+            _LOG.error("%d messages wait for delivery without their content, the first is %d", len(lost), lost[0])
 
     def close(self) -> None:
         self._database.close()

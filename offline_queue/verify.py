@@ -123,7 +123,7 @@ def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
     for message in sorted(outbox.keys() | found.messages.keys()):
         if outbox.get(message) != found.messages.get(message):
             yield problem(f"message {message}", "the outbox does not say what its entry says")
-    explained = {str(row[0]): int(row[1]) for row in connection.execute("SELECT hash, sequence FROM removed_bodies")}
+    explained = _explained(connection)
     entries = {body_hash: gone.sequence for body_hash, gone in found.removed.items()}
     for body_hash in sorted(explained.keys() | entries.keys()):
         if explained.get(body_hash) != entries.get(body_hash):
@@ -134,6 +134,13 @@ def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
     ).fetchall()
     for (message,) in lost:
         yield problem(f"message {message}", "waits for delivery, and its body is gone")
+
+
+def _explained(connection: Database) -> dict[str, int]:
+    """By hash, the entry that says that a body has left; none in a file of the release before."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'removed_bodies'").fetchone() is None:
+        return {}
+    return {str(row[0]): int(row[1]) for row in connection.execute("SELECT hash, sequence FROM removed_bodies")}
 
 
 def _unguarded(connection: Database) -> Iterator[Problem]:
