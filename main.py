@@ -68,6 +68,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
 SERVICES = HERE / "assets" / "services"
+RETENTION = HERE / "assets" / "retention.toml"
 KEYS = BUILD / "demo" / "keys"
 CARDS = BUILD / "demo" / "cards"
 INTAKE = [sys.executable, "-m", "offline_queue.intake"]
@@ -84,6 +85,16 @@ class Shown:
         self.ask: Callable[[], Language] = lambda: "ar"
 
     def language(self) -> Language:
+        return self.ask()
+
+
+class Quiet:
+    """Whether nobody is being served, for what waits for that; safe to ask on any thread."""
+
+    def __init__(self) -> None:
+        self.ask: Callable[[], bool] = lambda: True
+
+    def is_quiet(self) -> bool:
         return self.ask()
 
 
@@ -116,6 +127,7 @@ class Terminal:
     card_events: Bell
     power: Bell
     shown: Shown
+    quiet: Quiet
 
 
 @contextlib.contextmanager
@@ -129,7 +141,8 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
     line, card_events, power = Bell(), Bell(), Bell()
     with contextlib.ExitStack() as parts:
         open_trade = _open_training if settings.terminal.training else _open_service
-        trade = open_trade(settings, line, parts)
+        quiet = Quiet()
+        trade = open_trade(settings, line, quiet, parts)
         shown = Shown()
         printer = IppReceiptPrinter(settings.printer.url, language=shown.language, mode=settings.terminal.mode)
         parts.callback(printer.close)
@@ -154,6 +167,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             card_events=card_events,
             power=power,
             shown=shown,
+            quiet=quiet,
         )
 
 
@@ -166,12 +180,15 @@ def _open_ledger(settings: Settings, desk: QueueDesk, parts: contextlib.ExitStac
     return ledger
 
 
-def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -> Trade:
+def _open_service(settings: Settings, line: Bell, quiet: Quiet, parts: contextlib.ExitStack) -> Trade:
     from devices.payments.terminal import CardTerminal, Patience
     from kiosk.lane import Lane
     from offline_queue.desk import QueueDesk
     from offline_queue.drain import Drain, Pace
     from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
+    from offline_queue.night_check import NightWatch
+    from offline_queue.retention import Retention
+    from offline_queue.retention_schedule import load_schedule
     from offline_queue.sync import Sync
 
     clock, desk = SystemClock(), QueueDesk(settings)
@@ -181,24 +198,35 @@ def _open_service(settings: Settings, line: Bell, parts: contextlib.ExitStack) -
     pace = Pace(probe_up=3.0, probe_down=1.0, base=0.5) if settings.terminal.demonstration else Pace()
     beside = parts.enter_context(contextlib.closing(Lane("sync, second batch")))
     drain = Drain(ledger, gateway, settings.terminal.id, clock, pace=pace, beside=beside)
-    sync = Sync(ledger, drain, line.ring)
+    retention = Retention(ledger, load_schedule(RETENTION), desk.trust.centre, clock)
+    sync = Sync(ledger, drain, line.ring, retention.step)
     patience = Patience(person=settings.payment.person_seconds)
     payments = CardTerminal(settings.payment.host, settings.payment.port, patience)
     parts.callback(payments.close)
     sync.start()
     parts.callback(sync.close)
+    night = NightWatch(desk.chain(), ledger, clock, quiet.is_quiet)
+    night.start()
+    parts.callback(night.close)
     return Trade(ledger, gateway, sync, payments, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway))
 
 
-def _open_training(settings: Settings, line: Bell, parts: contextlib.ExitStack) -> Trade:
-    """No gateway, no sync, no payment terminal: nothing here could reach anybody."""
+def _open_training(settings: Settings, line: Bell, _quiet: Quiet, parts: contextlib.ExitStack) -> Trade:
+    """No gateway, no sync, no payment terminal: nothing here could reach anybody. What was practised long ago leaves
+    when the training is opened; its chain is short, and is checked by command."""
     from devices.payments.training import TrainingPayments
     from offline_queue.desk import QueueDesk
+    from offline_queue.retention import Retention
+    from offline_queue.retention_schedule import load_schedule
     from offline_queue.training import NobodyCalls, NobodyToCall, TrainingCentre
     from offline_queue.training_keys import load_centre, make_keys
 
     make_keys(settings.folders)
-    ledger = _open_ledger(settings, QueueDesk(settings), parts)
+    desk = QueueDesk(settings)
+    ledger = _open_ledger(settings, desk, parts)
+    retention = Retention(ledger, load_schedule(RETENTION), desk.trust.centre, SystemClock())
+    while retention.step():
+        pass
     centre = TrainingCentre(ledger, load_centre(settings.folders.keys), SystemClock(), line.ring)
     payments = TrainingPayments()
     parts.callback(payments.close)
@@ -299,6 +327,7 @@ def _open_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     kiosk = Kiosk(parts, first.services, first.serve, rest, terminal.help_desk)
     at_kiosk(kiosk, _technician(terminal, kiosk.window), SystemClock())
     terminal.shown.ask = kiosk.language
+    terminal.quiet.ask = kiosk.is_quiet
     terminal.line.listen(kiosk.line_changed.emit)
     terminal.card_events.listen(kiosk.post)
     terminal.power.listen(kiosk.post)
@@ -391,6 +420,7 @@ def _open_counter(
     )
     entrance = at_counter(counter, _technician(terminal, window), SystemClock())
     terminal.shown.ask = counter.language
+    terminal.quiet.ask = counter.is_quiet
     terminal.line.listen(counter.line_changed.emit)
     terminal.card_events.listen(counter.post)
     terminal.power.listen(counter.post)

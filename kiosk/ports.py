@@ -121,10 +121,10 @@ class Ledger(Protocol):
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         """The issued receipt as its next copy; as the original where no print is known to have come out. None where
-        no such receipt was issued."""
+        no such receipt was issued. Raises ContentLeft."""
 
     def agreement_of(self, receipt_number: str) -> Agreement | None:
-        """What was committed under this number; None where nothing was, or its body has left by the retention rule."""
+        """What was committed under this number; None where nothing was. Raises ContentLeft."""
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         """What was committed last, the newest first."""

@@ -12,6 +12,10 @@ from kiosk.transaction import AgreedLine, DeliveryOutcome, PaymentMethod, Transa
 from kiosk.wire import Words
 
 
+class ContentLeft(Exception):
+    """What is asked for was here, and has left the terminal by the retention rule. The centre has the transaction."""
+
+
 class ReceiptOutcome(enum.StrEnum):
     ACCEPTED = "accepted"
     AWAITING_DELIVERY = "awaiting_delivery"

@@ -26,7 +26,7 @@ class CounterRecords(Protocol):
 
     def reprint_of(self, receipt_number: str) -> Receipt | None:
         """The receipt as its next copy. Where a restart or a clerk committed what had been paid, nobody issued one yet:
-        it is issued now. None where nothing is known under this number."""
+        it is issued now. None where nothing is known under this number. Raises ContentLeft."""
 
     def agreement_of(self, receipt_number: str) -> Agreement | None:
         """What was committed under this number: personal, and only for a visit that sends it corrected."""

@@ -70,3 +70,8 @@ def of_prepared(payment: PaymentState | None, method: PaymentMethod | None) -> t
 def of_unprinted() -> tuple[Word, str]:
     """The word and the next step of a committed transaction of which no paper is on record."""
     return Word.DONE, message("The receipt is not printed yet. Print it at the window")
+
+
+def of_unprintable() -> tuple[Word, str]:
+    """The same once the content has left by the retention rule: nobody is sent to a printer in vain."""
+    return Word.DONE, message("The receipt was never printed. Its content is no longer kept here: the centre has it")

@@ -6,7 +6,7 @@ The walk goes on behind a problem, so that one changed row does not hide another
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -28,8 +28,9 @@ from offline_queue.entries import (
     digest,
     ids_of,
 )
-from offline_queue.key_chain import KeyChain, KeyChangeWrong
+from offline_queue.key_chain import KeyChain, KeyChangeWrong, load_changes
 from offline_queue.projection import TransactionRow, after
+from offline_queue.removal import Departed, Settled, departed, unexplained
 from offline_queue.signing import WrongSignature, open_signed
 
 _ABOUT_CORRECTIONS: Final = CORRECTING | {EntryKind.REFUND_AGREED, EntryKind.REFUND_CALLED_OFF, EntryKind.REVERSED}
@@ -43,7 +44,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IssuedReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """`code_hash` is "" where the retention rule has removed the receipt's body."""
+    """`code_hash` is "" where the receipt's body is gone, until the entry that says why has been read."""
 
     transaction: str
     outcome: ReceiptOutcome
@@ -54,14 +55,20 @@ class IssuedReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclasses.dataclass(slots=True)
 class Sum:
-    """What the entries add up to, by transaction, receipt number, (receipt number, copy) and message number."""
+    """What the entries add up to, by transaction, receipt number, (receipt number, copy) and message number; by its
+    hash, the first entry of each body that is gone, and each that an entry says has left. `last` is the last entry
+    read."""
 
     entries: int = 0
+    last: int = 0
     rows: dict[str, TransactionRow] = dataclasses.field(default_factory=dict)
     receipts: dict[str, IssuedReceipt] = dataclasses.field(default_factory=dict)
     prints: dict[tuple[str, int], PrintState] = dataclasses.field(default_factory=dict)
     messages: dict[int, tuple[str, int]] = dataclasses.field(default_factory=dict)  # transaction, sequence
     corrections: list[tuple[Entry, bytes | None]] = dataclasses.field(default_factory=list)  # with their bodies
+    settled: dict[str, Settled] = dataclasses.field(default_factory=dict)
+    missing: dict[str, Entry] = dataclasses.field(default_factory=dict)
+    removed: dict[str, Departed] = dataclasses.field(default_factory=dict)
 
     def take(self, kind: EntryKind, entry: Entry, body: bytes | None) -> None:
         """What is delivered, and what is about a correction."""
@@ -70,6 +77,19 @@ class Sum:
         if kind in _ABOUT_CORRECTIONS:
             self.corrections.append((entry, body))
 
+    def note_body(self, kind: EntryKind, entry: Entry, body: bytes | None) -> None:
+        """Which bodies are gone, which an entry says have left, and what had to be before they might."""
+        if body is None and entry.body_hash:
+            self.missing.setdefault(entry.body_hash, entry)
+        elif body is not None and kind is EntryKind.BODIES_REMOVED:
+            self.removed.update(departed(entry, body))
+        if kind in {EntryKind.ACCEPTED, EntryKind.VOIDED}:
+            self.settled[str(entry.ids_transaction)] = Settled(kind, entry.sequence, entry.written_at)
+
+
+Look = Callable[[Database, Sum, Entry, str, Ed25519PublicKey | None], Iterator[Problem]]
+"""What is done with each entry that could be read: connection, sum, entry, its place, the centre's key."""
+
 
 def walk(
     connection: Database,
@@ -77,14 +97,23 @@ def walk(
     terminal: str,
     ledger_key: Ed25519PublicKey,
     centre_key: Ed25519PublicKey | None,
+    *,
+    behind: int = 0,
+    limit: int = -1,
+    look: Look | None = None,
 ) -> Iterator[Problem]:
-    """`ledger_key` is the terminal's first; later ones follow from the entries."""
+    """From the entry behind `behind`, at most `limit` of them; `look` instead of adding them up.
+
+    `ledger_key` is the terminal's first; later ones follow from the entries.
+    """
+    look = look or add_entry
     keys = KeyChain(terminal, ledger_key)
-    expected, previous = 1, FIRST_PREVIOUS_HASH
-    rows = connection.execute("SELECT sequence, canonical, hash, key_id, signature FROM entries ORDER BY sequence")
+    yield from _keys_until(connection, keys, behind)
+    expected, previous = behind + 1, _hash_at(connection, behind)
+    rows = connection.execute(_ENTRIES, (behind, limit))
     for sequence, canonical, stated_hash, key_id, signature in rows:
         place = f"entry {sequence}"
-        found.entries += 1
+        found.entries, found.last = found.entries + 1, sequence
         if sequence != expected:
             yield problem(place, f"entries {expected} to {sequence - 1} are missing")
         if digest(canonical) != stated_hash:
@@ -105,10 +134,34 @@ def walk(
                 yield problem(place, f"says that it is entry {entry.sequence} of {entry.terminal}")
             if sequence == expected and entry.previous_hash != previous:
                 yield problem(place, f"does not follow entry {sequence - 1}")
-            yield from _add(connection, found, entry, place, centre_key)
+            yield from look(connection, found, entry, place, centre_key)
             if proven and entry.kind == EntryKind.KEY_CHANGED:
                 yield from _change_key(connection, keys, entry, place)
         expected, previous = sequence + 1, digest(canonical)
+
+
+_ENTRIES: Final = (
+    "SELECT sequence, canonical, hash, key_id, signature FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?"
+)
+
+
+def _keys_until(connection: Database, keys: KeyChain, sequence: int) -> Iterator[Problem]:
+    """Follows the changes of keys up to this entry."""
+    for changed in load_changes(connection):
+        try:
+            entry = msgspec.json.decode(changed.entry.payload, type=Entry)
+            if entry.sequence > sequence:
+                return
+            keys.take(changed)
+        except (KeyChangeWrong, msgspec.DecodeError, UnicodeDecodeError):
+            yield problem("keys", "the change of a key does not hold")
+            return
+
+
+def _hash_at(connection: Database, sequence: int) -> str:
+    """Of the bytes that are there: what the entry behind them has to name."""
+    row = connection.execute("SELECT canonical FROM entries WHERE sequence = ?", (sequence,)).fetchone()
+    return FIRST_PREVIOUS_HASH if row is None else digest(row[0])
 
 
 def _change_key(connection: Database, keys: KeyChain, entry: Entry, place: str) -> Iterator[Problem]:
@@ -118,7 +171,7 @@ def _change_key(connection: Database, keys: KeyChain, entry: Entry, place: str) 
         yield problem(place, f"changes a key, and {wrong}")
 
 
-def _add(
+def add_entry(
     connection: Database, found: Sum, entry: Entry, place: str, centre_key: Ed25519PublicKey | None
 ) -> Iterator[Problem]:
     """Lets one entry have its effect, as when it was written."""
@@ -131,9 +184,11 @@ def _add(
         if kind in ADMINISTRATIVE:
             if ids_of(entry) != OF_NO_TRANSACTION or entry.message is not None:
                 yield problem(place, f"is {kind}, and names a transaction or a message")
+            found.note_body(kind, entry, body)
             return
         found.rows[transaction] = after(found.rows.get(transaction), entry, body)
         found.take(kind, entry, body)
+        found.note_body(kind, entry, body)
         if kind is EntryKind.RECEIPT_ISSUED:
             found.receipts[str(entry.receipt_number)] = IssuedReceipt(
                 transaction=transaction,
@@ -153,6 +208,19 @@ def _add(
         yield problem(place, "its answer was not signed by the centre")
     except (msgspec.DecodeError, ValueError):
         yield problem(place, "its content cannot be read")
+
+
+def departures(connection: Database, found: Sum) -> Iterator[Problem]:
+    """Once all is read: bodies that are gone without a reason, and those that should be gone."""
+    for sequence, what in unexplained(found.missing, found.removed, found.settled):
+        yield problem(f"entry {sequence}", what)
+    for body_hash, gone in found.removed.items():
+        if body_of(connection, body_hash) is not None:
+            yield problem(f"entry {gone.sequence}", "says that a body has left, and it is still here")
+    for number, issued in found.receipts.items():
+        gone_receipt = found.removed.get(issued.body_hash)
+        if not issued.code_hash and gone_receipt is not None:
+            found.receipts[number] = msgspec.structs.replace(issued, code_hash=gone_receipt.code_hash)
 
 
 def problem(place: str, what: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,14 +18,16 @@ from kiosk.offline import Backlog
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.staff import Moment, StaffMember, StaffNote
+from kiosk.wire import ledger_key_id
 from offline_queue.attention import load_attention
 from offline_queue.centre import CentreHealth, NoAnswer
 from offline_queue.chain import Problem
 from offline_queue.database import LEDGER_FILE, named_errors, open_reader
-from offline_queue.entries import read_boot_id
+from offline_queue.entries import last_place, read_boot_id
 from offline_queue.gateway import HttpsGateway
 from offline_queue.keys import TerminalKeys, Trust, load_trust
 from offline_queue.ledger import SqlLedger
+from offline_queue.night_check import Chain
 from offline_queue.outbox import Outbox
 from offline_queue.own_keys import key_warnings, own_keys
 from offline_queue.parked import count_parked
@@ -32,9 +35,20 @@ from offline_queue.rebuild import rebuild
 from offline_queue.staff import SqlStaffRegister, load_locked, load_members
 from offline_queue.staff_journal import load_acts
 from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
+from offline_queue.tail import check_tail, lost_messages
+from offline_queue.upkeep import NIGHT, NIGHT_UNDER_WAY, RETENTION, NightCheck, RetentionRun, load
 from offline_queue.verify import Verification, verify
 
 T = TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tail:
+    """How many entries there are, what is wrong with the newest, and messages that wait and have lost their content."""
+
+    entries: int
+    broken: Problem | None
+    lost: tuple[int, ...]
 
 
 class QueueDesk:
@@ -89,6 +103,23 @@ class QueueDesk:
         """Raises NoAnswer where `gateway` is given and the centre cannot be asked."""
         own = self.trust.ledgers[self.terminal]
         return self._read(lambda reader: verify(reader, self.terminal, own, self.trust.centre, gateway))
+
+    def tail(self) -> Tail:
+        """The newest entries, and what of the queue has lost its content."""
+        own = (self.terminal, self.keys.ledger.public_key(), ledger_key_id(self.terminal, self.keys.ledger_generation))
+        return self._read(lambda reader: Tail(last_place(reader)[0], check_tail(reader, *own), lost_messages(reader)))
+
+    def nights(self) -> tuple[NightCheck | None, NightCheck | None]:
+        """The last reading of the whole chain that came to its end, and the one that may be under way."""
+        return self._read(lambda reader: (load(reader, NIGHT, NightCheck), load(reader, NIGHT_UNDER_WAY, NightCheck)))
+
+    def retention(self) -> RetentionRun | None:
+        return self._read(lambda reader: load(reader, RETENTION, RetentionRun))
+
+    def chain(self) -> Chain:
+        """For the reading at night."""
+        file, first = self._settings.folders.state / LEDGER_FILE, self.trust.ledgers[self.terminal]
+        return Chain(file, self.keys.database, self.terminal, first)
 
     def rebuild(self) -> tuple[Problem, ...]:
         """Makes the projections anew; what had differed. Raises LedgerInUse, EntriesUnsound."""

@@ -19,7 +19,7 @@ from kiosk.offline import OfflinePolicy
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.wire import Words
-from offline_queue import ledger_checks, network_checks, trust_checks
+from offline_queue import keeping_checks, ledger_checks, network_checks, trust_checks
 from offline_queue.database import DatabaseUnusable
 from offline_queue.desk import QueueDesk
 from offline_queue.keys import KeyMistake
@@ -45,7 +45,21 @@ def checks(settings: Settings, policy: OfflinePolicy, clock: Clock) -> tuple[Che
             "Gateway's authority",
             lambda: trust_checks.authority(settings.gateway.authority, clock.now()),
         ),
-        check("ledger", ledger, "تسلسل السجل", "Ledger chain", desk(ledger_checks.ledger)),
+        check("ledger", ledger, "تسلسل السجل", "Ledger chain", desk(keeping_checks.tail)),
+        check(
+            "night",
+            ledger,
+            "فحص السجل الليلي",
+            "Ledger read at night",
+            desk(lambda opened: keeping_checks.night(opened, clock.now())),
+        ),
+        check(
+            "retention",
+            ledger,
+            "مدة حفظ المحتوى",
+            "Content kept",
+            desk(lambda opened: keeping_checks.retention(opened, clock.now())),
+        ),
         check(
             "waiting",
             ledger,

@@ -6,8 +6,9 @@ Asking twice is never doing twice: each call first looks whether what it would w
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,7 @@ from sqlite_utils import Database
 from kiosk.failures import ServiceFailure
 from kiosk.offline import Backlog
 from kiosk.ports import Clock
-from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt
+from kiosk.receipt import ContentLeft, PrintState, Receipt, ReceiptFacts, ReceiptOutcome, RecentReceipt
 from kiosk.recovery import CAUSE as RECOVERY
 from kiosk.transaction import (
     Agreement,
@@ -27,7 +28,7 @@ from kiosk.transaction import (
     Unfinished,
 )
 from kiosk.unresolved import Unresolved
-from kiosk.wire import ChangedKey, ItemAnswer, encode_canonical
+from kiosk.wire import ChangedKey, ItemAnswer, encode_canonical, ledger_key_id
 from offline_queue import sealed_bodies
 from offline_queue.corrections import SqlCorrections
 from offline_queue.database import DatabaseUnusable, LedgerDatabase, savepoint
@@ -60,8 +61,10 @@ from offline_queue.sealed_bodies import SealedBody, seal_body, seal_what_is_open
 from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
+from offline_queue.tail import check_tail, lost_messages
 
 _LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class SqlLedger:
@@ -97,6 +100,7 @@ class SqlLedger:
             own = (terminal, keys.ledger, keys.ledger_generation)
             if not self._database.read(lambda connection: is_next_to_sign(connection, *own)):
                 raise DatabaseUnusable(f"{file}: its last entry was not written by this terminal with this ledger key")
+            self._require_whole_tail(file)
             if self._sealer is not None:  # before the first entry, and only by a key that has opened the file
                 keep_envelope(file, self._sealer, keys.database)
                 seal_what_is_open(self._database, self._sealer)
@@ -108,6 +112,19 @@ class SqlLedger:
         except BaseException:
             self._database.close()
             raise
+
+    def _require_whole_tail(self, file: Path) -> None:
+        """What is sold now is chained to the newest entries, so they must hold. Content that is lost is another matter:
+        nothing brings it back, the other items are delivered, and staff are told."""
+        key, key_id = self._keys.ledger.public_key(), ledger_key_id(self._terminal, self._keys.ledger_generation)
+        broken = self._database.read(lambda connection: check_tail(connection, self._terminal, key, key_id))
+        if broken is not None:
+            raise DatabaseUnusable(
+                f"{file}: the newest entries do not hold: {broken.place}: {broken.what}. Nothing may be sold on them: "
+                "change nothing in the file, and call the centre"
+            )
+        if lost := self._database.read(lost_messages):
+            _LOG.error("%d messages wait for delivery without their content, the first is %d", len(lost), lost[0])
 
     def close(self) -> None:
         self._database.close()
@@ -122,6 +139,10 @@ class SqlLedger:
             raise LedgerMistake(f"{kind} is of a transaction")
         fact = Fact(kind, OF_NO_TRANSACTION, actor, cause, body=body)
         self._database.write(lambda connection: self._scribe.append(connection, fact))
+
+    def upkeep(self, work: Callable[[Database, Scribe], T]) -> T:
+        """One transaction of what keeps the ledger itself in order."""
+        return self._database.write(lambda connection: work(connection, self._scribe))
 
     def key_changes(self) -> tuple[ChangedKey, ...]:
         """What the centre has to know before it believes this terminal's present keys."""
@@ -263,7 +284,8 @@ class SqlLedger:
     def unfinished(self) -> tuple[Unfinished, ...]:
         def work(connection: Database) -> tuple[Unfinished, ...]:
             rows = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
-            return tuple(_unfinished(connection, row) for row in rows)
+            # Without its content nothing can be asked or committed; staff see it in `unresolved`.
+            return tuple(_unfinished(row, body) for row in rows if (body := body_of(connection, row.body_hash)))
 
         return self._database.read(work)
 
@@ -319,7 +341,9 @@ class SqlLedger:
 
     def _commit(self, connection: Database, row: TransactionRow, cause: str) -> TransactionRow:
         message, count = _last_numbers(connection)
-        body = _present(connection, row.body_hash)
+        body = body_of(connection, row.body_hash)
+        if body is None:
+            raise LedgerMistake("a body that is still needed was removed")
         agreed = msgspec.json.decode(body, type=Agreement)
         fact = Fact(
             EntryKind.COMMITTED,
@@ -390,7 +414,7 @@ def _known(connection: Database, transaction: UUID) -> TransactionRow:
 def _present(connection: Database, body_hash: str) -> bytes:
     body = body_of(connection, body_hash)
     if body is None:
-        raise LedgerMistake("a body that is still needed was removed")
+        raise ContentLeft
     return body
 
 
@@ -408,6 +432,6 @@ def _actor(connection: Database, row: TransactionRow, cause: str) -> Actor:
     return "recovery" if cause == RECOVERY else preparer_of(connection, row.transaction_id)
 
 
-def _unfinished(connection: Database, row: TransactionRow) -> Unfinished:
-    bought = msgspec.json.decode(_present(connection, row.body_hash), type=Bought)
+def _unfinished(row: TransactionRow, body: bytes) -> Unfinished:
+    bought = msgspec.json.decode(body, type=Bought)
     return Unfinished(ids=row.ids(), amount_fils=row.amount_fils, payment=row.payment_state, method=bought.method)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.diagnostics import (
-    CALL_CENTRE,
     MINUTES,
     OFFLINE_SERVES,
     Health,
@@ -36,27 +35,6 @@ NOTHING_MORE: Final = Words(
     ar="لا يُقبل دفع آخر دون اتصال حتى يُسلَّم ما ينتظر.", en="Nothing more is taken offline until what waits is delivered."
 )
 _BY_ITSELF: Final = Words(ar="تُرسل تلقائيًا حين يعود الاتصال", en="They are sent by themselves when the line returns")
-
-
-def ledger(desk: QueueDesk) -> Measured:
-    """The chain, the signatures and the projections."""
-    limit = Words(ar="لا انقطاع، وكلها موقّعة", en="no gap, all signed")
-    found = desk.verify()
-    if found.sound:
-        value = told("{n} قيدًا، دون انقطاع", "{n} entries, no gap", n=f"{found.entries:,}")
-        return Measured(health=Health.GOOD, value=value, limit=limit)
-    first = found.problems[0]
-    return Measured(
-        health=Health.BAD,
-        value=told("{n} في {place}", "{n} at {place}", n=len(found.problems), place=first.place),
-        limit=limit,
-        meaning=Words(ar="لا تُغيّر شيئًا في الملف.", en="Change nothing in the file."),
-        next_step=CALL_CENTRE,
-        steps=tuple(
-            StepFound(title=same(problem.place), health=Health.BAD, value=same(problem.what))
-            for problem in found.problems[:_MOST_PROBLEMS]
-        ),
-    )
 
 
 def waiting(desk: QueueDesk, now: datetime) -> Measured:

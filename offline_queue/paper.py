@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from sqlite_utils import Database
 
-from kiosk.receipt import Receipt, RecentReceipt
+from kiosk.receipt import ContentLeft, Receipt, RecentReceipt
 from kiosk.transaction import Agreement, PaymentMethod
 from offline_queue.entries import body_of
 
@@ -33,11 +33,13 @@ class Bought(msgspec.Struct, frozen=True):
 
 
 def load_reprint(connection: Database, receipt_number: str) -> Receipt | None:
-    """None where it was never issued, or its body has left by the retention rule."""
+    """None where it was never issued. Raises ContentLeft."""
     issued = connection.execute("SELECT body_hash FROM receipts WHERE number = ?", (receipt_number,)).fetchone()
-    body = None if issued is None else body_of(connection, issued[0])
-    if body is None:
+    if issued is None:
         return None
+    body = body_of(connection, issued[0])
+    if body is None:
+        raise ContentLeft
     last = connection.execute(
         f"SELECT max(copy) FROM print_jobs WHERE receipt_number = ? AND {_MAY_BE_OUT}",  # noqa: S608 -- own words
         (receipt_number,),
@@ -46,12 +48,16 @@ def load_reprint(connection: Database, receipt_number: str) -> Receipt | None:
 
 
 def load_agreement(connection: Database, receipt_number: str) -> Agreement | None:
-    """None where nothing was committed under this number, or its body has left by the retention rule."""
+    """None where nothing was committed under this number. Raises ContentLeft."""
     row = connection.execute(
-        "SELECT content FROM transactions JOIN bodies ON bodies.hash = body_hash WHERE receipt_number = ?",
+        "SELECT content FROM transactions LEFT JOIN bodies ON bodies.hash = body_hash WHERE receipt_number = ?",
         (receipt_number,),
     ).fetchone()
-    return None if row is None else msgspec.json.decode(row[0], type=Agreement)
+    if row is None:
+        return None
+    if row[0] is None:
+        raise ContentLeft
+    return msgspec.json.decode(row[0], type=Agreement)
 
 
 def load_recent(connection: Database, limit: int) -> tuple[RecentReceipt, ...]:

@@ -100,6 +100,7 @@ def _write_anew(connection: Database, found: Sum) -> None:
     _write_transactions(connection, found)
     _write_paper(connection, found)
     _write_outbox(connection, found)
+    _write_removed_bodies(connection, found)
     for statement in guards():
         connection.execute(statement)
 
@@ -146,3 +147,9 @@ def _write_outbox(connection: Database, found: Sum) -> None:
     for message in sorted(found.messages.keys() - right):
         transaction, sequence = found.messages[message]
         Outbox.restore(connection, message, UUID(transaction), sequence)
+
+
+def _write_removed_bodies(connection: Database, found: Sum) -> None:
+    connection.execute("DELETE FROM removed_bodies")
+    for body_hash, gone in found.removed.items():
+        connection.execute("INSERT INTO removed_bodies (hash, sequence) VALUES (?, ?)", (body_hash, gone.sequence))

@@ -9,6 +9,9 @@ questions; `offline_queue.verify` builds them anew and compares. In `outbox` onl
 `parked` holds requests that were stopped half way, for a few days. None of these is delivered. `sealed_bodies` holds
 what only the centre can open: the body of each request that was prepared, by its hash and the key it is sealed to.
 
+`removed_bodies` is a projection too: which entry says that a body has left. `upkeep` is when each of the ledger's own
+tasks last ran (`offline_queue.upkeep`); losing it loses no fact.
+
 Times in `outbox` and `parked` are milliseconds since 1970 (UTC); all others are ISO 8601 text.
 """
 
@@ -230,7 +233,29 @@ CORRECTIONS: tuple[str, ...] = (
     "CREATE INDEX transactions_reversed ON transactions (message) WHERE state = 'reversed'",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_ISSUE, COUNTER, OFFLINE_LIMITS, GROWTH, SEALING, CORRECTIONS)
+_REMOVED_BODIES = """
+CREATE TABLE removed_bodies (
+    hash TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL REFERENCES entries (sequence)
+) STRICT, WITHOUT ROWID
+"""
+
+KEEPING: tuple[str, ...] = (
+    _REMOVED_BODIES,
+    "CREATE TABLE upkeep (task TEXT PRIMARY KEY, record BLOB NOT NULL) STRICT",
+    # In the order in which their content falls due; voided ones have theirs (transactions_voided).
+    "CREATE INDEX transactions_accepted_at ON transactions (decided_at, transaction_id) WHERE state = 'accepted'",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    FIRST_ISSUE,
+    COUNTER,
+    OFFLINE_LIMITS,
+    GROWTH,
+    SEALING,
+    CORRECTIONS,
+    KEEPING,
+)
 
 
 def guards() -> tuple[str, ...]:

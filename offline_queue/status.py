@@ -13,7 +13,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.transaction import Agreement, PaymentMethod, TransactionState
-from kiosk.unresolved import Unresolved, Word, of_prepared, of_unprinted, slip_reference
+from kiosk.unresolved import Unresolved, Word, of_prepared, of_unprintable, of_unprinted, slip_reference
 from offline_queue.entries import body_of
 from offline_queue.projection import TransactionRow, load_rows
 
@@ -130,8 +130,17 @@ def unresolved(connection: Database) -> tuple[Unresolved, ...]:
             for row in prepared
             for method in [agreed_method(connection, row)]
         ]
-        + [_unresolved(row, agreed_method(connection, row), *of_unprinted()) for row in unprinted]
+        + [_unresolved(row, agreed_method(connection, row), *_of_paper(connection, row)) for row in unprinted]
     )
+
+
+def _of_paper(connection: Database, row: TransactionRow) -> tuple[Word, str]:
+    """A receipt is printed from its own content, or first issued from the agreement's."""
+    issued = connection.execute(
+        "SELECT body_hash FROM receipts WHERE transaction_id = ?", (str(row.transaction_id),)
+    ).fetchone()
+    needed = row.body_hash if issued is None else str(issued[0])
+    return of_unprinted() if body_of(connection, needed) is not None else of_unprintable()
 
 
 def agreed_method(connection: Database, row: TransactionRow) -> PaymentMethod | None:

@@ -43,15 +43,22 @@ class Sync:
     """`kiosk.ports.Delivery`. `on_change(line is up, how many wait)` is called on the sync thread, when either changes.
 
     `start` once, `close` once; a request that is under way is finished first (its time-outs bound that).
-    Once an hour, with a line or without, the thread also has the ledger forget what has run out.
+    Once an hour, with a line or without, the thread also has the ledger forget what has run out, and calls `retain`
+    until that answers that nothing is left to do; whoever wakes the thread comes first.
     """
 
     def __init__(
-        self, ledger: SqlLedger, drain: Drain, on_change: Callable[[bool, int], None] = lambda _up, _waiting: None
+        self,
+        ledger: SqlLedger,
+        drain: Drain,
+        on_change: Callable[[bool, int], None] = lambda _up, _waiting: None,
+        retain: Callable[[], bool] = lambda: False,
     ) -> None:
         self._ledger = ledger
         self._drain = drain
         self._on_change = on_change
+        self._retain = retain
+        self._retaining = False
         self._told: tuple[bool, int] | None = None
         self._state = threading.Condition()
         self._wanted = False
@@ -156,6 +163,16 @@ class Sync:
         if time.monotonic() >= self._forget_at:
             self._forget_at = time.monotonic() + _FORGET_EVERY
             self._ledger.forget_expired()
+            self._retaining = True
+        # Where a step fails, the next hour tries again.
+        more, self._retaining = self._retaining, False
+        while more and not self._is_called():
+            more = self._retain()
+        self._retaining = more
+
+    def _is_called(self) -> bool:
+        with self._state:
+            return self._wanted or self._closing
 
     def _tell(self) -> None:
         try:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from kiosk.transaction import PaymentState, TransactionState
 from offline_queue.centre import Centre
-from offline_queue.chain import Problem, Sum, problem, walk
+from offline_queue.chain import Problem, Sum, departures, problem, walk
 from offline_queue.correction_checks import check_corrections
 from offline_queue.issuing import receipt_number
 from offline_queue.projection import load_rows
@@ -62,7 +62,7 @@ def examine(
     """Within the caller's transaction."""
     found = Sum()
     walked = tuple(walk(connection, found, terminal, ledger_key, centre_key))
-    entries = (*walked, *_numbers(found, terminal), *check_corrections(found))
+    entries = (*walked, *_numbers(found, terminal), *check_corrections(found), *departures(connection, found))
     return Examined(found, entries, (*_compare(connection, found), *_unguarded(connection)))
 
 
@@ -123,12 +123,24 @@ def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
     for message in sorted(outbox.keys() | found.messages.keys()):
         if outbox.get(message) != found.messages.get(message):
             yield problem(f"message {message}", "the outbox does not say what its entry says")
+    explained = _explained(connection)
+    entries = {body_hash: gone.sequence for body_hash, gone in found.removed.items()}
+    for body_hash in sorted(explained.keys() | entries.keys()):
+        if explained.get(body_hash) != entries.get(body_hash):
+            yield problem(f"body {body_hash[:12]}", "which entry says that it left is not what the entries say")
     lost = connection.execute(
         "SELECT transactions.message FROM transactions JOIN entries ON sequence = committed_sequence "
         "LEFT JOIN bodies ON bodies.hash = entries.body_hash WHERE state = 'committed' AND bodies.hash IS NULL"
     ).fetchall()
     for (message,) in lost:
         yield problem(f"message {message}", "waits for delivery, and its body is gone")
+
+
+def _explained(connection: Database) -> dict[str, int]:
+    """By hash, the entry that says that a body has left; none in a file of the release before."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'removed_bodies'").fetchone() is None:
+        return {}
+    return {str(row[0]): int(row[1]) for row in connection.execute("SELECT hash, sequence FROM removed_bodies")}
 
 
 def _unguarded(connection: Database) -> Iterator[Problem]:

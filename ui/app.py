@@ -88,6 +88,10 @@ class Kiosk(QObject):
         """Of the page that is shown now. Safe to ask on any thread."""
         return self.window.look.texts.language
 
+    def is_quiet(self) -> bool:
+        """Whether nobody is being served. Safe to ask on any thread."""
+        return self.visit.state is State.IDLE
+
     def close(self) -> None:
         """Nothing of it is called any more afterwards; what other threads still tell is dropped.
 

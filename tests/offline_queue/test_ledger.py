@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 from sqlite_utils import Database
 
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.receipt import PrintState, ReceiptOutcome
+from kiosk.receipt import ContentLeft, PrintState, ReceiptOutcome
 from kiosk.transaction import PaymentMethod, PaymentState, TransactionState
 from kiosk.wire import ENTRY_CONTEXT, Entry, ledger_key_id
 from offline_queue.database import DatabaseUnusable, open_reader
@@ -303,7 +303,11 @@ def test_what_the_retention_rule_removed_is_still_listed(ledger: SqlLedger) -> N
     (listed,) = ledger.recent(10)
     assert (listed.receipt_number, listed.amount_fils) == (receipt.number, 42_500)
     assert (listed.service, listed.method) == (None, None)
-    assert ledger.reprint_of(receipt.number) is None
+    for ask in (ledger.reprint_of, ledger.agreement_of):
+        with pytest.raises(ContentLeft):
+            ask(receipt.number)
+    (unprinted,) = ledger.unresolved()
+    assert "no longer kept here" in unprinted.next_step
 
 
 def test_an_unknown_transaction_is_a_mistake(ledger: SqlLedger) -> None:

@@ -187,3 +187,49 @@ def test_the_thread_lives_on_when_the_screen_stumbles(ledger: SqlLedger, centre:
     ids = sell(ledger)
     assert sync.wait_for_answer(ids.transaction, ENOUGH).state is TransactionState.ACCEPTED
     sync.close()
+
+
+def test_content_leaves_step_by_step_and_whoever_calls_comes_first(
+    ledger: SqlLedger, centre: ScriptedCentre, changes: Changes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third step is called away from; the pass goes on in the next round, and ends with it."""
+    monkeypatch.setattr("offline_queue.sync._FORGET_EVERY", 0.0)
+    steps: list[int] = []
+    ended = threading.Event()
+
+    def step() -> bool:
+        steps.append(running._begun)
+        if len(steps) == 3:
+            running.wake()
+        if len(steps) < 6:
+            return True
+        monkeypatch.setattr("offline_queue.sync._FORGET_EVERY", 3600.0)
+        ended.set()
+        return False
+
+    pace = Pace(base=1e6, cap=1e6, probe_up=1e6, probe_down=1e6)
+    running = Sync(ledger, Drain(ledger, centre, TERMINAL, SetClock(), pace=pace), changes, step)
+    running.start()
+    assert ended.wait(ENOUGH)
+    running.close()
+    assert steps[:6] == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_step_that_fails_waits_for_the_next_hour(
+    ledger: SqlLedger, centre: ScriptedCentre, changes: Changes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline_queue.sync._FORGET_EVERY", 0.0)
+    tried: list[None] = []
+
+    def step() -> bool:
+        monkeypatch.setattr("offline_queue.sync._FORGET_EVERY", 3600.0)
+        running._forget_at += 3600.0
+        tried.append(None)
+        raise OSError
+
+    running = Sync(ledger, Drain(ledger, centre, TERMINAL, SetClock()), changes, step)
+    running.start()
+    changes.wait_for(True, 0)
+    assert running.wait_for_answer(sell(ledger).transaction, ENOUGH).state is TransactionState.ACCEPTED
+    running.close()
+    assert len(tried) == 1

@@ -125,6 +125,10 @@ class Counter(QObject):
         look = self.display.look if self.display is not None else self.window.look
         return look.texts.language
 
+    def is_quiet(self) -> bool:
+        """Whether nobody is being served. Safe to ask on any thread."""
+        return self.visit.state is State.IDLE
+
     def close(self) -> None:
         """Nothing of it is called any more afterwards; what other threads still tell is dropped."""
         if self._background.is_closed:

@@ -10,18 +10,20 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from kiosk.failures import Failure, ServiceFailure
+from kiosk.receipt import ContentLeft
 from kiosk.staff import SignInRefused, StaffMistake
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_EXPECTED = (ServiceFailure, SignInRefused, StaffMistake)
+_EXPECTED = (ServiceFailure, SignInRefused, StaffMistake, ContentLeft)
 
 
 class Errands(QObject):
-    """`ask(work, then)`: `then` gets what `work` answered, or the ServiceFailure, SignInRefused or StaffMistake that it
-    raised. A bug becomes ServiceFailure(INTERNAL) and is logged by its kind. One thread: in the order they were asked.
+    """`ask(work, then)`: `then` gets what `work` answered, or the ServiceFailure, SignInRefused, StaffMistake or
+    ContentLeft that it raised. A bug becomes ServiceFailure(INTERNAL) and is logged by its kind. One thread: in the
+    order they were asked.
 
     Once it is closed, whatever is still answered is dropped.
     """

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kiosk.events import Event
 from kiosk.failures import FAILURES, ServiceFailure
-from kiosk.receipt import RecentReceipt
+from kiosk.receipt import ContentLeft, RecentReceipt
 from kiosk.staff import StaffAct
 from kiosk.texts import message
 from kiosk.transaction import PaymentMethod, PaymentState, TransactionState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ui.clerk.desk import Desk, Tools
 
 PRINTED = message("The copy is printed")
+CONTENT_LEFT = message("Its content is no longer kept here. The centre has the transaction")
 NO_SUCH_RECEIPT = message("This receipt cannot be printed again")
 SETTLED = message("It is recorded")
 
@@ -128,6 +129,8 @@ class OfficeDesk:
             failure = answer if isinstance(answer, ServiceFailure) else getattr(answer, "failure", None)
             if failure is not None:
                 self._desk.tell(FAILURES[failure.failure].title)
+            elif isinstance(answer, ContentLeft):
+                self._desk.tell(CONTENT_LEFT)
             else:
                 self._desk.tell(PRINTED if answer is not None else NO_SUCH_RECEIPT)
 
