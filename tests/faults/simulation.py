@@ -206,9 +206,9 @@ class Life:
         if self._chance.random() < 0.08:
             self._set_clock()
         self.terminal.fill_disk(full=self._chance.random() < 0.02)
-        self._deliver_until(until)
+        self.deliver_until(until)
 
-    def _deliver_until(self, until: float) -> None:
+    def deliver_until(self, until: float) -> None:
         while self.world.seconds < until:
             pause = self.terminal.drain.step(hurry=False)
             self.world.pass_time(min(max(pause, 0.01), max(until - self.world.seconds, 0.01)))
@@ -250,7 +250,7 @@ class Life:
 
     def _pay(self, sale: Sale) -> Event:
         settlement, ids = self.terminal.settlement, sale.ids
-        self._deliver_until(self.world.seconds + self._chance.uniform(1, 60))
+        self.deliver_until(self.world.seconds + self._chance.uniform(1, 60))
         if self._chance.random() < 0.03:
             return settlement.withdraw(ids)
         if sale.method is PaymentMethod.CASH:
@@ -261,7 +261,7 @@ class Life:
             return event
         if self._chance.random() < 0.02:
             return settlement.cancel(ids)
-        self._deliver_until(self.world.seconds + 0.5)
+        self.deliver_until(self.world.seconds + 0.5)
         return settlement.capture(ids)
 
     def _told(self, sale: Sale, money: Money) -> Told:
@@ -312,7 +312,7 @@ class Life:
         deadline = self.world.seconds + _LONG_ENOUGH
         while self.world.seconds < deadline:
             self._at_rest()
-            self._deliver_until(self.world.seconds + 900)
+            self.deliver_until(self.world.seconds + 900)
             if not self.terminal.ledger.waiting() and not self.terminal.ledger.unfinished():
                 break
         self.witnesses.check_end(self._rows())

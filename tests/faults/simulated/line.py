@@ -146,7 +146,7 @@ class Line:
             case 2:
                 return Reply(200, b'{"payload":"","key_id":"centre","signature":""}')
             case _:
-                return _forged(request, self.world)
+                return forge(request, self.world)
 
     def _busy(self, _request: Request) -> Reply:
         return Reply(429, b"{}", {"Retry-After": str(self._chance().randrange(1, 400))})
@@ -185,7 +185,7 @@ class SimulatedGateway(HttpsGateway):
         return reply.status, CaseInsensitiveDict(reply.headers), reply.body
 
 
-def _forged(request: Request, world: World) -> Reply:
+def forge(request: Request, world: World) -> Reply:
     """Everything is accepted, says somebody who has not the centre's key."""
     answers: tuple[ItemAnswer, ...] = ()
     terminal = ""

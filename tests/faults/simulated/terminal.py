@@ -27,7 +27,7 @@ from tests.offline_queue.parts import TERMINAL, VERIFY_URL, AtOnce
 
 T = TypeVar("T")
 
-PACE: Final = Pace(probe_up=1800.0, probe_down=600.0, items=12, bytes=48 * 1024)
+PACE: Final = Pace(cap=600.0, probe_up=1800.0, probe_down=600.0, items=12, bytes=48 * 1024)
 """Probes are rarer and batches smaller than on a terminal: days go by in seconds, and still there are many batches."""
 
 OFFLINE: Final = OfflinePolicy(
