@@ -80,7 +80,7 @@ MUTATIONS: Final = (
     Mutation(
         "What was written is never deleted",
         "the trigger against DELETE left out",
-        "the file took: DELETE FROM entries WHERE sequence = 4",
+        "the file took: DELETE FROM entries WHERE sequence = 3",
         on_disk.what_was_written_is_never_changed,
         changes.without("CREATE TRIGGER entries_no_delete"),
     ),
@@ -111,6 +111,13 @@ MUTATIONS: Final = (
         "what recovery committed is under the name of the citizen",
         on_disk.what_the_program_settles_carries_no_persons_mark,
         changes.person_named,
+    ),
+    Mutation(
+        "A correction is made by two people",
+        "that they are two is not looked at",
+        "one person asked for a refund and approved it",
+        on_disk.a_correction_is_made_by_two_people,
+        changes.one_person_is_two,
     ),
     Mutation(
         "Nothing personal can be read in the file",
@@ -254,8 +261,8 @@ def table() -> str:
     return (
         f"{HEADING}\n\n"
         "Made by `python -m tests.faults.mutations`. A test that cannot fail proves nothing, so\n"
-        "`tests/faults/test_mutations.py` makes each of these changes to the program and has the check say what stands\n"
-        "in the last column; without the change the same check passes.\n\n"
+        "`tests/faults/test_mutations.py` makes each of these changes to the program and has the check say what\n"
+        "stands in the last column; without the change the same check passes.\n\n"
         f"| guarantee | the change | what the check says then |\n|---|---|---|\n{rows}"
     )
 

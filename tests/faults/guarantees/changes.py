@@ -23,6 +23,7 @@ from kiosk.recovery import Resolution
 from kiosk.transaction import Agreement, PaymentState, TransactionState, Unfinished
 from kiosk.wire import ENTRY_CONTEXT, Entry, Item, ItemAnswer, encode_canonical, ledger_key_id
 from offline_queue import answers, database, drain, entries, gateway, issuing, ledger, outbox, projection
+from offline_queue.corrections import SqlCorrections
 from offline_queue.drain import Drain
 from offline_queue.entries import EntryKind, Fact, digest
 from offline_queue.intake import checks, store
@@ -117,11 +118,14 @@ class _Unkeyed(dbapi2.Connection):  # type: ignore[misc]  # the library has no t
         """Leaves the file as plain SQLite."""
 
 
-key_not_set: Final[Change] = setting(database.dbapi2, "connect", functools.partial(dbapi2.connect, factory=_Unkeyed))
+key_not_set: Final[Change] = setting(dbapi2, "connect", functools.partial(dbapi2.connect, factory=_Unkeyed))
 lock_not_taken: Final[Change] = setting(
     database, "fcntl", types.SimpleNamespace(flock=lambda *_: None, LOCK_EX=0, LOCK_NB=0)
 )
 person_named: Final[Change] = setting(ledger, "_actor", lambda *_: "citizen")
+one_person_is_two: Final[Change] = setting(
+    SqlCorrections, "_two_people", lambda _self, _connection, requested, approved: (requested.member, approved.member)
+)
 paper_not_compared: Final[Change] = setting(issuing, "_NEEDS", {})
 
 # -- the way
@@ -134,7 +138,6 @@ clock_believed: Final[Change] = setting(
     "_DUE",
     "(leased_until_ms IS NULL OR leased_until_ms <= :now) AND (not_before_ms IS NULL OR not_before_ms <= :now)",
 )
-given_up_after_five: Final[Change] = setting(outbox, "_DUE", f"{outbox._DUE} AND attempts < 5")
 leases_outlive_start: Final[Change] = setting(Outbox, "end_leases", lambda _self: None)
 batch_not_halved: Final[Change] = setting(drain, "_BATCH_MAY_BE_AT_FAULT", frozenset())
 no_jitter: Final[Change] = setting(Drain, "_pause", lambda self, failures: min(self._pace.cap, 2.0 * 2.0**failures))
@@ -144,13 +147,15 @@ wish_not_read: Final[Change] = setting(gateway, "_retry_after", lambda _text: No
 limit_not_asked: Final[Change] = setting(OfflinePolicy, "require_room", lambda *_, **__: None)
 
 
-def _on_retry(change: Callable[[Item], Item]) -> Change:
+def _on_retry(change: Callable[[Item], Item | None], attempts: int = 1) -> Change:
+    """`change` is made to what is sent after so many attempts."""
+
     def made(_bench: Bench) -> AbstractContextManager[object]:
         read = outbox._item
 
         def changed(connection: Database, message: int, transaction: UUID, sequence: int) -> Item | None:
             item = read(connection, message, transaction, sequence)
-            again = item is not None and Outbox.attempts_of(connection, transaction) > 0
+            again = Outbox.attempts_of(connection, transaction) >= attempts
             return change(item) if item is not None and again else item
 
         return patch.object(outbox, "_item", changed)
@@ -165,6 +170,7 @@ def _encoded_again(item: Item) -> Item:
 
 
 body_encoded_again: Final = _on_retry(_encoded_again)
+given_up_after_five: Final = _on_retry(lambda _item: None, 5)
 
 
 def new_id_on_retry(bench: Bench) -> AbstractContextManager[object]:

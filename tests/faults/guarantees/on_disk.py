@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from unittest.mock import patch
+from uuid import uuid4
 
 import msgspec
 
+from kiosk.corrections import Reason
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.receipt import ReceiptOutcome
+from kiosk.staff import StaffMistake
 from kiosk.transaction import PaymentState, TransactionState
+from offline_queue import pins
 from offline_queue.database import LedgerInUse, open_reader
 from offline_queue.entries import EntryKind, Fact, LedgerMistake
 from offline_queue.ledger import SqlLedger
@@ -18,6 +22,7 @@ from offline_queue.verify import verify
 from tests.faults import power_cuts
 from tests.faults.guarantees.bench import Bench, Caught, require
 from tests.faults.judging import LedgerJudge
+from tests.offline_queue.correcting import HUDA, CorrectingOffice
 from tests.offline_queue.parts import (
     FACTS,
     PLANTED_NAME,
@@ -29,12 +34,12 @@ from tests.offline_queue.parts import (
     sell,
 )
 
-CUTS = 60
+CUTS = 40
 
 
 def what_was_acknowledged_survives_a_power_cut(bench: Bench) -> None:
     with power_cuts.memory_folder() as memory:
-        recording = power_cuts.record_ledger(memory / "life", keys=bench.key_folder)
+        recording = power_cuts.record_ledger(memory / "life", keys=bench.key_folder, chapters=["first_day"])
         judge = LedgerJudge(bench.key_folder, memory / "life")
         account = power_cuts.cut_power(recording, judge, range(CUTS), 1, memory)
     require(account.lost == 0, "acknowledged work is gone after a power cut")
@@ -62,7 +67,7 @@ def a_commit_that_fails_uses_up_no_number(bench: Bench) -> None:
 
 def committing_twice_is_committing_once(bench: Bench) -> None:
     with bench.ledger() as ledger:
-        ids = sell(ledger)
+        ids = pay(ledger, agreement())
         first = ledger.commit(ids.transaction, "visit")
         try:
             second = ledger.commit(ids.transaction, "visit")
@@ -84,7 +89,7 @@ def nothing_is_committed_without_its_money(bench: Bench) -> None:
 def what_was_written_is_never_changed(bench: Bench) -> None:
     with bench.ledger() as ledger:
         sell(ledger)
-        for statement in ("UPDATE entries SET signature = x'00'", "DELETE FROM entries WHERE sequence = 4"):
+        for statement in ("UPDATE entries SET signature = x'00'", "DELETE FROM entries WHERE sequence = 3"):
             with contextlib.suppress(ServiceFailure):
                 _write(ledger, statement)
                 raise Caught(f"the file took: {statement}")
@@ -138,6 +143,23 @@ def nothing_personal_lies_open_in_the_file(bench: Bench) -> None:
 def one_program_writes(bench: Bench) -> None:
     with bench.ledger(), contextlib.suppress(LedgerInUse), bench.ledger():
         raise Caught("a second program opened the same ledger to write")
+
+
+def a_correction_is_made_by_two_people(bench: Bench) -> None:
+    with patch.object(pins, "_MEMORY_KIB", 64), bench.ledger() as ledger:  # what a PIN costs is tested elsewhere
+        office = CorrectingOffice(ledger, bench.centre, bench.file, bench.keys, bench.trust)
+        office.engage()
+        refused = office.refused()
+        requested, approved = office.prove(HUDA), office.prove(HUDA)
+        with contextlib.suppress(StaffMistake):
+            ledger.corrections.agree_refund(
+                refused.ids.transaction,
+                uuid4(),
+                Reason.WITHDRAWN,
+                requested=requested,
+                approved=approved,
+            )
+            raise Caught("one person asked for a refund and approved it")
 
 
 def _write(ledger: SqlLedger, statement: str) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
+from kiosk.corrections import Reversal
 from kiosk.transaction import Agreement
 from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Enquiry, Health, HeldQuestion, Signed, Words, encode_canonical
 from offline_queue.intake.agencies import Agency, AgencySilent, Decision, Refusal
@@ -21,10 +22,10 @@ from offline_queue.intake.callers import TOLERANCE
 from offline_queue.intake.centre import Centre, RawBatch
 from offline_queue.intake.database import open_database
 from offline_queue.intake.store import Store
+from offline_queue.intake.terminal_keys import TerminalKeys
 from offline_queue.keys import Trust
 from offline_queue.signing import sign
 from tests.faults.simulated.world import BEGIN, World
-from tests.offline_queue.parts import TERMINAL
 
 ALREADY_PAID: Final = Refusal(code="ALREADY_PAID", words=Words(ar="مدفوعة من قبل", en="Paid before"))
 _REFUSED_OF_SIXTEEN: Final = 1
@@ -78,6 +79,9 @@ class CountingAgency:
             self.decisions[agreement.ids.transaction] = decision
         self._perhaps_crash()
         return decision
+
+    def take_back(self, reversal: Reversal, now: datetime) -> Decision:
+        raise AgencySilent
 
     def _decide(self, agreement: Agreement) -> Decision:
         """By the thing itself, so that the order of arrival changes nothing."""
@@ -147,6 +151,6 @@ class Intake:
         self._centre = Centre(
             store=Store(self._engine),
             agencies=self._agencies,
-            terminals={TERMINAL: self._trust.ledgers[TERMINAL]},
+            terminals=TerminalKeys(self._engine, self._trust.ledgers),
             now=self._world.now,
         )

@@ -65,7 +65,14 @@ class Terminal:
     def start(self) -> None:
         """The program begins, on whatever lies there. May be killed itself."""
         self.starts += 1
-        self.ledger = SqlLedger(self.file, terminal=TERMINAL, keys=self.keys, clock=self.clock, verify_url=VERIFY_URL)
+        self.ledger = SqlLedger(
+            self.file,
+            terminal=TERMINAL,
+            keys=self.keys,
+            clock=self.clock,
+            verify_url=VERIFY_URL,
+            recovery=self.trust.recovery,
+        )
         self._opened = self.ledger
         self.ledger._scribe.monotonic_ns = lambda: round(self.world.seconds * 1e9)
         self.ledger._scribe.boot_id = "simulated"
