@@ -1,0 +1,1 @@
+"""What `tests.faults.simulation` puts around one terminal's production code: time, line, centre, counter, death."""
