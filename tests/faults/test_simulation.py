@@ -1,4 +1,4 @@
-"""Twenty lives of a terminal hold; the same seed lives the same life; and a program that is changed does not get far."""
+"""Twenty lives of a terminal hold; one seed lives one life; and a program that is changed does not get far."""
 
 from __future__ import annotations
 
