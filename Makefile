@@ -10,6 +10,7 @@ ROUNDS ?= 10
 KILLS ?= 1000
 RESPONSES ?= 1000000
 CUTS ?= 10000
+LIVES ?= 1000
 # One worker more than there are cores: half of a test's time is waiting, for readers, printers and programs that start.
 WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
 TESTS := $(OFFSCREEN) $(BIN)/python -m pytest -q --numprocesses $(WORKERS)
@@ -69,11 +70,12 @@ check: setup
 bench: setup
 	$(OFFSCREEN) $(BIN)/python -m tests.benchmarks
 
-# The long forms: hostile cards are read, the power is cut, the program is killed again and again, then the whole suite,
-# in another order each time.
+# The long forms: hostile cards are read, the power is cut, days of a terminal are lived in seconds, the program is killed
+# again and again, then the whole suite, in another order each time.
 endurance: setup
 	$(BIN)/python -m tests.faults.cards --responses $(RESPONSES)
 	$(BIN)/python -m tests.faults.power_cuts --cuts $(CUTS)
+	$(BIN)/python -m tests.faults.simulation --seeds $(LIVES)
 	$(OFFSCREEN) $(BIN)/python -m tests.faults.kills --rounds $(KILLS)
 	for round in $$(seq $(ROUNDS)); do echo "Round $$round of $(ROUNDS)"; $(TESTS) || exit 1; done
 
