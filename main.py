@@ -398,6 +398,7 @@ def _open_counter(
             terminal.settings.terminal.office,
             parts.settlement.offline,
             SystemClock(),
+            terminal.ledger.chain_holds,
         ),
         ring=sounds.ring,
         clock=SystemClock(),

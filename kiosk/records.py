@@ -34,6 +34,9 @@ class CounterRecords(Protocol):
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What a restart or a silent part left half done, the oldest first."""
 
+    def chain_holds(self) -> bool:
+        """Whether nothing wrong with the ledger is on record: what the reading at night found, or lost content."""
+
     def offline_uses(self) -> tuple[Use, ...]:
         """How much of each offline limit is used, the most used first."""
 
@@ -54,6 +57,7 @@ class LedgerRecords:
     office: Words
     policy: OfflinePolicy
     clock: Clock
+    chain_holds: Callable[[], bool]
 
     def recent(self, limit: int) -> tuple[RecentReceipt, ...]:
         return self.ledger.recent(limit)

@@ -62,6 +62,7 @@ from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
 from offline_queue.tail import check_tail, lost_messages
+from offline_queue.upkeep import known_fault
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -300,6 +301,10 @@ class SqlLedger:
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What recovery or a clerk has still to see to; for the screens, `queue status` reads beside them."""
         return self._database.read(unresolved)
+
+    def chain_holds(self) -> bool:
+        """Whether nothing wrong is on record: what the last reading at night found, and content that waits."""
+        return self._database.read(lambda connection: not known_fault(connection) and not lost_messages(connection))
 
     # -- for the sync
 

@@ -58,3 +58,9 @@ def load(connection: Database, task: str, kind: type[T]) -> T | None:
         return None if row is None else msgspec.json.decode(row[0], type=kind)
     except msgspec.DecodeError:
         return None
+
+
+def known_fault(connection: Database) -> str:
+    """The first fault that the chain is known to have, from the reading under way or the last one; "" for none."""
+    found = (load(connection, task, NightCheck) for task in (NIGHT_UNDER_WAY, NIGHT))
+    return next((check.first for check in found if check is not None and check.first), "")

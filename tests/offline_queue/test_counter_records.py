@@ -45,7 +45,7 @@ NO_LIMITS = OfflinePolicy(Limits(), {})
 
 
 def records_of(ledger: SqlLedger, wake: Callable[[], None] = lambda: None) -> LedgerRecords:
-    return LedgerRecords(ledger, ledger.unresolved, wake, SERVICES, OFFICE, NO_LIMITS, SetClock())
+    return LedgerRecords(ledger, ledger.unresolved, wake, SERVICES, OFFICE, NO_LIMITS, SetClock(), ledger.chain_holds)
 
 
 @pytest.mark.parametrize(("kept", "state"), [(True, TransactionState.COMMITTED), (False, TransactionState.VOIDED)])

@@ -52,6 +52,9 @@ class OfficeColumn(QWidget):
         side = look.px(3.4)
         self._rows.setContentsMargins(side, look.px(3.0), side, look.px(3.0))
         self._rows.setSpacing(look.px(1.6))
+        if not desk.office.now.chain_holds:
+            told = look.texts("The ledger has a fault. Go on serving, and call the technician")
+            self._rows.addWidget(Notice(look, "error", told))
         self._add_calls()
         for section, key, words in _SECTIONS:
             self._add_section(section, key, words)

@@ -91,6 +91,7 @@ class OfficeDesk:
                 parked=parked(),
                 recent=records.recent(RECENT),
                 unresolved=records.unresolved(),
+                chain_holds=records.chain_holds(),
                 offline=records.offline_uses(),
                 attention=refunds.corrections.attention(),
             )

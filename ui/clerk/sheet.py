@@ -74,10 +74,11 @@ class Sheet:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Office:
     """What waits in the office; nothing personal. `calls_heard` False: the centre does not answer, so calls of
-    citizens may be missed."""
+    citizens may be missed. `chain_holds` False: something is wrong with the ledger."""
 
     calls: tuple[OfficeCall, ...] = ()
     calls_heard: bool = True
+    chain_holds: bool = True
     parked: tuple[Parked, ...] = ()
     recent: tuple[RecentReceipt, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()

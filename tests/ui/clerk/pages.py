@@ -137,6 +137,11 @@ def _busy_office(_stage: Stage, desk: Desk) -> None:
     )
 
 
+def _faulty_ledger(stage: Stage, desk: Desk) -> None:
+    _busy_office(stage, desk)
+    desk.office.now = dataclasses.replace(desk.office.now, chain_holds=False)
+
+
 def _saved(stage: Stage, desk: Desk) -> None:
     _busy_office(stage, desk)
     desk.office.open_section(Section.SAVED)
@@ -346,6 +351,7 @@ def _why(_stage: Stage, desk: Desk) -> None:
 PAGES: dict[str, Callable[[], Desk]] = {
     "free": desk_at,
     "free-busy-office": lambda: desk_at(prepare=_busy_office),
+    "free-faulty-ledger": lambda: desk_at(prepare=_faulty_ledger),
     "free-saved": lambda: desk_at(prepare=_saved),
     "free-receipts": lambda: desk_at(prepare=_receipts),
     "cash-in-doubt": lambda: desk_at(prepare=_cash_in_doubt),

@@ -139,6 +139,7 @@ class ScriptedRecords:
     items: tuple[Unresolved, ...] = ()
     printable: dict[str, Receipt] = dataclasses.field(default_factory=dict)
     uses: tuple[Use, ...] = ()
+    sound: bool = True
     agreements: dict[str, Agreement] = dataclasses.field(default_factory=dict)
     settled: list[tuple[str, bool, str]] = dataclasses.field(default_factory=list)
 
@@ -153,6 +154,9 @@ class ScriptedRecords:
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         return self.items
+
+    def chain_holds(self) -> bool:
+        return self.sound
 
     def offline_uses(self) -> tuple[Use, ...]:
         return self.uses

@@ -78,6 +78,16 @@ def test_a_dead_line_is_not_taken_for_a_quiet_office(office: Office) -> None:
     assert office.counter.window.look.texts("The centre does not answer: calls are not heard now") in shown(office)
 
 
+def test_a_fault_of_the_ledger_is_said_to_the_clerk(office: Office) -> None:
+    told = office.counter.window.look.texts("The ledger has a fault. Go on serving, and call the technician")
+    office.sign_in()
+    assert told not in shown(office)
+    office.records.sound = False
+    office.counter.desk.office.look_up_attention()
+    office.settle()
+    assert told in shown(office)
+
+
 def test_nobody_listens_while_nobody_is_signed_in(office: Office) -> None:
     listening = office.counter._bell_timer.isActive
     assert not listening()

@@ -124,7 +124,9 @@ class RealOffice(Office):
             corrections=ledger.corrections,
         )
         policy = scripted.settlement.offline
-        records = LedgerRecords(ledger, ledger.unresolved, self.real.sync.wake, SERVICES, OFFICE, policy, clock)
+        records = LedgerRecords(
+            ledger, ledger.unresolved, self.real.sync.wake, SERVICES, OFFICE, policy, clock, ledger.chain_holds
+        )
         refunds = Refunds(
             corrections=ledger.corrections,
             payments=settlement.payments,
