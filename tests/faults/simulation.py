@@ -355,7 +355,7 @@ def main() -> int:
             lives.append(live(seed, chosen.days))
         except Failed as life:
             failed += 1
-            print(life)  # noqa: T201
+            print(life, flush=True)  # noqa: T201
     print(summary(lives, failed, time.monotonic() - began))  # noqa: T201
     return 1 if failed else 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import random
 
 import pytest
@@ -16,28 +15,17 @@ from tests.faults.simulation import Failed, live, summary
 LIVES, PARTS, DAYS = 5, 4, 1.0
 """In parts, because each test has its time."""
 
-PLACES = {
-    "before a transaction",
-    "within a transaction",
-    "after a COMMIT",
-    "before a request left",
-    "before an answer was read",
-}
 LIVES_TO_FAIL = 12
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_life_holds(part: int) -> None:
-    """The seed is pytest-randomly's, which every run prints; a life that fails says its own."""
-    first = random.getrandbits(32)
+    """The seed is pytest-randomly's, which each test begins with anew; a life that fails says its own."""
+    first = random.getrandbits(32) + part * LIVES
     lives = [live(first + number, DAYS) for number in range(LIVES)]
     print(summary(lives, 0, 0.0))  # noqa: T201 - shown where it fails
-    assert all(life.committed > 5 for life in lives), "hardly anything was sold, so hardly anything was tried"
-    deaths = collections.Counter[str]()
-    for life in lives:
-        deaths.update(life.deaths)
-    assert deaths.total() > LIVES
-    assert deaths.keys() & PLACES
+    assert sum(life.committed for life in lives) > 5 * LIVES, "hardly anything was sold, so hardly anything was tried"
+    assert any(life.deaths for life in lives)
 
 
 def test_the_same_seed_lives_the_same_life() -> None:
