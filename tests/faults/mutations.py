@@ -71,6 +71,13 @@ MUTATIONS: Final = (
         changes.money_not_looked_at,
     ),
     Mutation(
+        "No content leaves before the centre has signed for it",
+        "retention does not ask for the proof",
+        "the content left, and no signature of the centre covers it",
+        on_disk.no_content_leaves_without_the_centres_signature,
+        changes.proof_not_asked,
+    ),
+    Mutation(
         "What was written is never changed",
         "the trigger against UPDATE left out",
         "the file took: UPDATE entries SET signature = x'00'",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.corrections import Reason
 from kiosk.failures import Failure, ServiceFailure
@@ -18,6 +20,8 @@ from offline_queue.database import LedgerInUse, open_reader
 from offline_queue.entries import EntryKind, Fact, LedgerMistake
 from offline_queue.ledger import SqlLedger
 from offline_queue.outbox import Outbox
+from offline_queue.retention import Retention
+from offline_queue.retention_schedule import load_schedule
 from offline_queue.verify import verify
 from tests.faults import power_cuts
 from tests.faults.guarantees.bench import Bench, Caught, require
@@ -35,6 +39,7 @@ from tests.offline_queue.parts import (
 )
 
 CUTS = 40
+SCHEDULE = Path(__file__).resolve().parents[3] / "assets" / "retention.toml"
 
 
 def what_was_acknowledged_survives_a_power_cut(bench: Bench) -> None:
@@ -84,6 +89,21 @@ def nothing_is_committed_without_its_money(bench: Bench) -> None:
         with contextlib.suppress(LedgerMistake):
             ledger.commit(agreed.ids.transaction, "visit")
             raise Caught("committed while the money was only held")
+
+
+def no_content_leaves_without_the_centres_signature(bench: Bench) -> None:
+    """Long after every time is over."""
+    with bench.ledger() as ledger:
+        ids = sell(ledger)
+        (told,) = ledger.recent(1)
+        answer, forged = centre_signs(Ed25519PrivateKey.generate(), ids.transaction)
+        ledger.record_decision(answer, msgspec.json.encode(forged))
+        bench.clock.move(100 * 365 * 86_400.0)
+        retention = Retention(ledger, load_schedule(SCHEDULE), bench.trust.centre, bench.clock)
+        while retention.step():
+            pass
+        kept = ledger.agreement_of(told.receipt_number) is not None
+        require(kept, "the content left, and no signature of the centre covers it")
 
 
 def what_was_written_is_never_changed(bench: Bench) -> None:
