@@ -58,13 +58,14 @@ def night(desk: QueueDesk, now: datetime) -> Measured:
         else ()
     )
     if last is not None and last.problems:
+        place, _, what = last.first.partition(": ")
         return Measured(
             health=Health.BAD,
-            value=told("{n} عيبًا، أولها {first}", "{n} faults, the first: {first}", n=last.problems, first=last.first),
+            value=told("عدد العيوب {n}، أولها في {at}", "{n} faults, the first at {at}", n=last.problems, at=place),
             limit=limit,
             meaning=_CHANGE_NOTHING,
             next_step=CALL_CENTRE,
-            steps=steps,
+            steps=(StepFound(title=same(place), health=Health.BAD, value=same(what)), *steps),
         )
     late = last is None or ended is None or now - ended > NIGHT_AFTER
     value = (

@@ -39,7 +39,7 @@ from offline_queue.signing import WrongSignature, open_signed
 
 CAUSE: Final = "retention"
 _LOG = logging.getLogger(__name__)
-_LONGEST_SECONDS: Final = 0.02
+_LONGEST_SECONDS: Final = 0.01
 """Then a step takes nothing more; its entry and its sync come after, and all of it stays below 50 ms."""
 
 

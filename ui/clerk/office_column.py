@@ -53,7 +53,7 @@ class OfficeColumn(QWidget):
         self._rows.setContentsMargins(side, look.px(3.0), side, look.px(3.0))
         self._rows.setSpacing(look.px(1.6))
         if not desk.office.now.chain_holds:
-            told = look.texts("The ledger has a fault. Go on serving, and call the technician")
+            told = look.texts("Fault in the ledger: call the technician")
             self._rows.addWidget(Notice(look, "error", told))
         self._add_calls()
         for section, key, words in _SECTIONS:
@@ -85,7 +85,10 @@ class OfficeColumn(QWidget):
             self._rows.addWidget(Notice(look, "warning", told, icon="cloud-off"))
         elif not office.calls:
             self._rows.addWidget(Text(look, texts("Nobody calls"), colour="ink2"))
-        for call in office.calls[: 1 if is_tight(look) else _CALLS_SHOWN]:
+        shown = 1 if is_tight(look) else _CALLS_SHOWN
+        if not office.chain_holds:  # which takes the room of calls; how many there are is in the head
+            shown = shown // 2
+        for call in office.calls[:shown]:
             self._rows.addWidget(self._call(call))
         if office.calls:
             words = texts("I am coming") if office.unanswered() else texts("The person was helped")

@@ -79,7 +79,7 @@ def test_a_dead_line_is_not_taken_for_a_quiet_office(office: Office) -> None:
 
 
 def test_a_fault_of_the_ledger_is_said_to_the_clerk(office: Office) -> None:
-    told = office.counter.window.look.texts("The ledger has a fault. Go on serving, and call the technician")
+    told = office.counter.window.look.texts("Fault in the ledger: call the technician")
     office.sign_in()
     assert told not in shown(office)
     office.records.sound = False
