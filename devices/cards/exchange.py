@@ -26,9 +26,11 @@ class WireBroken(Exception):
 
 
 class Wire(Protocol):
-    """The way to one card that is powered. `reader_limit` is the largest APDU data the reader takes, in bytes."""
+    """The way to one card that is powered."""
 
-    reader_limit: int
+    @property
+    def reader_limit(self) -> int:
+        """The largest APDU data the reader takes, in bytes."""
 
     def transmit(self, command: bytes) -> bytes:
         """Raises WireBroken, or ServiceFailure where card, reader or service are gone."""

@@ -7,6 +7,7 @@ so the loop around these calls is ours.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -145,7 +146,7 @@ class CardService:
         handle, protocol = connected
         wire = CardWire(self, slot, handle, protocol)
         if self._left is not None and slot.reader == self._left.reader and slot.holds_same_card(self._left):
-            wire.reconnect()
+            _power_anew(wire)
         return wire
 
     def _connect(self, slot: Slot) -> tuple[int, *tuple[Any, ...]]:
@@ -189,7 +190,17 @@ class CardWire:
         self._slot = slot
         self._handle = handle
         self._protocol = protocol
-        self.reader_limit = self._ask_reader_limit()
+
+    @functools.cached_property
+    def reader_limit(self) -> int:
+        """dwMaxAPDUDataSize (PC/SC part 10, 2.6.14). A driver that does not state it, as vpcd's, is tried: a command
+        that it does not carry is followed by a shorter one."""
+        try:
+            properties = tlv.parse(self._control(self.features().get(_FEATURE_PROPERTIES, 0)))
+        except tlv.MalformedData:
+            return SHORT_LARGEST
+        stated = tlv.find(properties, _PROPERTY_APDU_SIZE)
+        return EXTENDED_LARGEST if stated is None else int.from_bytes(stated, "little")
 
     def transmit(self, command: bytes) -> bytes:
         pci = scard.SCARD_PCI_T1 if self._protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
@@ -230,21 +241,20 @@ class CardWire:
             return {}
         return {entry.tag: int.from_bytes(entry.value, "big") for entry in stated}
 
-    def _ask_reader_limit(self) -> int:
-        """dwMaxAPDUDataSize (PC/SC part 10, 2.6.14). A driver that does not state it, as vpcd's, is tried: a command
-        that it does not carry is followed by a shorter one."""
-        try:
-            properties = tlv.parse(self._control(self.features().get(_FEATURE_PROPERTIES, 0)))
-        except tlv.MalformedData:
-            return SHORT_LARGEST
-        stated = tlv.find(properties, _PROPERTY_APDU_SIZE)
-        return EXTENDED_LARGEST if stated is None else int.from_bytes(stated, "little")
-
     def _control(self, code: int) -> bytes:
         if not code:
             return b""
         result, *answer = _call(scard.SCardControl, self._handle, code, [])
         return bytes(answer[0]) if result == scard.SCARD_S_SUCCESS else b""
+
+
+def _power_anew(wire: CardWire) -> None:
+    """Where that fails the card is let go: while a connection that nobody knows of is open, every card is in use."""
+    try:
+        wire.reconnect()
+    except ServiceFailure:
+        wire.disconnect()
+        raise
 
 
 def _call(function: Callable[..., Any], *arguments: object) -> tuple[int, *tuple[Any, ...]]:

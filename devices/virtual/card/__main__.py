@@ -10,6 +10,8 @@ takes the port of one slot of a virtual reader. Each line on stdin is answered b
                   once, never answers a command, or none from the N-th on, is pulled out instead of answering the N-th,
                   or lies as the seed decides (devices.virtual.card.hostile)
     remove        pulls the card; ok too if none is in
+    pull-at-power-off
+                  pulls the card that is in as soon as its reader takes the power from it
     latency MS    how long each answer takes from now on
     link KBITS    how fast bytes go to the card and back from now on, in kbit/s, added to the latency; 0 for at once
     counts        one line of JSON: {"inserted", "commands", "bytes_to_card", "bytes_from_card", "milliseconds"}, what
@@ -53,6 +55,12 @@ class Hand:
         self._latency_seconds = 0.0
         self._bytes_per_second = 0.0
         self._pins: dict[Path, Pin] = {}
+        self._words = {
+            "remove": self.remove,
+            "pull-at-power-off": self._pull_at_power_off,
+            "counts": self._count,
+            "lies": self._count_lies,
+        }
 
     def obey(self, line: str) -> str:
         """The answer to one line. Raises Mistake."""
@@ -60,24 +68,26 @@ class Hand:
             match shlex.split(line):
                 case ["insert", folder, *knobs]:
                     return self._insert(Path(folder), knobs)
-                case ["remove"]:
-                    return self.remove()
                 case ["latency", milliseconds]:
                     return self._delay(milliseconds)
                 case ["link", rate]:
                     return self._limit(rate)
-                case ["counts"]:
-                    return self._count()
-                case ["lies"]:
-                    return str(sum(self._hostile.lies_told.values()) if self._hostile else 0)
+                case [word] if word in self._words:
+                    return self._words[word]()
                 case _:
-                    raise Mistake("known are: insert, remove, latency, link, counts, lies, quit")
+                    raise Mistake("known are: insert, remove, pull-at-power-off, latency, link, counts, lies, quit")
         except ValueError as error:
             raise Mistake("the quotes are not closed") from error
 
     def remove(self) -> str:
         if self._cable is not None:
             self._cable.pull()
+        return "ok"
+
+    def _pull_at_power_off(self) -> str:
+        if self._cable is None or not self._cable.inserted:
+            raise Mistake("no card is in")
+        self._cable.pull_at_power_off()
         return "ok"
 
     def _insert(self, folder: Path, knobs: list[str]) -> str:
@@ -127,6 +137,9 @@ class Hand:
         inserted = self._cable is not None and self._cable.inserted
         counts = self._cable.counts if self._cable else Counts()
         return json.dumps({"inserted": inserted} | dataclasses.asdict(counts))
+
+    def _count_lies(self) -> str:
+        return str(sum(self._hostile.lies_told.values()) if self._hostile else 0)
 
 
 def _knobs(words: list[str]) -> tuple[Limits, Accidents, str | None]:

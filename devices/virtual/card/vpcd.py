@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 from devices.virtual.card.chip import Chip
 
@@ -68,6 +69,7 @@ class Cable:
         self._delay = delay
         self._gone = gone
         self._pulled = threading.Event()
+        self._pulled_at_power_off = threading.Event()
         self._out = threading.Event()
         self._socket = socket.create_connection(("127.0.0.1", port), CONNECT_SECONDS)
         self._socket.settimeout(None)
@@ -85,6 +87,10 @@ class Cable:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join()
 
+    def pull_at_power_off(self) -> None:
+        """Pulled out as soon as the reader takes the power from it, which it does before it powers a card anew."""
+        self._pulled_at_power_off.set()
+
     def _serve(self) -> None:
         try:
             with self._socket:
@@ -100,6 +106,8 @@ class Cable:
             self._answer_command(message)
         elif message[0] == ASK_ATR:
             self._send(self._atr)
+        elif message[0] == POWER_OFF and self._pulled_at_power_off.is_set():
+            self._leave()
         elif message[0] in {POWER_ON, POWER_OFF, RESET}:
             self._chip.reset()
 
@@ -107,9 +115,7 @@ class Cable:
         self.counts.commands += 1
         self.counts.bytes_to_card += len(frame)
         if self.counts.commands == self._accidents.pulled_at:
-            self._pulled.set()
-            self._out.set()  # before the reader can see it
-            raise Gone
+            self._leave()
         if 0 < self._accidents.silent_from <= self.counts.commands:
             return
         began = time.perf_counter()
@@ -119,6 +125,11 @@ class Cable:
             raise Gone
         self.counts.bytes_from_card += len(answer)  # before it is sent: who has the answer may ask for the counts
         self._send(answer)
+
+    def _leave(self) -> NoReturn:
+        self._pulled.set()
+        self._out.set()  # before the reader can see it
+        raise Gone
 
     def _send(self, message: bytes) -> None:
         self._socket.sendall(len(message).to_bytes(2, "big") + message)

@@ -21,6 +21,7 @@ import pytest
 
 from devices.cards.reader import COMMAND_SECONDS
 from devices.cards.watcher import READERS_BACK_SECONDS
+from devices.virtual.mouth import SWAP_SECONDS
 from devices.virtual.pcsc import READERS, VirtualReaderService
 from tests.devices.cards.processes import Hand, Lines, Terminal
 
@@ -121,6 +122,20 @@ def test_pulled_out_at_every_command(station: Station, beside: Station) -> None:
     assert commands > 12  # EF.CardAccess, five of PACE, SELECT, and one for each file
     station.reads_the_next_card()
     beside.reads_the_next_card()
+
+
+def test_pulled_out_while_it_is_powered_anew(station: Station) -> None:
+    """A card that was read is powered anew when it is read again. Whatever that reading held is let go with it, or no
+    card would be read any more: each would be in use, by ourselves."""
+    station.insert("omar")
+    assert station.read("omar")["found"]["verdict"] == "genuine"
+    station.hand.do("pull-at-power-off")
+    asked = time.monotonic()
+    station.ask("omar")
+    assert station.answers(LIMIT_SECONDS, asked) == "CARD_REMOVED"
+    assert station.terminal.event() == REMOVED
+    time.sleep(SWAP_SECONDS)  # the hand itself: pcscd, which could not power it, overlooks a faster one
+    station.reads_the_next_card()
 
 
 def test_falls_silent_at_the_first_command_and_in_the_middle(station: Station, beside: Station) -> None:
