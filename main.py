@@ -16,8 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import catalogue as catalogues
 from kiosk.bell import Bell
+from kiosk.catalogue import offline_policy
+from kiosk.catalogue_files import load as load_services
 from kiosk.clock import SystemClock
 from kiosk.set_up import SetUpMistake
 from kiosk.settings import Settings
@@ -250,7 +251,7 @@ def open_stage(folder: Path) -> Iterator[Stage]:
 
 
 def _offline_policy(settings: Settings) -> OfflinePolicy:
-    return catalogues.offline_policy(catalogues.load(SERVICES).services, settings.offline)
+    return offline_policy(load_services(SERVICES).services, settings.offline)
 
 
 def _visit_parts(terminal: Terminal, services: tuple[Service, ...]) -> Parts:
@@ -269,7 +270,7 @@ def _visit_parts(terminal: Terminal, services: tuple[Service, ...]) -> Parts:
         printer,
         terminal.gateway,
         known.office,
-        catalogues.offline_policy(services, terminal.settings.offline),
+        offline_policy(services, terminal.settings.offline),
         corrections=terminal.ledger.corrections,
     )
     parking = Parking(terminal.ledger.parked, printer, terminal.gateway, known.office)
@@ -315,7 +316,7 @@ def _at_rest_of_counter(terminal: Terminal, refunds: Refunds) -> None:
 def _first_window(settings: Settings, panel: Panel, *, motion: bool = True) -> FirstWindow:
     from ui.opening import FirstWindow
 
-    known, services = settings.terminal, catalogues.load(SERVICES).services
+    known, services = settings.terminal, load_services(SERVICES).services
     return FirstWindow(panel, known.office, services, motion=motion, mode=known.mode)
 
 
@@ -376,7 +377,7 @@ def _open_counter(
     from ui.sound import Sounds
     from ui.technician.entrance import at_counter
 
-    sounds, services = Sounds(window), catalogues.load(SERVICES).services
+    sounds, services = Sounds(window), load_services(SERVICES).services
     parts = _visit_parts(terminal, services)
     refunds = Refunds(
         corrections=terminal.ledger.corrections,
@@ -895,7 +896,7 @@ def receipt(arguments: argparse.Namespace) -> int:
 def catalogue(arguments: argparse.Namespace) -> int:
     from ui.commands import catalogue as command
 
-    loaded = catalogues.load(SERVICES)
+    loaded = load_services(SERVICES)
     act = command.check if arguments.what == "check" else command.list_services
     return act(loaded, as_json=arguments.json)
 

@@ -21,10 +21,11 @@ from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.receipt_facts import REQUEST_NUMBER, facts_of
 from kiosk.scene import Scene, State
+from kiosk.shown_answers import as_typed
 from kiosk.signing import Application, SigningScene
 from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
-from kiosk.wire import Enquiry, Quote, QuoteLine, Signed, Words, encode_canonical
+from kiosk.wire import Enquiry, Fact, Quote, QuoteLine, Signed, Words, encode_canonical
 
 _CORRECTS: Final = Words(ar="تصحيح الإيصال", en="Corrects receipt")
 
@@ -56,6 +57,9 @@ class Case:
     mistake: str = ""
     form: dict[str, str] = dataclasses.field(default_factory=dict)
     mistakes: dict[str, str] = dataclasses.field(default_factory=dict)
+    facts: dict[str, Fact] = dataclasses.field(default_factory=dict)  # what lookups told
+    looked_up: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)  # by lookup: what it was asked with
+    looking_up: bool = False
     quote: Quote | None = None
     signed_quote: Signed | None = None
     picked: tuple[str, ...] = ()
@@ -103,8 +107,49 @@ class Case:
     def go_to_step(self, position: int) -> None:
         self.position = position
         step = self.step()
-        self.typed = self.answers.get(step.id, "") if step else ""
+        self.typed = self.to_begin_with(step) if step else ""
         self.mistake = ""
+
+    def to_begin_with(self, step: Step) -> str:
+        """As it would have been typed: the answer so far, else what the agency has on file."""
+        if step.id in self.answers:
+            return as_typed(step, self.answers[step.id])
+        fact = self.facts.get(step.prefill)
+        return as_typed(step, fact.value) if fact else ""
+
+    def known(self, now: datetime) -> forms.Known:
+        return forms.Known(now.astimezone(LEGAL_TIME).date(), {fact.id: fact.value for fact in self.facts.values()})
+
+    # -- what the agency knows
+
+    def lookup_due(self, terminal: str) -> Enquiry | None:
+        """What is to be asked before the present step: nothing where it was asked with the same answers already."""
+        step = self.step()
+        if self.service is None or step is None or not step.lookup:
+            return None
+        fields = self._sent(self.service.lookup(step.lookup).fields)
+        if self.looked_up.get(step.lookup) == fields:
+            return None
+        return Enquiry(terminal=terminal, service=self.service.id, fields=fields, lookup=step.lookup)
+
+    def take_facts(self, answer: Quote) -> None:
+        """Only what the service says that it may tell."""
+        assert self.service is not None
+        allowed = self.service.lookup(answer.lookup).facts
+        self.looked_up[answer.lookup] = answer.fields
+        self.facts |= {fact.id: fact for fact in answer.facts if fact.id in allowed}
+
+    def _sent(self, names: tuple[str, ...]) -> dict[str, str]:
+        """What is known of these names; what was not asked, or left empty, is not sent."""
+        assert self.identity is not None
+        born = self.identity.birth_date
+        from_card = {
+            "national_number": self.for_whom().number or self.identity.national_number,
+            "document_number": self.identity.document_number,
+            "birth_date": born.isoformat() if born else "",
+        }
+        known = {**self.agreed_answers(), **from_card}
+        return {name: known[name] for name in names if known.get(name)}
 
     def open_basket(self, new_id: Callable[[], UUID]) -> None:
         """The ids of a basket of one; made once, carried by every later retry."""
@@ -152,16 +197,12 @@ class Case:
 
     def enquiry(self, terminal: str) -> Enquiry:
         assert self.service is not None
-        assert self.identity is not None
         rule = self.service.enquiry
-        known = {**self.answers, "national_number": self.for_whom().number or self.identity.national_number}
-        return Enquiry(
-            terminal=terminal,
-            service=self.service.id,
-            fields={name: known[name] for name in rule.fields[self.answers[rule.by]]},
-        )
+        assert rule is not None
+        names = rule.always + (rule.fields[self.answers[rule.by]] if rule.fields else ())
+        return Enquiry(terminal=terminal, service=self.service.id, fields=self._sent(names))
 
-    def take_quote(self, quote: Quote, signed: Signed) -> None:
+    def take_quote(self, quote: Quote, signed: Signed | None) -> None:
         """A new quote keeps the person's choice where its lines are still payable; a first one offers all, and of a fee
         there is nothing to choose. Whoever consented or signed has not seen these amounts."""
         payable = tuple(line.id for line in quote.lines if line.payable)
@@ -206,7 +247,8 @@ class Case:
     # -- what is agreed
 
     def agreed_answers(self) -> dict[str, str]:
-        return {step.id: self.answers[step.id] for step in self.steps()}
+        """What was left empty was not answered."""
+        return {step.id: self.answers[step.id] for step in self.steps() if self.answers.get(step.id)}
 
     def application(self, now: datetime) -> Application:
         """What the person signs, on that day in Jordan."""
@@ -228,7 +270,7 @@ class Case:
         assert self.service is not None
         assert self.identity is not None
         assert self.ids is not None
-        assert self.signed_quote is not None
+        assert self.quote is not None
         behalf = self.for_whom()
         return Agreement(
             ids=self.ids,
@@ -243,7 +285,8 @@ class Case:
             ),
             total_fils=self.total_fils(),
             method=self.method,
-            quote=encode_canonical(self.signed_quote),
+            quote=encode_canonical(self.signed_quote) if self.signed_quote else b"",
+            tariff=self.quote.tariff,
             agreed_at=now,
             identified_by=self.identified_by,
             document_seen=self.document_seen,
@@ -308,7 +351,7 @@ class Case:
             self.service,
             self.answers,
             on_behalf_of=self.for_whom().number,
-            provisional=self.quote is not None and self.quote.provisional,
+            quote=self.quote,
             office=office,
         )
         if self.correcting is not None:
@@ -346,6 +389,7 @@ class Case:
             typed=self.typed,
             mistake=self.mistake,
             answers=tuple((step, self.answers[step.id]) for step in steps if step.id in self.answers),
+            facts=tuple(self.facts.values()),
             quote=self.quote,
             picked=self.picked,
             total_fils=self.total_fils(),

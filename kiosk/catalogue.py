@@ -1,18 +1,41 @@
-"""The e-services as data: typed, read from `assets/services/<agency>/<service>.toml`, checked when loaded."""
+"""The e-services as data: the types of a file `assets/services/<agency>/<service>.toml`."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterable
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from kiosk.counter import Capacity
+from kiosk.fees import Condition, Tariff
 from kiosk.offline import Limits, OfflinePolicy, OfflineRule
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
+
+StepKind = Literal[
+    "choice",
+    "plate",
+    "national_number",
+    "text",
+    "number",
+    "date",
+    "phone",
+    "amount",
+    "document",
+    "declaration",
+]
+Segment = Literal["citizen", "business", "government", "resident"]
+
+MOST_CHARACTERS = 120
+"""Of a text that a person types: a receipt and a signed page have room for no more."""
+
+FROM_CARD = ("national_number", "document_number", "birth_date")
+"""What an enquiry may send that nobody types."""
+
+_Count = Annotated[int, Meta(ge=0, description="a whole number from 0")]
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,25 +47,57 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One question, one page. `when` names earlier choices that make this step apply, `unless` such that do not."""
+    """One question, one page. `when` names earlier choices that make this step apply, `unless` such that do not; one
+    that is `optional` may be left empty.
+
+    `least` and `most` bound a number, an amount (in fils), the characters of a text, the pages of a document, and a
+    date by its days from today (-1 is yesterday). `script` is the letters of a text. `statement` is what a declaration
+    says. `unit` follows a number, as "years".
+
+    Before the step the agency is asked by the lookup `lookup`, if any. Of the facts that it answers, `shows` are told
+    on the page, `prefill` is the answer to begin with, and `least_by` and `most_by` are bounds of this person's own.
+    """
 
     id: str
-    kind: Literal["choice", "plate", "national_number"]
+    kind: StepKind
     title: Words
     label: Words
     hint: Words | None = None
     help_title: Words | None = None
     help_text: Words | None = None
     options: tuple[Option, ...] = ()
-    when: dict[str, str] = {}
-    unless: dict[str, str] = {}
+    when: Condition = {}
+    unless: Condition = {}
+    optional: bool = False
+    least: int | None = None
+    most: int | None = None
+    script: Literal["any", "arabic", "latin"] = "any"
+    statement: Words | None = None
+    unit: Words | None = None
+    lookup: str = ""
+    shows: tuple[str, ...] = ()
+    prefill: str = ""
+    least_by: str = ""
+    most_by: str = ""
+    on_receipt: bool = False
 
 
 class EnquiryRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which answers the agency is asked with. `national_number` stands for the card's."""
+    """Which answers the agency is asked with: `always` those, and beside them `fields`, by the answer of step `by`.
+    What was not asked or left empty is not sent. The names of FROM_CARD stand for what the card says."""
 
-    fields: dict[str, tuple[str, ...]]  # by the answer of `by`: the fields that are sent
-    by: str
+    always: tuple[str, ...] = ()
+    by: str = ""
+    fields: dict[str, tuple[str, ...]] = {}
+
+
+class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question to the agency in the middle of the service: what it knows need not be typed. `facts` are the ids of
+    what it may answer."""
+
+    id: str
+    fields: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,13 +111,26 @@ class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     assisted: tuple[Capacity, ...] = ()
 
 
-class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One e-service: what it is, what is asked, and what it costs where that is not the agency's to say. With a
-    `signature` by "card" the person signs the request with the card's key before anything is paid. `offline` is what
-    may be taken without a line; a service that does not say so needs one.
+class OldWay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The procedure that this service replaces: what a person did, and how long it took; by which source."""
 
-    `line_word` says what a quote's lines are: each a "fine" that may be paid by itself, or together the "fee" of a
-    request, which the agency answers later and elsewhere."""
+    steps: _Count
+    minutes: _Count
+    source: str
+    provisional: bool = True
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One e-service: what it is, who it is for, what is asked, and what it costs.
+
+    What is due is stated by the agency, in answer to `enquiry`; or it follows from published `tariffs`, and then no
+    line is needed to know it. With a `signature` by "card" the person signs the request with the card's key before
+    anything is paid. `offline` is what may be taken without a line; a service that does not say so needs one.
+
+    `line_word` says what the lines are: each a "fine" or something "due" that may be paid by itself, or together the
+    "fee" of a request, which the agency answers later and elsewhere. `cards` are the documents that a person may be
+    known by. `level` is what the agency promises, `only_electronic` that no other way is left.
+    """
 
     id: str
     agency: str
@@ -71,25 +139,40 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     summary: Words
     icon: str
     minutes: int
-    segments: tuple[Literal["citizen", "business", "government", "resident"], ...]
+    segments: tuple[Segment, ...]
     needs: tuple[Words, ...]
     cost: Words
     result: Words
-    line_word: Literal["fine", "fee"]
+    line_word: Literal["fine", "due", "fee"]
     steps: tuple[Step, ...]
-    enquiry: EnquiryRule
     payment_methods: tuple[PaymentMethod, ...]
     provisional: bool
+    enquiry: EnquiryRule | None = None
+    tariffs: tuple[Tariff, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     for_others: ForOthers | None = None
     signature: Literal["none", "card"] = "none"
     offline: OfflineRule = OfflineRule()
+    cards: tuple[Literal["national", "passport"], ...] = ("national",)
+    eligibility: tuple[Words, ...] = ()
+    level: Words | None = None
+    only_electronic: bool = False
+    old_way: OldWay | None = None
     words: tuple[str, ...] = ()  # by which people look for it, beside its title: in either language
     uses: int = 0  # how often people used it, by a source named in its file: only the order follows from it
+    taps_reason: str = ""  # why it takes more touches than the programme's measure allows, if it does
 
     @property
     def is_request(self) -> bool:
         """What is paid is its fee, which is paid whole; what is asked for does not come with the receipt."""
         return self.line_word == "fee"
+
+    @property
+    def has_tariff(self) -> bool:
+        return bool(self.tariffs)
+
+    def lookup(self, identifier: str) -> Lookup:
+        return next(lookup for lookup in self.lookups if lookup.id == identifier)
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,10 +184,16 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong with a service's file, and where: for `catalogue check` and the technician."""
+    """What is wrong with a service's file, at which key, and what to do: for `catalogue check` and the technician."""
 
     file: str
-    message: str
+    key: str
+    what: str
+    remedy: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.key}: {self.what}. {self.remedy}" if self.key else f"{self.what}. {self.remedy}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,54 +209,3 @@ class Catalogue:
 
 def offline_policy(services: Iterable[Service], terminal: Limits) -> OfflinePolicy:
     return OfflinePolicy(terminal, {service.id: service.offline for service in services})
-
-
-def load(folder: Path) -> Catalogue:
-    """Reads every service below `folder`; one bad file never hides the others."""
-    services: list[Service] = []
-    mistakes: list[Mistake] = []
-    for file in sorted(folder.glob("*/*.toml")):
-        name = file.relative_to(folder).as_posix()
-        try:
-            service = msgspec.toml.decode(file.read_bytes(), type=Service)
-        except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
-            mistakes.append(Mistake(name, str(error)))
-            continue
-        found = [Mistake(name, message) for message in _mistakes(service, file)]
-        mistakes.extend(found)
-        if not found:
-            services.append(service)
-    services.sort(key=lambda service: -service.uses)
-    return Catalogue(tuple(services), tuple(mistakes))
-
-
-def _mistakes(service: Service, file: Path) -> Iterator[str]:
-    if service.id != f"{file.parent.name}.{file.stem}":
-        yield f"id is {service.id!r}; this file's is {file.parent.name}.{file.stem}"
-    steps = {step.id: step for step in service.steps}
-    if len(steps) != len(service.steps):
-        yield "two steps share one id"
-    for step in service.steps:
-        if step.kind == "choice" and len(step.options) < 2:
-            yield f"step {step.id!r} is a choice and needs at least two options"
-        for other, answer in (*step.when.items(), *step.unless.items()):
-            if other not in steps or answer not in {option.id for option in steps[other].options}:
-                yield f"step {step.id!r} waits for {other} = {answer!r}, which no step offers"
-    chooser = steps.get(service.enquiry.by)
-    if chooser is None or {option.id for option in chooser.options} != set(service.enquiry.fields):
-        yield "enquiry.fields must name exactly the options of the step that enquiry.by names"
-    yield from _mistakes_for_others(service, steps)
-    for fields in service.enquiry.fields.values():
-        for field in fields:
-            if field != "national_number" and field not in steps:
-                yield f"enquiry sends {field!r}, which no step asks"
-
-
-def _mistakes_for_others(service: Service, steps: dict[str, Step]) -> Iterator[str]:
-    rule = service.for_others
-    if rule is None:
-        return
-    if rule.by not in steps or rule.answer not in {option.id for option in steps[rule.by].options}:
-        yield f"for_others waits for {rule.by} = {rule.answer!r}, which no step offers"
-    if rule.number not in steps or steps[rule.number].kind != "national_number":
-        yield f"for_others.number is {rule.number!r}; it must name a step of kind national_number"

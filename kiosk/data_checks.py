@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from kiosk import catalogue
+from kiosk import catalogue_files
 from kiosk.diagnostics import Check, Group, Health, Measured, StepFound, counted, same, told
 from kiosk.failures import Failure
 from kiosk.texts import TRANSLATIONS, Texts, TextsMissing
@@ -31,7 +31,7 @@ def checks(services: Path, translations: Path = TRANSLATIONS, fonts: Path = FONT
 
 
 def _services(folder: Path) -> Measured:
-    loaded = catalogue.load(folder)
+    loaded = catalogue_files.load(folder)
     limit = Words(ar="تُحمَّل كلها", en="all of them loaded")
     value = counted(len(loaded.services), *_SERVICES)
     if not loaded.mistakes and loaded.services:

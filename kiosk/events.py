@@ -92,6 +92,13 @@ class Answered(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class FactsReceived(Event):
+    """What the agency knows that was looked up; it has no lines."""
+
+    answer: Quote
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class QuoteReceived(Event):
     quote: Quote
     signed: Signed

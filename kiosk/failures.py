@@ -63,6 +63,7 @@ class Failure(enum.StrEnum):
     ON_BATTERY = "T03"
     SERVICE_NOT_LOADED = "T04"
     PARKED_NOT_FOUND = "T05"
+    NO_TARIFF = "T06"
     INTERNAL = "T09"
     SIGN_IN_REFUSED = "S01"
     SIGN_IN_LOCKED = "S02"
@@ -269,6 +270,13 @@ _TERMINAL: Mapping[Failure, FailureText] = {
     Failure.ON_BATTERY: FailureText("The power is out, on battery", "About {left} left", "power", _GO_ON),
     Failure.SERVICE_NOT_LOADED: FailureText(
         "Service {service} was not loaded", _WINDOW, "terminal", _ELSEWHERE, "See what `catalogue check` says"
+    ),
+    Failure.NO_TARIFF: FailureText(
+        "The fee of this service is not known today",
+        "Choose another service, or come back later",
+        "terminal",
+        _ELSEWHERE,
+        "Load the tariff of this year: see what `catalogue check` says",
     ),
     Failure.PARKED_NOT_FOUND: FailureText(
         "No saved request has this reference", "Compare it with the slip", "terminal", _ELSEWHERE

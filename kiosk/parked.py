@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from kiosk.forms import plain
+from kiosk.typed import plain
 
 KEEP_HOURS: Final = 72
 """How long a request is kept after it was parked."""

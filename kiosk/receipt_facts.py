@@ -8,22 +8,30 @@ from typing import Final
 import msgspec
 
 from kiosk import forms
-from kiosk.catalogue import Service
+from kiosk.catalogue import Service, Step
+from kiosk.pricing import tariff_named
 from kiosk.receipt import ReceiptFacts
+from kiosk.shown_answers import shown
 from kiosk.texts import Texts, without_isolates
 from kiosk.transaction import Agreement
-from kiosk.wire import Quote, Signed, Words
+from kiosk.wire import Fact, Quote, Signed, Words
 
 _ON_BEHALF_OF: Final = Words(ar="بالنيابة عن", en="On behalf of")
+_TARIFF: Final = Words(ar="التعرفة", en="Tariff")
+_SOURCE: Final = Words(ar="أساسها", en="Its basis")
 REQUEST_NUMBER: Final = Words(ar="رقم الطلب", en="Request number")
 
 
 def facts_of(
-    service: Service, answers: Mapping[str, str], *, on_behalf_of: str, provisional: bool, office: Words
+    service: Service, answers: Mapping[str, str], *, on_behalf_of: str, quote: Quote | None, office: Words
 ) -> ReceiptFacts:
-    """`on_behalf_of` is the other person's national number, "" for oneself: only its last digits reach the paper."""
-    steps = forms.applicable(service.steps, dict(answers))
-    rows = tuple((step.label.ar, step.label.en, answers[step.id]) for step in steps if step.kind == "plate")
+    """`on_behalf_of` is the other person's national number, "" for oneself: only its last digits reach the paper. Of
+    the answers only what the service marks for it, of the agency's facts only what the agency does."""
+    steps = forms.applicable(service.steps, answers)
+    rows = tuple(_row(step, answers[step.id]) for step in steps if _printed(step, answers))
+    if quote is not None:
+        rows += tuple(_fact_row(fact) for fact in quote.facts if fact.on_receipt)
+        rows += _tariff_rows(service, quote.tariff)
     if on_behalf_of:
         masked = without_isolates(Texts("en").masked(on_behalf_of))
         rows = ((_ON_BEHALF_OF.ar, _ON_BEHALF_OF.en, masked), *rows)
@@ -35,18 +43,61 @@ def facts_of(
         agency_ar=service.agency_name.ar,
         agency_en=service.agency_name.en,
         rows=rows,
-        provisional=service.provisional or provisional,
+        provisional=service.provisional or (quote is not None and quote.provisional),
         request=service.is_request,
     )
 
 
+def _printed(step: Step, answers: Mapping[str, str]) -> bool:
+    return (step.kind == "plate" or step.on_receipt) and bool(answers.get(step.id))
+
+
+def _row(step: Step, value: str) -> tuple[str, str, str]:
+    """One value stands between both labels: words in both languages, a number once."""
+    both = tuple(without_isolates(shown(step, value, texts)) for texts in (Texts("ar"), Texts("en")))
+    return (step.label.ar, step.label.en, " / ".join(dict.fromkeys(both)))
+
+
+def _fact_row(fact: Fact) -> tuple[str, str, str]:
+    said = fact.value if fact.words is None else " / ".join(dict.fromkeys((fact.words.ar, fact.words.en)))
+    return (fact.title.ar, fact.title.en, said)
+
+
+def _tariff_rows(service: Service, identifier: str) -> tuple[tuple[str, str, str], ...]:
+    """By what the fee is charged: who doubts it can look it up."""
+    tariff = tariff_named(service, identifier)
+    if tariff is None:
+        return ()
+    source = " / ".join(dict.fromkeys((tariff.source.ar, tariff.source.en)))
+    return ((_TARIFF.ar, _TARIFF.en, tariff.id), (_SOURCE.ar, _SOURCE.en, source))
+
+
 def facts_of_agreement(agreement: Agreement, service: Service, office: Words) -> ReceiptFacts:
     """Of a visit that is over: the person is gone, with card and change."""
-    signed = msgspec.json.decode(agreement.quote, type=Signed)
     return facts_of(
         service,
         agreement.answers,
         on_behalf_of=agreement.on_behalf_of,
-        provisional=msgspec.json.decode(signed.payload, type=Quote).provisional,
+        quote=_quote_of(agreement, service),
         office=office,
+    )
+
+
+def _quote_of(agreement: Agreement, service: Service) -> Quote | None:
+    """The agency's; or of a tariff as much as the paper says of it."""
+    if agreement.quote:
+        return msgspec.json.decode(msgspec.json.decode(agreement.quote, type=Signed).payload, type=Quote)
+    tariff = tariff_named(service, agreement.tariff)
+    if tariff is None:
+        return None
+    return Quote(
+        quote=agreement.ids.transaction,
+        agency=agreement.agency,
+        service=agreement.service,
+        fields={},
+        issued_at=agreement.agreed_at,
+        expires_at=agreement.agreed_at,
+        lines=(),
+        provisional=tariff.provisional,
+        tariff=tariff.id,
     )

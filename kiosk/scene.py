@@ -14,7 +14,7 @@ from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import SigningScene
 from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
-from kiosk.wire import Quote
+from kiosk.wire import Fact, Quote
 
 
 class State(enum.StrEnum):
@@ -47,9 +47,9 @@ class Scene:
     """One moment of one visit. Pages are built from it and thrown away with it; its repr shows nothing personal.
 
     `typed` is the text of the current step as the person left it; `mistake` is the message id of what to put right.
-    `step_count` is 0 where the total could still change. `stopped_at` is the state that a pause or failure came from;
-    `seconds` how long this state waits for a touch before it times out (0: for ever). `reader_failure` is set while no
-    card can be read here.
+    `facts` is what the agency told before a step. `step_count` is 0 where the total could still change. `stopped_at` is
+    the state that a pause or failure came from; `seconds` how long this state waits for a touch before it times out (0:
+    for ever). `reader_failure` is set while no card can be read here.
 
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
@@ -68,6 +68,7 @@ class Scene:
     typed: str = ""
     mistake: str = ""
     answers: tuple[tuple[Step, str], ...] = ()
+    facts: tuple[Fact, ...] = ()
     quote: Quote | None = None
     picked: tuple[str, ...] = ()
     total_fils: int = 0

@@ -65,8 +65,9 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     national number and `behalf_document` the kind of paper that was seen. `served_by` is the clerk's staff id, "" in
     self-service. `signed_application` is the PDF that the person signed with the card (kiosk.signing.Application),
     empty where the service asks for none. `corrects` is the refused transaction that this one replaces: its money was
-    carried over, and nothing was paid again. Fields with a default came after the first release: an older terminal's
-    bytes do not have them.
+    carried over, and nothing was paid again. `tariff` is the id of the published tariff that the lines follow, where
+    there is one; then there is no quote, and `quote` is empty. Fields with a default came after the first release: an
+    older terminal's bytes do not have them.
     """
 
     schema: int = AGREEMENT_SCHEMA
@@ -90,6 +91,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     consent: Consent = Consent.NONE
     signed_application: bytes = b""
     corrects: UUID | None = None
+    tariff: str = ""
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"

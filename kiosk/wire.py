@@ -241,19 +241,21 @@ class KeyNoticeAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person owes. `fields` are the enquiry's own, e.g. `{"plate": "12-34567"}`."""
+    """What a person owes; with a `lookup`, only what the agency knows that is asked next (`kiosk.catalogue.Lookup`).
+    `fields` are the enquiry's own, e.g. `{"plate": "12-34567"}`."""
 
     schema: int = SCHEMA
     terminal: str
     service: str
     fields: dict[str, str]
+    lookup: str = ""
 
     def __repr__(self) -> str:
         return f"Enquiry(service={self.service!r})"
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing owed. What is not payable here says why in `reason`."""
+    """One thing owed. What is not payable here says why in `reason`; what is, what was taken off, if anything."""
 
     id: str
     title: Words
@@ -264,8 +266,26 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: Words | None = None
 
 
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the agency has on file. `value` is in the form in which an answer is stored; `words` is how a
+    person reads it where that says too little. `on_receipt`: it is printed, and so may not be personal."""
+
+    id: str
+    title: Words
+    value: str
+    words: Words | None = None
+    on_receipt: bool = False
+
+    def __repr__(self) -> str:
+        return f"Fact(id={self.id!r})"
+
+
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agency states is owed, and until when it holds. Payload of `Signed` with QUOTE_CONTEXT."""
+    """What an agency states is owed, and until when it holds. Payload of `Signed` with QUOTE_CONTEXT.
+
+    `facts` are what it goes by. The answer to a lookup has facts and no lines. A quote that the terminal makes itself,
+    of a published tariff, names that `tariff` and travels nowhere.
+    """
 
     schema: int = SCHEMA
     quote: UUID
@@ -276,6 +296,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     lines: tuple[QuoteLine, ...]
     provisional: bool = False
+    facts: tuple[Fact, ...] = ()
+    lookup: str = ""
+    tariff: str = ""
 
     def __repr__(self) -> str:
         return f"Quote(quote={self.quote})"

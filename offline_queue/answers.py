@@ -37,7 +37,8 @@ def open_answer(signed: Signed, centre: Ed25519PublicKey, kind: type[T]) -> T:
 def open_quote(signed: Signed, key: Ed25519PublicKey, agency: str, enquiry: Enquiry) -> Quote:
     """The agency's quote for exactly this enquiry."""
     quote = _opened(signed, QUOTE_CONTEXT, key, agency_key_id(agency), Quote)
-    if (quote.agency, quote.service, quote.fields) != (agency, enquiry.service, enquiry.fields):
+    asked = (agency, enquiry.service, enquiry.fields, enquiry.lookup)
+    if (quote.agency, quote.service, quote.fields, quote.lookup) != asked:
         raise _unproven("a quote for something else")
     if _naive(quote.issued_at) or _naive(quote.expires_at):
         raise _unproven("a quote whose times have no zone")

@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING
 
 from kiosk import forms
 from kiosk.acts.proof import with_proof
-from kiosk.events import Answered, ChangeWanted, Event, LinesPicked, QuoteReceived, ServiceChosen
+from kiosk.events import (
+    Answered,
+    ChangeWanted,
+    Event,
+    FactsReceived,
+    LinesPicked,
+    PartFailed,
+    QuoteReceived,
+    ServiceChosen,
+)
+from kiosk.failures import ServiceFailure
+from kiosk.fees import Channel
+from kiosk.pricing import quote_of
 from kiosk.scene import State
+from kiosk.wire import Enquiry
 
 if TYPE_CHECKING:
     from kiosk.visit import Visit
@@ -24,8 +37,36 @@ def choose(visit: Visit, event: ServiceChosen) -> State:
     return State.START_CARD
 
 
-def start(visit: Visit, _: Event) -> State:
-    visit.case.go_to_step(0)
+def start(visit: Visit, event: Event) -> State:
+    """To the first question; a service that asks none goes on to what is due."""
+    return ask(visit, 0) if visit.case.steps() else enquire(visit, event)
+
+
+def ask(visit: Visit, position: int) -> State:
+    """The question at that place. Before it the agency is asked for what it knows, where it is not known yet."""
+    visit.case.go_to_step(position)
+    due = visit.case.lookup_due(visit.parts.terminal)
+    return State.STEPS if due is None else look_up(visit, due)
+
+
+def look_up(visit: Visit, enquiry: Enquiry) -> State:
+    case, desk = visit.case, visit.parts.desk
+    agency = case.service.agency if case.service else ""
+    case.looking_up = True
+
+    def work() -> Event:
+        answer, _ = desk.enquire(enquiry, agency)
+        return FactsReceived(answer)
+
+    visit.begin(with_proof(visit, work))
+    return State.ENQUIRING
+
+
+def take_facts(visit: Visit, event: FactsReceived) -> State:
+    case = visit.case
+    case.looking_up = False
+    case.take_facts(event.answer)
+    case.go_to_step(case.position)
     return State.STEPS
 
 
@@ -34,7 +75,7 @@ def answer(visit: Visit, event: Answered) -> State:
     step = case.step()
     if step is None or step.id != event.step:
         return visit.state
-    checked = forms.check(step, event.text)
+    checked = forms.check(step, event.text, case.known(visit.parts.settlement.clock.now()))
     if isinstance(checked, forms.Wrong):
         case.typed, case.mistake = event.text, checked.message
         return State.STEPS
@@ -43,8 +84,7 @@ def answer(visit: Visit, event: Answered) -> State:
     case.answers[step.id] = checked.value
     following = case.unanswered() if case.changing else case.position + 1
     if following is not None and following < len(case.steps()):
-        case.go_to_step(following)
-        return State.STEPS
+        return ask(visit, following)
     case.go_to_step(len(case.steps()) - 1)
     if case.changing and case.quote is not None:
         return check(visit)
@@ -67,16 +107,28 @@ def back_to_services(_visit: Visit, _: Event) -> State:
     return State.CHOOSING_SERVICE
 
 
-def back_to_last_step(visit: Visit, _: Event) -> State:
+def back_to_last_step(visit: Visit, event: Event) -> State:
+    """Of a lookup that is given up, to the question before it."""
+    case = visit.case
     visit.abandon_errand()
-    if visit.case.changing and visit.state is State.QUOTE:
+    if case.looking_up:
+        case.looking_up = False
+        return back_from_step(visit, event)
+    if case.changing and visit.state is State.QUOTE:
         return check(visit)
-    visit.case.go_to_step(len(visit.case.steps()) - 1)
+    if not case.steps():
+        return State.CHOOSING_SERVICE if visit.parts.assisted else State.START_CARD
+    case.go_to_step(len(case.steps()) - 1)
     return State.STEPS
 
 
-def enquire(visit: Visit, _: Event) -> State:
+def enquire(visit: Visit, event: Event) -> State:
+    """What is due: the agency is asked, or the tariff of this day says it. A lookup that was cut off is asked again."""
     case, desk = visit.case, visit.parts.desk
+    if case.looking_up:
+        return ask(visit, case.position)
+    if case.service is not None and case.service.has_tariff:
+        return price(visit, event)
     enquiry = case.enquiry(visit.parts.terminal)
     agency = case.service.agency if case.service else ""
 
@@ -85,6 +137,20 @@ def enquire(visit: Visit, _: Event) -> State:
 
     visit.begin(with_proof(visit, work))
     return State.ENQUIRING
+
+
+def price(visit: Visit, _: Event) -> State:
+    """A published tariff needs no line and no agency."""
+    case, now = visit.case, visit.parts.settlement.clock.now()
+    assert case.service is not None
+    channel: Channel = "counter" if visit.parts.assisted else "kiosk"
+    try:
+        quote = quote_of(case.service, case.agreed_answers(), visit.ids().transaction, now, channel)
+    except ServiceFailure as failure:
+        visit.follow(PartFailed(failure))
+        return visit.state
+    case.take_quote(quote, None)
+    return check(visit)
 
 
 def take_quote(visit: Visit, event: QuoteReceived) -> State:
@@ -120,8 +186,7 @@ def change(visit: Visit, event: ChangeWanted) -> State:
     if position is None:
         return visit.state
     case.changing = True
-    case.go_to_step(position)
-    return State.STEPS
+    return ask(visit, position)
 
 
 def back_from_check(visit: Visit, event: Event) -> State:

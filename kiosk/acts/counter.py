@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import forms
-from kiosk.acts.answers import check, choose, enquire
+from kiosk.acts.answers import check, choose, enquire, look_up, take_facts
 from kiosk.acts.card import identify_next_person
 from kiosk.acts.failing import fail
 from kiosk.acts.keeping import resume
@@ -16,6 +16,7 @@ from kiosk.events import (
     CashTaken,
     ConsentGiven,
     Event,
+    FactsReceived,
     FormFilled,
     LinesPicked,
     MethodChosen,
@@ -32,9 +33,9 @@ from kiosk.texts import message
 from kiosk.transaction import PaymentMethod
 
 if TYPE_CHECKING:
-    from kiosk.case import Case
     from kiosk.catalogue import Service
     from kiosk.visit import Visit
+    from kiosk.wire import Enquiry
 
 BEHALF = "behalf"
 """The place, among the form's mistakes, of what is missing about the person for whom it is."""
@@ -117,7 +118,9 @@ def fill(visit: Visit, event: FormFilled) -> State:
     if not visit.parts.assisted or case.service is None:
         return visit.state
     case.form = dict(event.texts)
-    answers, case.mistakes = _checked(case)
+    answers, case.mistakes = _checked(visit)
+    if (due := _lookup_due(visit, answers)) is not None:
+        return look_up(visit, due)
     if not case.behalf.is_complete():
         case.mistakes[BEHALF] = STATE_BEHALF
     if case.mistakes:
@@ -130,15 +133,48 @@ def fill(visit: Visit, event: FormFilled) -> State:
     return enquire(visit, event)
 
 
-def _checked(case: Case) -> tuple[dict[str, str], dict[str, str]]:
+def _lookup_due(visit: Visit, answers: dict[str, str]) -> Enquiry | None:
+    """What the agency is to be asked before the form can be judged: of the first question that stands behind a lookup,
+    once all before it are answered."""
+    case = visit.case
+    before, case.answers = case.answers, answers
+    for position, step in enumerate(case.steps()):
+        if step.lookup:
+            case.position = position
+            if (due := case.lookup_due(visit.parts.terminal)) is not None:
+                case.drop_quote()
+                case.mistakes = {}
+                return due
+        if step.id not in answers:
+            break
+    case.answers = before
+    return None
+
+
+def take_facts_for_form(visit: Visit, event: FactsReceived) -> State:
+    """Where the agency's word fills a field that was empty, the clerk sees it first; else the form goes on."""
+    case = visit.case
+    state = take_facts(visit, event)
+    if not visit.parts.assisted:
+        return state
+    filled = {
+        step.id: typed for step in case.steps() if not case.form.get(step.id) and (typed := case.to_begin_with(step))
+    }
+    case.form |= filled
+    wanting = any(not case.form.get(step.id) and not step.optional for step in case.steps())
+    return state if filled or wanting else fill(visit, FormFilled(tuple(case.form.items())))
+
+
+def _checked(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
     """The accepted answers, and what is to be put right, of the steps that apply."""
+    case, known = visit.case, visit.case.known(visit.parts.settlement.clock.now())
     answers: dict[str, str] = {}
     mistakes: dict[str, str] = {}
     assert case.service is not None
     for step in case.service.steps:
         if step not in forms.applicable(case.service.steps, answers):
             continue
-        checked = forms.check(step, case.form.get(step.id, ""))
+        checked = forms.check(step, case.form.get(step.id, ""), known)
         if isinstance(checked, forms.Wrong):
             mistakes[step.id] = checked.message
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.acts.answers import enquire
+from kiosk.acts.answers import ask, enquire
 from kiosk.events import CaseParked, CaseResumed, Event, PartFailed, ResumeWanted
 from kiosk.failures import LOSES_THE_VISIT, Failure, ServiceFailure
 from kiosk.scene import State
@@ -52,5 +52,7 @@ def resumed(visit: Visit, event: CaseResumed) -> State:
     parking, reference = visit.parts.parking, event.reference
     visit.begin_beside(lambda: parking.taken_up(reference))
     missing = case.unanswered()
-    case.go_to_step(len(case.steps()) - 1 if missing is None else missing)
-    return State.STEPS if missing is not None else enquire(visit, event)
+    if missing is not None:
+        return ask(visit, missing)
+    case.go_to_step(len(case.steps()) - 1)
+    return enquire(visit, event)

@@ -21,7 +21,7 @@ import main
 from devices.payments.training import TrainingPayments
 from devices.printers.preview import read_code
 from devices.virtual.printer import VirtualPrinter
-from kiosk import catalogue, recovery
+from kiosk import catalogue_files, recovery
 from kiosk.counter import Consent, DocumentSeen
 from kiosk.events import (
     Answered,
@@ -53,7 +53,7 @@ from tests.kiosk.parts import ScriptedReader
 from tests.offline_queue.parts import VERIFY_URL, SetClock, sell
 
 EXAMPLE = ROOT / "assets" / "deployment" / "terminal.toml"
-SERVICES = catalogue.load(ROOT / "assets" / "services").services
+SERVICES = catalogue_files.load(ROOT / "assets" / "services").services
 
 
 class Unwanted:
@@ -123,7 +123,7 @@ def _digests(folder: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-SERVICES = catalogue.load(main.SERVICES).services
+SERVICES = catalogue_files.load(main.SERVICES).services
 
 
 class Trainee:

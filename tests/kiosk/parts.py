@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 import uuid6
 
-from kiosk.catalogue import load, offline_policy
+from kiosk.catalogue import offline_policy
+from kiosk.catalogue_files import load
 from kiosk.events import Event
 from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Identity, Portrait, ReadingCost, Verdict

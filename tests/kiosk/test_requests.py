@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.catalogue import Service, load
+from kiosk.catalogue import Service
+from kiosk.catalogue_files import load
 from kiosk.counter import Consent
 from kiosk.events import (
     Answered,
@@ -127,6 +128,7 @@ def test_the_most_used_service_stands_first(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     for name, uses in (("a", 1), ("b", 3), ("c", 2)):
         other = text.replace('id = "traffic.fines"', f'id = "x.{name}"').replace("uses = 1_000_000", f"uses = {uses}")
+        other = other.replace('agency = "traffic"', 'agency = "x"')
         (tmp_path / "x" / f"{name}.toml").write_text(other, encoding="utf-8")
     assert [service.id for service in load(tmp_path).services] == ["x.b", "x.c", "x.a"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk import catalogue, forms
+from kiosk import catalogue_files, forms
 from kiosk.catalogue import Service
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
@@ -18,7 +18,7 @@ from kiosk.wire import Words
 
 OFFICE = Words(ar="الكرك", en="Karak")
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-_SHIPPED = catalogue.load(ASSETS / "services")
+_SHIPPED = catalogue_files.load(ASSETS / "services")
 FINES = _SHIPPED.service("traffic.fines")
 CERTIFICATE = _SHIPPED.service("justice.non_conviction")
 PERSON = Identity(

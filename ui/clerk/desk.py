@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Protocol
 
 from kiosk.catalogue import Service
@@ -105,6 +106,9 @@ class Desk:
         self._wanted = ""
         self._resuming = ""
 
+    def now(self) -> datetime:
+        return self._tools.clock.now()
+
     # -- what the visit shows
 
     def take(self, scene: Scene) -> None:
@@ -116,7 +120,7 @@ class Desk:
             self.office.attention.leave()
         if scene.state is not before.state:
             self.told = ""
-        self.sheet.story += [(self._tools.clock.now(), line) for line in story.told(before, scene)]
+        self.sheet.story += [(self.now(), line) for line in story.told(before, scene)]
         if scene.behalf != before.behalf:
             self.filling.take_behalf(scene.behalf)
         if scene.state in FREE and scene.mistakes:
@@ -209,7 +213,7 @@ class Desk:
                 self.tell(NOT_SHOWN)
                 return
             sheet.revealed = True
-            sheet.story.append((self._tools.clock.now(), story.said(story.SHOWN)))
+            sheet.story.append((self.now(), story.said(story.SHOWN)))
             self.renew()
 
         self.ask(lambda: register.note(member, StaffAct.REVEALED_NUMBER), then)

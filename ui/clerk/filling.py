@@ -9,6 +9,8 @@ from kiosk.catalogue import Step
 from kiosk.counter import Behalf, Capacity
 from kiosk.events import BehalfStated, FormFilled
 from kiosk.scene import State
+from kiosk.shown_answers import as_typed
+from kiosk.texts import LEGAL_TIME
 
 if TYPE_CHECKING:
     from ui.clerk.desk import Desk
@@ -43,7 +45,9 @@ class Filling:
     def text(self, step: Step) -> str:
         """What stands in that field: as typed, as kept, or the first of the choices."""
         scene = self._desk.scene
-        known = {one.id: value for one, value in scene.answers} | dict(scene.form) | self._desk.sheet.form
+        known = (
+            {one.id: as_typed(one, value) for one, value in scene.answers} | dict(scene.form) | self._desk.sheet.form
+        )
         first = step.options[0].id if step.options else ""
         return known.get(step.id, first)
 
@@ -70,8 +74,9 @@ class Filling:
         """Whether what is typed is not what was asked about."""
         asked = {step.id: value for step, value in self._desk.scene.answers}
         typed: dict[str, str] = {}
+        known = forms.Known(self._desk.now().astimezone(LEGAL_TIME).date())
         for step in self.steps():
-            checked = forms.check(step, self.text(step))
+            checked = forms.check(step, self.text(step), known)
             typed[step.id] = checked.value if isinstance(checked, forms.Accepted) else ""
         return typed != asked or self._behalf_changed()
 

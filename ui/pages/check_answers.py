@@ -7,10 +7,10 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kiosk import forms
 from kiosk.counter import Capacity
 from kiosk.events import ChangeWanted, Confirmed
 from kiosk.scene import Scene
+from kiosk.shown_answers import shown
 from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
 from ui.line_words import counted
@@ -85,7 +85,7 @@ class CheckAnswersPage(Page):
             if step.id in self._told_above():
                 continue
             change = self._change(texts.of(step.label), step.id)
-            rows.append(AnswerRow(look, texts.of(step.label), forms.shown(step, value, texts), change=change))
+            rows.append(AnswerRow(look, texts.of(step.label), shown(step, value, texts), change=change))
         if scene.quote is not None and not self._is_request():
             rows.append(AnswerRow(look, texts("Fines"), self._picked(), change=self._change(texts("Fines"), "")))
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from kiosk import forms
+from kiosk.typed import plain
 from ui.look import Look
 from ui.pages.page import Page
 from ui.widgets.field import DigitField
@@ -40,7 +40,7 @@ class DigitsAnswer(QObject):
         super().__init__(page)
         look = page.look
         self._longest = longest
-        self._typed = forms.plain(typed)[:longest]
+        self._typed = plain(typed)[:longest]
         self._field = DigitField(look, name="field:digits", accessible=label, longest=longest)
         self._field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._field.set_mistaken(bool(mistake))
@@ -77,7 +77,7 @@ class DigitsAnswer(QObject):
 
     def key_pressed(self, event: QKeyEvent) -> bool:
         """Whether the key was one for this field."""
-        typed = forms.plain(event.text()).strip()
+        typed = plain(event.text()).strip()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.complete.emit()
         elif event.key() == Qt.Key.Key_Backspace:

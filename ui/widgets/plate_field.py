@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kiosk import forms
+from kiosk.typed import plain
 from ui.look import Look
 from ui.widgets.field import DigitField
 from ui.widgets.painting import Box, paint_box
@@ -97,7 +98,7 @@ class PlateField(QWidget):
         self._activate("code")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        typed = forms.plain(event.text()).strip()
+        typed = plain(event.text()).strip()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.complete.emit()
         elif event.key() == Qt.Key.Key_Backspace:

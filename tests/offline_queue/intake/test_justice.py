@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, select
 
-from kiosk import catalogue
+from kiosk import catalogue_files
 from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed
 from offline_queue.intake.agencies import Refusal
@@ -203,6 +203,6 @@ def test_the_intake_hands_requests_on_and_gives_the_ministrys_number(terminal: T
 
 
 def test_the_answers_on_file_are_those_that_the_service_offers() -> None:
-    service = catalogue.load(SERVICES).service(SERVICE)
+    service = catalogue_files.load(SERVICES).service(SERVICE)
     offered = {step.id: tuple(option.id for option in step.options) for step in service.steps}
     assert on_file().answers == offered

@@ -1,0 +1,147 @@
+"""What is wrong with a service's file beyond its types: every mistake at once, each with its key and its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from kiosk.catalogue import FROM_CARD, MOST_CHARACTERS, Service, Step
+from kiosk.fees import Condition, Tariff
+
+Told = tuple[str, str, str]
+"""The key, what is wrong with it, and what to do."""
+
+_BOUNDED = frozenset({"text", "number", "amount", "date", "document"})
+MOST_PAGES = 6
+"""Of one document: more could not be delivered (see `kiosk.acts.documents`)."""
+
+
+def mistakes_of(service: Service, identifier: str) -> Iterator[Told]:
+    """`identifier` is what the file's place makes it: `agency.service`."""
+    if service.id != identifier:
+        yield "id", f"is {service.id!r}, and the file's place says {identifier!r}", "Rename the one or the other"
+    if service.agency != identifier.partition(".")[0]:
+        yield "agency", f"is {service.agency!r}", "Name the agency as its folder is named"
+    steps = {step.id: step for step in service.steps}
+    if len(steps) != len(service.steps):
+        yield "steps", "two steps share one id", "Give each step an id of its own"
+    for step in service.steps:
+        for key, what, remedy in _of_step(step, steps, service):
+            yield f"steps.{step.id}.{key}", what, remedy
+    yield from _of_enquiry(service, steps)
+    yield from _of_others(service, steps)
+    yield from _of_lookups(service, steps)
+    yield from _of_tariffs(service, steps)
+
+
+def _of_step(step: Step, steps: Mapping[str, Step], service: Service) -> Iterator[Told]:
+    if step.kind == "choice" and len(step.options) < 2:
+        yield "options", "a choice has at least two", "Add options, or ask another way"
+    if step.kind != "choice" and step.options:
+        yield "options", f"a step of kind {step.kind} has none", 'Write kind = "choice", or leave the options out'
+    if step.kind == "declaration" and step.statement is None:
+        yield "statement", "is missing", "Write what the person declares, in both languages"
+    if (step.least is not None or step.most is not None) and step.kind not in _BOUNDED:
+        yield "least", f"a step of kind {step.kind} has no bounds", "Leave least and most out"
+    if step.least is not None and step.most is not None and step.least > step.most:
+        yield "least", "is greater than most", "Exchange them"
+    longest = {"text": MOST_CHARACTERS, "document": MOST_PAGES}.get(step.kind)
+    if longest is not None and step.most is not None and step.most > longest:
+        yield "most", f"is more than {longest}", f"Ask for {longest} at most"
+    yield from _of_condition("when", step.when, steps)
+    yield from _of_condition("unless", step.unless, steps)
+    yield from _of_facts(step, service)
+
+
+def _of_condition(key: str, condition: Condition, steps: Mapping[str, Step]) -> Iterator[Told]:
+    for other, wanted in condition.items():
+        offered = {option.id for option in steps[other].options} if other in steps else set()
+        for answer in (wanted,) if isinstance(wanted, str) else wanted:
+            if answer not in offered:
+                remedy = f"Use one of: {', '.join(sorted(offered)) or 'the options of a choice'}"
+                yield key, f"waits for {other} = {answer!r}, which no step offers", remedy
+
+
+def _of_facts(step: Step, service: Service) -> Iterator[Told]:
+    known = {lookup.id: lookup.facts for lookup in service.lookups}
+    if step.lookup and step.lookup not in known:
+        yield "lookup", f"{step.lookup!r} is no lookup of this service", "Add [[lookups]] with that id"
+    facts = {fact for facts in known.values() for fact in facts}
+    for key in ("prefill", "least_by", "most_by"):
+        if (named := getattr(step, key)) and named not in facts:
+            yield key, f"{named!r} is a fact of no lookup", "Name one of the facts of a lookup"
+    for fact in step.shows:
+        if fact not in facts:
+            yield "shows", f"{fact!r} is a fact of no lookup", "Name facts of a lookup"
+
+
+def _of_enquiry(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
+    rule = service.enquiry
+    if (rule is None) == (not service.tariffs):
+        yield "enquiry", "either the agency states what is due, or a tariff does", "Write [enquiry] or [[tariffs]]"
+    if rule is None:
+        return
+    if rule.fields:
+        chooser = steps.get(rule.by)
+        if chooser is None or {option.id for option in chooser.options} != set(rule.fields):
+            remedy = "Name exactly the options of the step that enquiry.by names"
+            yield "enquiry.fields", f"do not fit the step {rule.by!r}", remedy
+    for field in (*rule.always, *(field for fields in rule.fields.values() for field in fields)):
+        if field not in FROM_CARD and field not in steps:
+            yield "enquiry", f"sends {field!r}, which no step asks", f"Name a step, or one of {', '.join(FROM_CARD)}"
+
+
+def _of_others(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
+    rule = service.for_others
+    if rule is None:
+        return
+    if rule.by not in steps or rule.answer not in {option.id for option in steps[rule.by].options}:
+        yield "for_others.by", f"waits for {rule.by} = {rule.answer!r}, which no step offers", "Name a choice's option"
+    if rule.number not in steps or steps[rule.number].kind != "national_number":
+        yield "for_others.number", f"is {rule.number!r}", "Name a step of kind national_number"
+
+
+def _of_lookups(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
+    used = {step.lookup for step in service.steps}
+    for lookup in service.lookups:
+        key = f"lookups.{lookup.id}"
+        if lookup.id not in used:
+            yield key, "no step has it asked", "Write lookup = on the step before which it is asked, or leave it out"
+        for field in lookup.fields:
+            if field not in FROM_CARD and field not in steps:
+                yield f"{key}.fields", f"sends {field!r}, which no step asks", "Name a step before it, or the card's"
+
+
+def _of_tariffs(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
+    for tariff in service.tariffs:
+        for key, what, remedy in _of_tariff(tariff, steps):
+            yield f"tariffs.{tariff.id}.{key}", what, remedy
+        if tariff.provisional and not service.provisional:
+            remedy = "Write provisional = true for the service too: it may not be charged in service"
+            yield f"tariffs.{tariff.id}.provisional", "a provisional fee in a service that is not", remedy
+    for earlier, later in pairwise(sorted(service.tariffs, key=lambda tariff: tariff.first_day)):
+        if _day_after(earlier.last_day) != later.first_day:
+            what = f"{earlier.id} ends on {earlier.last_day}, {later.id} begins on {later.first_day}"
+            yield "tariffs", what, "Let each begin on the day after the one before has ended"
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None else day + timedelta(days=1)
+
+
+def _of_tariff(tariff: Tariff, steps: Mapping[str, Step]) -> Iterator[Told]:
+    lines = {line.id for line in tariff.lines}
+    if len(lines) != len(tariff.lines):
+        yield "lines", "two lines share one id", "Give each line an id of its own"
+    for line in tariff.lines:
+        yield from _of_condition(f"lines.{line.id}.when", line.when, steps)
+        for key, kind in (("times", "number"), ("share_of", "amount")):
+            named = getattr(line, key)
+            if named and (named not in steps or steps[named].kind != kind):
+                yield f"lines.{line.id}.{key}", f"is {named!r}", f"Name a step of kind {kind}"
+    for discount in tariff.discounts:
+        yield from _of_condition(f"discounts.{discount.id}.when", discount.when, steps)
+        for named in discount.lines:
+            if named not in lines:
+                yield f"discounts.{discount.id}.lines", f"{named!r} is no line", "Name lines of the same tariff"
