@@ -132,12 +132,14 @@ class Case:
             return None
         return Enquiry(terminal=terminal, service=self.service.id, fields=fields, lookup=step.lookup)
 
-    def take_facts(self, answer: Quote) -> None:
-        """Only what the service says that it may tell."""
+    def take_facts(self, asked: Enquiry, answer: Quote | None) -> None:
+        """Only what the service says that it may tell; what was told before is not true of other answers."""
         assert self.service is not None
-        allowed = self.service.lookup(answer.lookup).facts
-        self.looked_up[answer.lookup] = answer.fields
-        self.facts |= {fact.id: fact for fact in answer.facts if fact.id in allowed}
+        allowed = self.service.lookup(asked.lookup).facts
+        self.looked_up[asked.lookup] = asked.fields
+        self.facts = {name: fact for name, fact in self.facts.items() if name not in allowed}
+        if answer is not None:
+            self.facts |= {fact.id: fact for fact in answer.facts if fact.id in allowed}
 
     def _sent(self, names: tuple[str, ...]) -> dict[str, str]:
         """What is known of these names; what was not asked, or left empty, is not sent."""

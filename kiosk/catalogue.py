@@ -93,11 +93,12 @@ class EnquiryRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A question to the agency in the middle of the service: what it knows need not be typed. `facts` are the ids of
-    what it may answer."""
+    what it may answer. One that is `optional` may go unanswered: without a line the person types what it would say."""
 
     id: str
     fields: tuple[str, ...]
     facts: tuple[str, ...]
+    optional: bool = False
 
 
 class ForOthers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import PinState
 from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
-from kiosk.wire import Quote, Signed
+from kiosk.wire import Enquiry, Quote, Signed
 
 
 class Event:
@@ -93,9 +93,11 @@ class Answered(Event):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FactsReceived(Event):
-    """What the agency knows that was looked up; it has no lines."""
+    """What the agency knows that was looked up by `asked`: the answer has no lines. None where it could not be asked,
+    and the service can do without."""
 
-    answer: Quote
+    asked: Enquiry
+    answer: Quote | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -300,6 +300,9 @@ DENIES_THE_CARD = frozenset(
 NEEDS_THE_LINE = frozenset({Failure.OFFLINE_NOT_ALLOWED, Failure.OFFLINE_FULL, Failure.ABOVE_OFFLINE_LIMIT})
 """Nothing is wrong with the request: it goes on where it stands when the line is back."""
 
+NO_ANSWER = frozenset({Failure.AGENCY_UNREACHABLE, Failure.AGENCY_SILENT})
+"""Of an agency that was asked: it may know, and nobody could hear it."""
+
 LOSES_THE_VISIT = frozenset(
     {
         Failure.CARD_SERVICE_DOWN,

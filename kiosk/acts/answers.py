@@ -16,7 +16,7 @@ from kiosk.events import (
     QuoteReceived,
     ServiceChosen,
 )
-from kiosk.failures import ServiceFailure
+from kiosk.failures import NO_ANSWER, ServiceFailure
 from kiosk.fees import Channel
 from kiosk.pricing import quote_of
 from kiosk.scene import State
@@ -51,12 +51,18 @@ def ask(visit: Visit, position: int) -> State:
 
 def look_up(visit: Visit, enquiry: Enquiry) -> State:
     case, desk = visit.case, visit.parts.desk
-    agency = case.service.agency if case.service else ""
+    assert case.service is not None
+    agency, optional = case.service.agency, case.service.lookup(enquiry.lookup).optional
     case.looking_up = True
 
     def work() -> Event:
-        answer, _ = desk.enquire(enquiry, agency)
-        return FactsReceived(answer)
+        try:
+            answer, _ = desk.enquire(enquiry, agency)
+        except ServiceFailure as failure:
+            if optional and failure.failure in NO_ANSWER:
+                return FactsReceived(enquiry, None)
+            raise
+        return FactsReceived(enquiry, answer)
 
     visit.begin(with_proof(visit, work))
     return State.ENQUIRING
@@ -65,7 +71,7 @@ def look_up(visit: Visit, enquiry: Enquiry) -> State:
 def take_facts(visit: Visit, event: FactsReceived) -> State:
     case = visit.case
     case.looking_up = False
-    case.take_facts(event.answer)
+    case.take_facts(event.asked, event.answer)
     case.go_to_step(case.position)
     return State.STEPS
 

@@ -30,7 +30,21 @@ TERMINAL = re.compile(r"[A-Z0-9]{2,12}")
 KIOSK, COUNTER, ELSEWHERE = "KRK3", "KRK1", "AMM1"
 OFFICES = {"terminal": "karak", "counter": "karak", "elsewhere": "amman"}
 """The folder of each terminal's secrets, and the office that it stands in."""
-AGENCIES = ("traffic", "justice")
+AGENCIES = (
+    "amman",
+    "companies",
+    "customs",
+    "justice",
+    "licensing",
+    "post",
+    "residence",
+    "sanad",
+    "social_security",
+    "tax",
+    "traffic",
+    "treasury",
+)
+"""Of the services that ship."""
 
 
 class KeysMistake(Exception):

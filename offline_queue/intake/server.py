@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import uvicorn
@@ -17,7 +18,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from litestar import Litestar
 from sqlalchemy import Engine
 
-from offline_queue.intake.agencies import Agency, justice, traffic
+from kiosk.catalogue import Service
+from kiosk.catalogue_files import load
+from offline_queue.intake.agencies import Agency, justice, post, sandbox, traffic
 from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
 from offline_queue.intake.centre import Centre
@@ -32,8 +35,13 @@ SECONDS_TO_FINISH = 5
 SECONDS_KEPT_OPEN = 60  # a new TLS connection costs a slow line more than a kept one costs the centre
 
 
+SERVICES: Final = Path(__file__).resolve().parents[2] / "assets" / "services"
+SANDBOXES: Final[tuple[sandbox.Rules, ...]] = (post.RULES,)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`keys` is a folder as `issue_keys` makes it. Port 0 takes a free one."""
+    """`keys` is a folder as `issue_keys` makes it. Port 0 takes a free one. `services` is the catalogue as published,
+    by whose tariffs prices are checked; `sandbox` is how the agencies behave that have no word of their own here."""
 
     keys: Path
     database: Path
@@ -41,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     traffic: traffic.Behaviour = traffic.Behaviour()
     justice: justice.Behaviour = justice.Behaviour()
+    sandbox: sandbox.Behaviour = sandbox.Behaviour()
+    services: Path = SERVICES
 
 
 def _wall_clock() -> datetime:
@@ -64,7 +74,7 @@ class IntakeServer:
             engine = open_database(settings.database)
             opened.callback(engine.dispose)
             terminals = TerminalKeys(engine, first)
-            agencies = _agencies(engine, agency_keys, settings.traffic, settings.justice)
+            agencies = _agencies(engine, agency_keys, settings)
             centre = Centre(store=Store(engine), agencies=agencies, terminals=terminals, now=now)
             help_calls = HelpCalls(engine, offices, now)
             self._server = uvicorn.Server(
@@ -87,25 +97,27 @@ def open_centre(keys: Path, database: Path, now: Callable[[], datetime] = _wall_
     first = load_trust(keys / "trust").ledgers
     engine = open_database(database)
     try:
-        agencies = _agencies(engine, agency_keys, traffic.Behaviour(), justice.Behaviour())
+        agencies = _agencies(engine, agency_keys, Settings(keys=keys, database=database, port=0))
         yield Centre(store=Store(engine), agencies=agencies, terminals=TerminalKeys(engine, first), now=now)
     finally:
         engine.dispose()
 
 
 def _agency_keys(keys: Path) -> dict[str, Ed25519PrivateKey]:
-    return {name: _private_key(keys / "agency" / f"{name}.key") for name in (traffic.AGENCY, justice.AGENCY)}
+    names = (traffic.AGENCY, justice.AGENCY, *(rules.agency for rules in SANDBOXES))
+    return {name: _private_key(keys / "agency" / f"{name}.key") for name in names}
 
 
-def _agencies(
-    engine: Engine,
-    keys: Mapping[str, Ed25519PrivateKey],
-    of_traffic: traffic.Behaviour,
-    of_justice: justice.Behaviour,
-) -> dict[str, Agency]:
+def _agencies(engine: Engine, keys: Mapping[str, Ed25519PrivateKey], settings: Settings) -> dict[str, Agency]:
+    """What a broken service file leaves out is out here too: its agency has no such service then."""
+    published: dict[str, Service] = {service.id: service for service in load(settings.services).services}
     return {
-        traffic.AGENCY: traffic.TrafficAgency(engine, keys[traffic.AGENCY], of_traffic),
-        justice.AGENCY: justice.JusticeAgency(engine, keys[justice.AGENCY], of_justice),
+        traffic.AGENCY: traffic.TrafficAgency(engine, keys[traffic.AGENCY], settings.traffic),
+        justice.AGENCY: justice.JusticeAgency(engine, keys[justice.AGENCY], settings.justice),
+        **{
+            rules.agency: sandbox.SandboxAgency(engine, keys[rules.agency], rules, published, settings.sandbox)
+            for rules in SANDBOXES
+        },
     }
 
 
