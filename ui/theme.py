@@ -116,6 +116,8 @@ class Size(msgspec.Struct, frozen=True):
     plate_field: float
     keypad_key: tuple[float, float]
     keypad_gap: float
+    letter_key: tuple[float, float]
+    letter_gap: float
     checkbox: float
     radio: float
     icon: float

@@ -20,9 +20,10 @@ from ui.look import Look, Panel, Presentation, build_look
 from ui.pages import HELP, PAGES
 from ui.pages.page import Page
 from ui.theme import TextSize, ThemeName, Tokens
-from ui.widgets.bottom_bar import BottomBarView
+from ui.widgets.bottom_bar import BottomBar, BottomBarView
 from ui.widgets.crow_band import CrowBand
 from ui.widgets.focus_ring import FocusRing
+from ui.widgets.keyboard import Keyboard, KeyboardBar
 from ui.widgets.line_state import LineState
 from ui.widgets.mode_mark import watermark_over
 from ui.widgets.top_bar import TopBar
@@ -86,7 +87,7 @@ class Window(QWidget):
         self._top, self._band, self._ring = self._shell()
         self._watermark = watermark_over(self, self._look, self._mode)
         self._page = self._new_page()
-        self._bottom: BottomBarView | None = None
+        self._bottom: QWidget | None = None
         self._build_bar()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -269,14 +270,20 @@ class Window(QWidget):
             self._bottom = None
         description = self._page.bottom_bar()
         if description is not None:
-            self._bottom = BottomBarView(self._look, description, self)
-            self._bottom.end_pressed.connect(self._end_visit)
-            self._bottom.back_pressed.connect(self._go_back)
+            self._bottom = self._bar_of(description)
             self._bottom.show()
         self._arrange()
         self._page.show()
         self._band.setVisible(not self._look.largest)
         self._band.raise_()
+
+    def _bar_of(self, description: BottomBar | KeyboardBar) -> QWidget:
+        if isinstance(description, KeyboardBar):
+            return Keyboard(self._look, description, self)
+        bar = BottomBarView(self._look, description, self)
+        bar.end_pressed.connect(self._end_visit)
+        bar.back_pressed.connect(self._go_back)
+        return bar
 
     @Slot(object)
     def _show_over(self, kind: type[Page] | None) -> None:

@@ -14,6 +14,7 @@ from kiosk.identity import Portrait
 from kiosk.scene import Scene
 from ui.look import Look
 from ui.widgets.bottom_bar import BottomBar
+from ui.widgets.keyboard import KeyboardBar
 from ui.widgets.layouts import row
 
 Send = Callable[[Event], None]
@@ -44,8 +45,9 @@ class Page(QWidget):
         self.content.setContentsMargins(margin, top, margin, look.px(4.0) if not look.largest else look.px(2.0))
         self.content.setSpacing(look.px(look.tokens.space.m if not look.largest else look.tokens.space.s))
 
-    def bottom_bar(self) -> BottomBar | None:
-        """The bar under this page; None gives the page that room too."""
+    def bottom_bar(self) -> BottomBar | KeyboardBar | None:
+        """The bar under this page, or the keyboard that takes its place while somebody types; None gives the page that
+        room too. `bar_changed` has it asked for again."""
         return BottomBar()
 
     def draft(self) -> str:
