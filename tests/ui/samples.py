@@ -21,6 +21,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _SHIPPED = catalogue_files.load(ASSETS / "services")
 FINES = _SHIPPED.service("traffic.fines")
 CERTIFICATE = _SHIPPED.service("justice.non_conviction")
+BOX = _SHIPPED.service("post.box")
 PERSON = Identity(
     national_number="9000000001",
     document_number="T0000001",

@@ -16,6 +16,7 @@ from kiosk.scene import Scene, State
 from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMethod, TransactionState
 from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import CERTIFICATE, FINES, known
+from tests.ui.samples_answers import ANSWER_PAGES
 from tests.ui.samples_signing import SIGNING_PAGES
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
@@ -174,6 +175,7 @@ SECOND_PAGES: dict[str, Scene] = {
     "check-many": quoted(State.CHECK_ANSWERS, msgspec.structs.replace(QUOTE, lines=_ELEVEN), line_was_up=False),
     "check-fee": of_certificate(quoted(State.CHECK_ANSWERS, FEE, signature_due=True)),
     "fee-none": of_certificate(quoted(State.QUOTE, msgspec.structs.replace(FEE, lines=()))),
+    **ANSWER_PAGES,
     **SIGNING_PAGES,
     "paying": quoted(State.PAYING),
     "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),

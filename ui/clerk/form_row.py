@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.catalogue import Step
+from kiosk.catalogue import Step, StepKind
+from kiosk.forms import AGREED
 from kiosk.scene import State
 from ui.clerk.desk import Desk
 from ui.look import Look
@@ -16,7 +18,16 @@ from ui.staff.flow import Flow
 from ui.staff.key_button import KeyButton
 from ui.widgets.text import Text
 
-_CHARACTERS = {"plate": 11, "national_number": 14}
+_CHARACTERS: Mapping[StepKind, int] = {
+    "plate": 11,
+    "national_number": 14,
+    "number": 10,
+    "date": 12,
+    "phone": 14,
+    "amount": 12,
+    "text": 28,
+}
+_WORDS: frozenset[StepKind] = frozenset({"text"})
 
 
 class FormRow(QWidget):
@@ -44,8 +55,9 @@ class FormRow(QWidget):
         label, name, text = texts.of(step.label), f"step:{step.id}", desk.filling.text(step)
         mistake = dict(desk.scene.mistakes).get(step.id, "")
         told = texts(mistake) if mistake else ""
-        if step.kind == "choice":
+        if step.kind in {"choice", "declaration"}:
             options = tuple((option.id, texts.of(option.title)) for option in step.options)
+            options = options or (("", texts("Not yet")), (AGREED, texts("I agree to this")))
             choose = partial(desk.filling.choose, step.id)
             chooser = Chooser(look, options, text, name=name, accessible=label, choose=choose)
             return ChooserField(look, label, chooser, told)
@@ -56,7 +68,7 @@ class FormRow(QWidget):
             text=text,
             hint=texts.of(step.hint) if step.hint else "",
             mistake=told,
-            numbers=True,
+            numbers=step.kind not in _WORDS,
             characters=_CHARACTERS[step.kind],
         )
         field.when_edited(partial(desk.filling.fill, step.id))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from kiosk.events import AccessNumberTyped
 from kiosk.scene import Scene
 from ui.look import Look, Role
-from ui.pages.digits import DigitsAnswer
+from ui.pages.digits import DigitsAnswer, Shape
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight
 from ui.widgets.bottom_bar import BarButton, BottomBar
@@ -33,7 +33,7 @@ class AccessNumberPage(Page):
         if not (is_tight(look) and scene.mistake):
             heading.addWidget(Text(look, texts("Six digits printed on the card"), colour="ink2"))
         self._answer = DigitsAnswer(
-            self, heading, scene.typed, label=texts("Access number"), longest=_LONGEST, mistake=scene.mistake
+            self, heading, scene.typed, label=texts("Access number"), shape=Shape(_LONGEST), mistake=scene.mistake
         )
         self._answer.complete.connect(self._go_on)
 

@@ -1,11 +1,15 @@
-"""An answer of digits only, with the keypad beside it: a national number, or the number printed on a card."""
+"""An answer that the keypad writes: digits with what belongs between them, as a number, a date or an amount."""
 
 from __future__ import annotations
+
+import dataclasses
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from kiosk import forms
+from kiosk.catalogue import Step
 from kiosk.typed import plain
 from ui.look import Look
 from ui.pages.page import Page
@@ -18,6 +22,47 @@ from ui.widgets.text import Text
 WIDE_KEYPAD_MM = 139.0  # as wide as the sum on other pages
 NARROW_KEYPAD_MM = 96.0
 LARGEST_KEYPAD_MM = 106.0
+
+_AMOUNT_CHARACTERS = 9  # 99999.999
+_NUMBER_CHARACTERS = 9
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """How many digits there are at most, and where something is shown between them: by the number of digits before it.
+    `point` lets a person type one."""
+
+    longest: int
+    between: tuple[tuple[int, str], ...] = ()
+    point: bool = False
+
+    def shown(self, typed: str) -> str:
+        """`23112026` as `23/11/2026`; what has not been typed is not drawn."""
+        marks = dict(self.between)
+        return "".join(f"{marks.get(at, '')}{digit}" for at, digit in enumerate(typed))
+
+    @property
+    def widest(self) -> int:
+        return self.longest + len(self.between)
+
+
+DATE = Shape(forms.DATE_DIGITS, ((2, "/"), (4, "/")))
+PHONE = Shape(forms.PHONE_DIGITS, ((2, " "), (6, " ")))
+NATIONAL_NUMBER = Shape(forms.NATIONAL_NUMBER_DIGITS)
+AMOUNT = Shape(_AMOUNT_CHARACTERS, point=True)
+
+
+def shape_of(step: Step) -> Shape:
+    match step.kind:
+        case "date":
+            return DATE
+        case "phone":
+            return PHONE
+        case "amount":
+            return AMOUNT
+        case "national_number":
+            return NATIONAL_NUMBER
+    return Shape(_NUMBER_CHARACTERS if step.most is None else len(str(step.most)))
 
 
 def keypad_width(look: Look) -> int:
@@ -35,16 +80,24 @@ class DigitsAnswer(QObject):
     complete = Signal()
 
     def __init__(
-        self, page: Page, heading: QVBoxLayout, typed: str, *, label: str, longest: int, mistake: str = ""
+        self,
+        page: Page,
+        heading: QVBoxLayout,
+        typed: str,
+        *,
+        label: str,
+        shape: Shape,
+        unit: str = "",
+        mistake: str = "",
     ) -> None:
         super().__init__(page)
         look = page.look
-        self._longest = longest
-        self._typed = plain(typed)[:longest]
-        self._field = DigitField(look, name="field:digits", accessible=label, longest=longest)
+        self._shape = shape
+        self._typed = ""
+        self._field = DigitField(look, name="field:digits", accessible=label, longest=shape.widest)
         self._field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._field.set_mistaken(bool(mistake))
-        keypad = Keypad(look)
+        keypad = Keypad(look, point=shape.point)
         keypad.typed.connect(self._type)
         keypad.erased.connect(self._erase)
         keypad.cleared.connect(self._clear)
@@ -54,10 +107,15 @@ class DigitsAnswer(QObject):
         leading.addLayout(heading)
         leading.addSpacing(look.px(look.tokens.space.l if look.wide else look.tokens.space.xs))
         fields = row(look, self._field)
+        if unit:
+            fields.addWidget(Text(look, unit, strong=True, colour="ink2", wrap=False))
         fields.addStretch(1)  # to the leading side; the digits themselves never mirror
         leading.addLayout(fields)
         if mistake:
             leading.addLayout(beside_field(look, look.texts(mistake)))
+        leading.addSpacing(look.px(look.tokens.space.m if look.wide else look.tokens.space.xs))
+        self.beside = column(look)
+        leading.addLayout(self.beside)
         leading.addStretch(1)
         line.addLayout(leading, 1)
         trailing = column(look, keypad)
@@ -65,6 +123,8 @@ class DigitsAnswer(QObject):
         if look.wide:
             trailing.addStretch(1)
         line.addLayout(trailing)
+        for character in plain(typed):
+            self._type(character)
         self._show()
         if not mistake:
             self.take_focus()
@@ -77,21 +137,24 @@ class DigitsAnswer(QObject):
 
     def key_pressed(self, event: QKeyEvent) -> bool:
         """Whether the key was one for this field."""
-        typed = plain(event.text()).strip()
+        typed = plain(event.text()).strip().replace("٫", ".").replace(",", ".")
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.complete.emit()
         elif event.key() == Qt.Key.Key_Backspace:
             self._erase()
-        elif len(typed) == 1 and typed.isascii() and typed.isdigit():
+        elif len(typed) == 1 and typed.isascii() and (typed.isdigit() or typed == "."):
             self._type(typed)
         else:
             return False
         return True
 
     @Slot(str)
-    def _type(self, digit: str) -> None:
-        self._typed = (self._typed + digit)[: self._longest]
-        self._show()
+    def _type(self, character: str) -> None:
+        """One point at most, and only where there may be one; what has no room is not taken."""
+        allowed = character.isdigit() or (character == "." and self._shape.point and "." not in self._typed)
+        if allowed and len(self._typed) < self._shape.longest:
+            self._typed += character
+            self._show()
 
     @Slot()
     def _erase(self) -> None:
@@ -104,7 +167,7 @@ class DigitsAnswer(QObject):
         self._show()
 
     def _show(self) -> None:
-        self._field.set_text(self._typed)
+        self._field.set_text(self._shape.shown(self._typed))
         self._field.set_active(True)
 
 

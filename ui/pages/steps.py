@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.catalogue import Step
 from kiosk.events import Answered
 from kiosk.scene import Scene
 from ui.look import Look, Role
-from ui.pages.digits import DigitsAnswer, beside_field, keypad_width
+from ui.pages.choice_answer import ChoiceAnswer
+from ui.pages.digits import DigitsAnswer, shape_of
+from ui.pages.facts import bounds_text, facts_box
 from ui.pages.page import Page, Send
+from ui.pages.plate_answer import PlateAnswer
 from ui.pages.question import is_tight, progress
+from ui.pages.text_answer import DeclarationAnswer, TextAnswer
 from ui.widgets.bottom_bar import BarButton, BottomBar
-from ui.widgets.choice import ChoiceRow
-from ui.widgets.keypad import Keypad
+from ui.widgets.keyboard import KeyboardBar
 from ui.widgets.layouts import column, row
-from ui.widgets.pager import PagedColumn
-from ui.widgets.plate_field import ExamplePlate, PlateField
+from ui.widgets.plate_field import ExamplePlate
 from ui.widgets.put_right import PutRight
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
-_NATIONAL_NUMBER = 10
+Answer = ChoiceAnswer | PlateAnswer | DigitsAnswer | TextAnswer | DeclarationAnswer
 
 
 class StepsPage(Page):
@@ -33,15 +35,12 @@ class StepsPage(Page):
         super().__init__(scene, look, send)
         assert scene.step is not None
         self._step = scene.step
-        self._answer: ChoiceAnswer | PlateAnswer | DigitsAnswer
-        if self._step.kind == "choice":
-            self._answer = ChoiceAnswer(self)
-        elif self._step.kind == "national_number":
-            self._answer = self._digits_answer()
-        else:
-            self._answer = PlateAnswer(self)
+        self._answer: Answer = self._made()
 
-    def bottom_bar(self) -> BottomBar:
+    def bottom_bar(self) -> BottomBar | KeyboardBar:
+        keyboard = self._answer.keyboard() if isinstance(self._answer, TextAnswer) else None
+        if keyboard is not None:
+            return keyboard
         texts = self.look.texts
         return BottomBar(main=BarButton(texts("Continue"), self.go_on, arrow="arrow-right"), back=True)
 
@@ -57,114 +56,74 @@ class StepsPage(Page):
         if not self._answer.key_pressed(event):
             super().keyPressEvent(event)
 
-    def add_question(self, place: QVBoxLayout) -> None:
-        """How far we are, what is to be put right, the question and its hint."""
+    def _made(self) -> Answer:
+        step, typed, mistake = self._step, self.scene.typed, self.scene.mistake
+        heading = self._heading()
+        match step.kind:
+            case "choice":
+                return ChoiceAnswer(self, heading, step, typed)
+            case "declaration":
+                return DeclarationAnswer(self, heading, step, typed)
+            case "text":
+                text = TextAnswer(self, heading, step, typed, mistake=mistake)
+                text.complete.connect(self.go_on)
+                text.bar_changed.connect(self.bar_changed)
+                return text
+            case "plate":
+                plate = PlateAnswer(self, heading, step, typed, mistake=mistake)
+                plate.complete.connect(self.go_on)
+                if not is_tight(self.look):
+                    _add_help(self.look, step, plate.beside)
+                return plate
+        return self._digits(heading)
+
+    def _digits(self, heading: QVBoxLayout) -> DigitsAnswer:
+        texts, step = self.look.texts, self._step
+        unit = texts.currency if step.kind == "amount" else texts.of(step.unit) if step.unit else ""
+        answer = DigitsAnswer(
+            self,
+            heading,
+            self.scene.typed,
+            label=texts.of(step.label),
+            shape=shape_of(step),
+            unit=unit,
+            mistake=self.scene.mistake,
+        )
+        answer.complete.connect(self.go_on)
+        if not is_tight(self.look):
+            _add_help(self.look, step, answer.beside)
+        return answer
+
+    def _heading(self) -> QVBoxLayout:
+        """How far we are, what is to be put right, the question and its hint, and what the agency knows already."""
         look, texts, step = self.look, self.look.texts, self._step
+        place = column(look, gap_mm=look.tokens.space.s)
         tight = is_tight(look)
         if not tight:
             place.addWidget(progress(self.scene, look))
         if self.scene.mistake:
             place.addWidget(PutRight(look, texts(self.scene.mistake), self._lead_to_answer))
         role: Role = "title" if tight and self.scene.mistake else "display"
-        heading = column(look, Text(look, texts.of(step.title), role=role), gap_mm=0.0)
-        if step.hint is not None and not (tight and self.scene.mistake):
-            heading.addWidget(Text(look, texts.of(step.hint), colour="ink2"))
-        place.addLayout(heading)
+        words = column(look, Text(look, texts.of(step.title), role=role), gap_mm=0.0)
+        for hint in self._hints():
+            words.addWidget(Text(look, hint, colour="ink2"))
+        place.addLayout(words)
+        box = facts_box(look, self.scene, step)
+        if box is not None:
+            place.addWidget(box)
+        return place
 
-    def _digits_answer(self) -> DigitsAnswer:
-        heading = column(self.look, gap_mm=self.look.tokens.space.s)
-        self.add_question(heading)
-        label = self.look.texts.of(self._step.label)
-        answer = DigitsAnswer(
-            self, heading, self.scene.typed, label=label, longest=_NATIONAL_NUMBER, mistake=self.scene.mistake
-        )
-        answer.complete.connect(self.go_on)
-        return answer
+    def _hints(self) -> tuple[str, ...]:
+        texts, step = self.look.texts, self._step
+        if is_tight(self.look) and self.scene.mistake:
+            return ()
+        hint = texts.of(step.hint) if step.hint is not None else ""
+        optional = texts("You may leave this empty") if step.optional else ""
+        return tuple(told for told in (hint, bounds_text(step, self.scene, texts), optional) if told)
 
     @Slot()
     def _lead_to_answer(self) -> None:
         self._answer.take_focus()
-
-
-class ChoiceAnswer:
-    """One of several options, each a large row; touching selects, Continue goes on, so that nothing is final yet."""
-
-    def __init__(self, page: StepsPage) -> None:
-        look, scene, step = page.look, page.scene, _step(page)
-        self._group = QButtonGroup(page)
-        self._rows: dict[str, ChoiceRow] = {}
-        page.add_question(page.content)
-        rows: list[QWidget] = []
-        for option in step.options:
-            hint = look.texts.of(option.hint) if option.hint else ""
-            entry = ChoiceRow(look, look.texts.of(option.title), hint, name=f"option:{option.id}")
-            entry.setChecked(option.id == scene.typed)
-            self._group.addButton(entry)
-            self._rows[option.id] = entry
-            rows.append(entry)
-        page.content.addSpacing(look.px(look.tokens.space.s))
-        page.content.addWidget(PagedColumn(look, rows, gap_mm=look.tokens.size.keypad_gap), 1)
-
-    def text(self) -> str:
-        return next((option for option, entry in self._rows.items() if entry.isChecked()), "")
-
-    def take_focus(self) -> None:
-        next(iter(self._rows.values())).setFocus(Qt.FocusReason.TabFocusReason)
-
-    def key_pressed(self, _event: QKeyEvent) -> bool:
-        return False
-
-
-class PlateAnswer:
-    """Code and number with the keypad at the trailing side; real keys fill the same fields."""
-
-    def __init__(self, page: StepsPage) -> None:
-        look, scene = page.look, page.scene
-        label = look.texts.of(_step(page).label)
-        self._field = PlateField(look, scene.typed, accessible=label, mistake=scene.mistake)
-        self._field.complete.connect(page.go_on)
-        self._keypad = Keypad(look, letters=True)
-        self._keypad.typed.connect(self._field.type)
-        self._keypad.erased.connect(self._field.erase)
-        self._keypad.cleared.connect(self._field.clear)
-        self._field.moved.connect(self._keypad.show_digits)
-        self._keypad.setFixedWidth(keypad_width(look))
-        line = page.columns(look.tokens.space.xxl if look.wide else look.tokens.space.l)
-        leading = column(look, gap_mm=look.tokens.space.s)
-        page.add_question(leading)
-        leading.addSpacing(look.px(look.tokens.space.l if look.wide else look.tokens.space.xs))
-        fields = row(look, self._field)
-        fields.addStretch(1)  # to the leading side; the field itself never mirrors
-        leading.addLayout(fields)
-        if scene.mistake:
-            leading.addLayout(beside_field(look, look.texts(scene.mistake)))
-        leading.addSpacing(look.px(look.tokens.space.m if look.wide else look.tokens.space.xs))
-        if not is_tight(look):
-            _add_help(look, _step(page), leading)
-        leading.addStretch(1)
-        line.addLayout(leading, 1)
-        trailing = column(look, self._keypad)
-        trailing.setContentsMargins(0, look.px(look.tokens.space.xl) if look.wide else 0, 0, 0)
-        if look.wide:
-            trailing.addStretch(1)
-        line.addLayout(trailing)
-        if not scene.mistake:
-            self.take_focus()
-
-    def text(self) -> str:
-        return self._field.text()
-
-    def take_focus(self) -> None:
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def key_pressed(self, event: QKeyEvent) -> bool:
-        self._field.keyPressEvent(event)
-        return event.isAccepted()
-
-
-def _step(page: StepsPage) -> Step:
-    assert page.scene.step is not None
-    return page.scene.step
 
 
 def _add_help(look: Look, step: Step, place: QVBoxLayout) -> None:
@@ -177,7 +136,8 @@ def _add_help(look: Look, step: Step, place: QVBoxLayout) -> None:
         Text(look, look.texts.of(step.help_text), colour="ink2"),
         gap_mm=0.0,
     )
-    line = row(look, ExamplePlate(look), gap_mm=look.tokens.space.l)
+    parts: tuple[QWidget, ...] = (ExamplePlate(look),) if step.kind == "plate" else ()
+    line = row(look, *parts, gap_mm=look.tokens.space.l)
     line.addLayout(words, 1)
     box.rows.addLayout(line)
     place.addWidget(box)

@@ -23,23 +23,23 @@ class Keypad(QWidget):
     """`Keypad(look, letters=True)`: emits `typed(str)` with one character, `erased()` for the last, `cleared()`.
 
     Its keys are named `key:1`, `key:delete`, `key:clear`; with `letters` also `key:letters`, which turns to the page
-    of `key:A` and so on, with `key:digits` to turn back. It asks for the preferred size of a key and takes less, down
-    to 20 x 16 mm (letters 14 x 14). A `secret` keypad does not show which key is pressed, and its keys never have the
-    focus: a screen reader speaks what has it, and would speak the digits.
+    of `key:A` and so on, with `key:digits` to turn back; with a `point` instead `key:.`, for fils. It asks for the
+    preferred size of a key and takes less, down to 20 x 16 mm (letters 14 x 14). A `secret` keypad does not show which
+    key is pressed, and its keys never have the focus: a screen reader speaks what has it, and would speak the digits.
     """
 
     typed = Signal(str)
     erased = Signal()
     cleared = Signal()
 
-    def __init__(self, look: Look, *, letters: bool = False, secret: bool = False) -> None:
+    def __init__(self, look: Look, *, letters: bool = False, point: bool = False, secret: bool = False) -> None:
         super().__init__()
         self._look = look
         self._secret = secret
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._digits(letters=letters))
+        self._pages.addWidget(self._digits(letters=letters, point=point))
         if letters:
             self._pages.addWidget(self._alphabet())
 
@@ -59,12 +59,14 @@ class Keypad(QWidget):
     def show_letters(self) -> None:
         self._pages.setCurrentIndex(1)
 
-    def _digits(self, *, letters: bool) -> QWidget:
+    def _digits(self, *, letters: bool, point: bool) -> QWidget:
         page, grid = self._page(self._look.tokens.size.keypad_gap)
         for place, digit in enumerate(_DIGITS):
             grid.addWidget(self._character(digit, _LEAST_KEY, large=True), place // 3, place % 3)
         if letters:
             grid.addWidget(self._turn("ABC", "letters", self.show_letters, self._look.texts("Letters")), 3, 0)
+        elif point:
+            grid.addWidget(self._character(".", _LEAST_KEY, large=True), 3, 0)
         grid.addWidget(self._character("0", _LEAST_KEY, large=True), 3, 1)
         grid.addWidget(self._erase(_LEAST_KEY), 3, 2)
         clear = self._key(self._look.texts("Clear all"), "clear", _LEAST_KEY, self._clear, kind=ButtonKind.SOFT_KEY)

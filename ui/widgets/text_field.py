@@ -51,6 +51,10 @@ class TextField(QLineEdit):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setDragEnabled(False)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight if left_to_right else look.direction)
+        # An empty field would follow the direction of the window system's keyboard, not the screen's.
+        right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self.setPlaceholderText(hint)
         self.setText(text)
         palette = QPalette(look.palette)

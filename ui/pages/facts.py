@@ -1,0 +1,57 @@
+"""What the agency has on file, told beside a question: nobody types what is known already."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.catalogue import Step
+from kiosk.forms import Known, bounds
+from kiosk.scene import Scene
+from kiosk.texts import Texts
+from kiosk.wire import Fact
+from ui.look import Look
+from ui.widgets.layouts import column
+from ui.widgets.surface import Surface
+from ui.widgets.text import Text
+
+
+def facts_box(look: Look, scene: Scene, step: Step) -> QWidget | None:
+    """The facts that the step shows, as far as they are known; None where there are none."""
+    told = [fact for name in step.shows for fact in scene.facts if fact.id == name]
+    if not told:
+        return None
+    texts = look.texts
+    box = Surface(look, "information", padding_mm=look.tokens.space.m)
+    lines = column(look, gap_mm=look.tokens.space.xs)
+    if look.wide and scene.service is not None:
+        agency = texts("On file with {agency}", agency=texts.of(scene.service.agency_name))
+        lines.addWidget(Text(look, agency, colour="ink2"))
+    for fact in told:
+        lines.addWidget(
+            Text(look, texts("{label}: {value}", label=texts.of(fact.title), value=said(fact, texts)), strong=True)
+        )
+    box.rows.addLayout(lines)
+    return box
+
+
+def said(fact: Fact, texts: Texts) -> str:
+    return texts.of(fact.words) if fact.words is not None else fact.value
+
+
+def bounds_text(step: Step, scene: Scene, texts: Texts) -> str:
+    """Between what an amount or a number must lie, where a person cannot know it; "" where there is nothing to say."""
+    if step.kind not in {"amount", "number"} or not (step.least_by or step.most_by):
+        return ""
+    known = Known(date.min, {fact.id: fact.value for fact in scene.facts})
+    least, most = (None if bound is None else _written(step, bound, texts) for bound in bounds(step, known))
+    if least is not None and most is not None:
+        return texts("From {least} to {most}", least=least, most=most)
+    if most is not None:
+        return texts("At most {most}", most=most)
+    return texts("At least {least}", least=least) if least is not None else ""
+
+
+def _written(step: Step, value: int, texts: Texts) -> str:
+    return texts.amount(value) if step.kind == "amount" else str(value)
