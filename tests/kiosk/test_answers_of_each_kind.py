@@ -115,7 +115,7 @@ def test_whatever_is_typed_is_taken_in_a_form_that_is_taken_again(kind: str, tex
     if isinstance(answer, Accepted):
         assert forms.check(asked, as_typed(asked, answer.value), KNOWN) == answer
         for language in ("ar", "en"):
-            assert without_isolates(shown(asked, answer.value, Texts(language)))  # type: ignore[arg-type]  # a language
+            assert without_isolates(shown(asked, answer.value, Texts(language)))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def asked_for_size(*facts: Fact) -> Stage:
 
 def test_the_agency_is_asked_once_and_what_it_knows_stands_in_the_answer() -> None:
     stage = asked_for_size(SIZE, UNTIL, SECRET)
-    assert stage.visit.state is State.ENQUIRING
+    assert stage.visit.scene().state is State.ENQUIRING
     stage.work()
     (asked,) = stage.desk.asked
     assert (asked.lookup, asked.fields) == ("box", {"box": "1234", "national_number": MARKER_NUMBER})
@@ -57,8 +57,8 @@ def test_the_agency_is_asked_once_and_what_it_knows_stands_in_the_answer() -> No
     assert (scene.state, scene.step.id if scene.step else "", scene.typed) == (State.STEPS, "size", "medium")
     assert [fact.id for fact in scene.facts] == ["size", "paid_until"]  # nothing that the service does not name
     stage.feed(Back(), Answered("box", "1234"))
-    assert stage.visit.state is State.STEPS
     assert len(stage.desk.asked) == 1
+    assert stage.visit.scene().state is State.STEPS
     stage.feed(Back(), Answered("box", "77")).work()
     assert [one.fields["box"] for one in stage.desk.asked] == ["1234", "77"]
 
@@ -71,7 +71,7 @@ def test_without_a_line_the_person_answers_and_nothing_that_was_typed_is_lost(fa
     scene = stage.visit.scene()
     assert (scene.state, scene.typed, scene.facts) == (State.STEPS, "", ())
     stage.feed(Answered("size", "small"), Answered("years", "2"))
-    assert stage.visit.state is State.CHECK_ANSWERS
+    assert stage.visit.scene().state is State.CHECK_ANSWERS
     assert stage.visit.scene().total_fils == 30_000
 
 
@@ -79,7 +79,7 @@ def test_a_refusal_is_told_and_tried_again_where_it_was() -> None:
     stage = asked_for_size(SIZE)
     stage.desk.failure = Failure.AGENCY_REFUSED
     stage.work()
-    assert stage.visit.state is State.FAILED
+    assert stage.visit.scene().state is State.FAILED
     stage.desk.failure = None
     stage.feed(TryAgain()).work()
     assert (stage.visit.state, stage.visit.scene().typed) == (State.STEPS, "medium")
@@ -134,7 +134,7 @@ def test_a_price_of_yesterday_is_never_paid() -> None:
     assert stage.visit.scene().failure.failure is Failure.QUOTE_EXPIRED  # type: ignore[union-attr]  # as said above
     assert stage.ledger.agreements == {}
     stage.feed(TryAgain())
-    assert stage.visit.state is State.CHECK_ANSWERS
+    assert stage.visit.scene().state is State.CHECK_ANSWERS
 
 
 def test_a_day_without_a_tariff_ends_before_anything_is_paid() -> None:
@@ -157,7 +157,7 @@ def form(**texts: str) -> FormFilled:
 def test_a_clerk_sees_what_the_agency_knows_before_the_form_goes_on() -> None:
     stage = stage_of(SIZE, UNTIL, assisted=True)
     stage.feed(form(box="1234", size="", years="2"))
-    assert stage.visit.state is State.ENQUIRING
+    assert stage.visit.scene().state is State.ENQUIRING
     stage.work()
     scene = stage.visit.scene()
     assert (scene.state, dict(scene.form)["size"], scene.mistakes) == (State.STEPS, "medium", ())
@@ -168,7 +168,7 @@ def test_a_clerk_sees_what_the_agency_knows_before_the_form_goes_on() -> None:
 def test_a_whole_form_goes_on_by_itself_and_pays_the_counters_price() -> None:
     stage = stage_of(SIZE, assisted=True)
     stage.feed(form(box="1234", size="large", years="1")).work()
-    assert stage.visit.state is State.CHECK_ANSWERS
+    assert stage.visit.scene().state is State.CHECK_ANSWERS
     stage.feed(ConsentGiven(Consent.SPOKEN), CashTaken(50_000)).work()
     (agreement,) = stage.ledger.agreements.values()
     assert agreement.total_fils == 41_000

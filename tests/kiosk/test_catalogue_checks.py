@@ -1,0 +1,90 @@
+"""Every mistake that a service's file can make beyond its types is named by its key, with what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.catalogue_files import load
+
+SERVICES = Path(__file__).parents[2] / "assets" / "services"
+BOX = (SERVICES / "post" / "box.toml").read_text(encoding="utf-8")
+FINES = (SERVICES / "traffic" / "fines.toml").read_text(encoding="utf-8")
+
+A_LATER_TARIFF = """
+[[tariffs]]
+id = "later"
+first_day = 2027-01-02
+source = { ar = "س", en = "s" }
+provisional = true
+lines = []
+"""
+
+MISTAKES = [
+    (BOX, 'agency = "post"', 'agency = "mail"', "agency"),
+    (BOX, 'id = "size"\nkind', 'id = "box"\nkind', "steps"),
+    (BOX, 'id = "years"\nkind = "number"', 'id = "years"\nkind = "choice"', "steps.years.options"),
+    (BOX, "least = 1\nmost = 3", "least = 5\nmost = 3", "steps.years.least"),
+    (BOX, 'id = "years"\nkind = "number"', 'id = "years"\nkind = "plate"', "steps.years.least"),
+    (
+        BOX,
+        'id = "box"\nkind = "number"\nleast = 1\nmost = 99999',
+        'id = "box"\nkind = "declaration"',
+        "steps.box.statement",
+    ),
+    (
+        BOX,
+        'id = "box"\nkind = "number"\nleast = 1\nmost = 99999',
+        'id = "box"\nkind = "text"\nmost = 999',
+        "steps.box.most",
+    ),
+    (BOX, 'lookup = "box"', 'lookup = "letters"', "steps.size.lookup"),
+    (BOX, 'lookup = "box"\n', "", "lookups.box"),
+    (BOX, 'prefill = "size"', 'prefill = "colour"', "steps.size.prefill"),
+    (BOX, 'shows = ["paid_until"]', 'shows = ["colour"]', "steps.size.shows"),
+    (BOX, 'fields = ["box", "national_number"]', 'fields = ["letters"]', "lookups.box.fields"),
+    (BOX, 'when = { size = "large" }', 'when = { size = "huge" }', "tariffs.post-box-2026.lines.large.when"),
+    (BOX, 'times = "years"', 'times = "size"', "tariffs.post-box-2026.lines.small.times"),
+    (BOX, 'lines = ["handling"]', 'lines = ["postage"]', "tariffs.post-box-2026.discounts.electronic.lines"),
+    (BOX, 'id = "handling"', 'id = "small"', "tariffs.post-box-2026.lines"),
+    (BOX, "provisional = true\ncards", "provisional = false\ncards", "tariffs.post-box-2026.provisional"),
+    (BOX, "[[tariffs]]", '[enquiry]\nalways = ["box"]\n\n[[tariffs]]', "enquiry"),
+    (BOX, "# A fixed fee:", f"{A_LATER_TARIFF}\n# A fixed fee:", "tariffs"),
+    (FINES, 'mine = ["national_number"]', 'mine = ["shoe_size"]', "enquiry"),
+    (FINES, "mine = [", "hers = [", "enquiry.fields"),
+    (FINES, 'number = "owner"', 'number = "plate"', "for_others.number"),
+    (FINES, 'answer = "other"', 'answer = "nobody"', "for_others.by"),
+    (FINES, "minutes = 2", "minutes = 'two'", "minutes"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "key"), MISTAKES, ids=[f"{at}-{one[3]}" for at, one in enumerate(MISTAKES)]
+)
+def test_a_mistake_is_named_by_its_key_and_has_a_remedy(
+    tmp_path: Path, text: str, old: str, new: str, key: str
+) -> None:
+    assert old in text
+    place = tmp_path / ("post" if text is BOX else "traffic")
+    place.mkdir()
+    (place / ("box.toml" if text is BOX else "fines.toml")).write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = load(tmp_path)
+    assert found.services == ()
+    assert key in {mistake.key for mistake in found.mistakes}
+    assert all(mistake.what and mistake.remedy for mistake in found.mistakes)
+
+
+def test_every_mistake_is_told_in_one_run(tmp_path: Path) -> None:
+    (tmp_path / "post").mkdir()
+    wrong = BOX.replace('prefill = "size"', 'prefill = "colour"').replace('times = "years"', 'times = "size"')
+    (tmp_path / "post" / "box.toml").write_text(wrong, encoding="utf-8")
+    keys = [mistake.key for mistake in load(tmp_path).mistakes]
+    assert keys == [
+        "steps.size.prefill",
+        *(f"tariffs.post-box-2026.lines.{size}.times" for size in ("small", "medium", "large")),
+    ]
+
+
+def test_the_services_that_ship_have_none() -> None:
+    assert load(SERVICES).mistakes == ()
