@@ -98,11 +98,14 @@ def _refused(box: Box, holder: str) -> str:
 
 
 def _renewed(box: Box, agreement: Agreement) -> Box:
-    """From the day on which it ran out; nobody pays for less by paying late."""
-    last = box.paid_until
-    years = last.year + int(agreement.answers["years"])
+    """Nobody pays for less by paying late."""
+    return msgspec.structs.replace(box, paid_until=renewed_until(box.paid_until, int(agreement.answers["years"])))
+
+
+def renewed_until(last: date, years: int) -> date:
+    """So many years from the day on which it ran out."""
     day = 28 if (last.month, last.day) == (2, 29) else last.day
-    return msgspec.structs.replace(box, paid_until=last.replace(year=years, day=day))
+    return last.replace(year=last.year + years, day=day)
 
 
 def _on_file() -> OnFile:
