@@ -1,17 +1,18 @@
-"""The card reader as the settings name it: opened, or opened and watched until it has looked."""
+"""The card reader as the settings name it: opened; watched until it has looked; or listened to until an interrupt."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from devices.cards.profiles import load_profiles
+from devices.cards.profiles import load_profiles, profile_for
 from devices.cards.reader import SmartCards
 from devices.cards.trust.store import Policy, read_trust
 from devices.scanners.mrz import MrzScanner
+from kiosk.events import Event
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 
@@ -44,3 +45,18 @@ def watched_cards(settings: Settings, clock: Clock) -> Iterator[SmartCards]:
         yield reader
     finally:
         reader.close()
+
+
+def tell_cards(settings: Settings, clock: Clock, tell: Callable[[Event, str, str], None]) -> None:
+    """Until the program is interrupted, `tell` hears of every card: what happened, the answer to reset (hexadecimal),
+    and the id of the profile that knows it, or ""."""
+    profiles, reader = load_profiles(PROFILES), open_cards(settings, clock)
+
+    def hear(event: Event) -> None:
+        atr = reader.state().atr
+        known = profile_for(profiles, bytes.fromhex(atr))
+        tell(event, atr, known.id if known else "")
+
+    reader.start(hear)
+    with contextlib.closing(reader), contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()

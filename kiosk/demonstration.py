@@ -48,3 +48,18 @@ class Demonstration(Protocol):
         """PC/SC goes away, as when its service crashed."""
 
     def start_card_service(self) -> None: ...
+
+
+class Office(Demonstration, Protocol):
+    """A demonstration with a counter beside the kiosk: another terminal with its own id, keys, ledger and reader."""
+
+    @property
+    def settings_file(self) -> Path:
+        """The kiosk's."""
+
+    def open_counter(self) -> Path:
+        """The counter's settings; its reader is there from then on."""
+
+    def insert_card_at_counter(self, name: str) -> None: ...
+
+    def pull_card_at_counter(self) -> None: ...

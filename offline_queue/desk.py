@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-import msgspec
 from sqlite_utils import Database
 
 from kiosk.clock import SystemClock
 from kiosk.corrections import Attention
 from kiosk.offline import Backlog
-from kiosk.ports import Clock
-from kiosk.settings import Settings
 from kiosk.staff import Moment, StaffMember, StaffNote
 from kiosk.wire import ledger_key_id
 from offline_queue.attention import load_attention
@@ -25,11 +22,8 @@ from offline_queue.chain import Problem
 from offline_queue.database import LEDGER_FILE, named_errors, open_reader
 from offline_queue.entries import last_place, read_boot_id
 from offline_queue.gateway import HttpsGateway
-from offline_queue.keys import TerminalKeys, Trust, load_trust
-from offline_queue.ledger import SqlLedger
-from offline_queue.night_check import Chain
 from offline_queue.outbox import Outbox
-from offline_queue.own_keys import key_warnings, own_keys
+from offline_queue.own_parts import OwnParts
 from offline_queue.parked import count_parked
 from offline_queue.rebuild import rebuild
 from offline_queue.staff import SqlStaffRegister, load_locked, load_members
@@ -51,32 +45,8 @@ class Tail:
     lost: tuple[int, ...]
 
 
-class QueueDesk:
-    """Reads only, but for `register`. Raises KeyMistake, DatabaseUnusable."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self.terminal = settings.terminal.id
-        self.keys: TerminalKeys = own_keys(settings)
-        self.trust: Trust = load_trust(settings.folders.trust)
-
-    def warnings(self) -> tuple[str, ...]:
-        """What is not well with this terminal's keys, and keeps nothing from starting."""
-        return *self.keys.warnings, *key_warnings(self._settings, self.trust)
-
-    def gateway(self, url: str | None = None) -> HttpsGateway:
-        """To be closed by the caller; `url` instead of the settings' where the centre is somewhere else."""
-        settings = self._settings.gateway
-        if url is not None:
-            settings = msgspec.structs.replace(settings, url=url)
-        return HttpsGateway(
-            settings,
-            terminal=self.terminal,
-            key=self.keys.ledger,
-            trust=self.trust,
-            clock=SystemClock(),
-            key_generation=self.keys.ledger_generation,
-        )
+class QueueDesk(OwnParts):
+    """Reads only, but for `register` and `rebuild`. Raises KeyMistake, DatabaseUnusable."""
 
     def health(self) -> CentreHealth:
         """Raises NoAnswer."""
@@ -116,11 +86,6 @@ class QueueDesk:
     def retention(self) -> RetentionRun | None:
         return self._read(lambda reader: load(reader, RETENTION, RetentionRun))
 
-    def chain(self) -> Chain:
-        """For the reading at night."""
-        file, first = self._settings.folders.state / LEDGER_FILE, self.trust.ledgers[self.terminal]
-        return Chain(file, self.keys.database, self.terminal, first)
-
     def rebuild(self) -> tuple[Problem, ...]:
         """Makes the projections anew; what had differed. Raises LedgerInUse, EntriesUnsound."""
         file = self._settings.folders.state / LEDGER_FILE
@@ -145,18 +110,6 @@ class QueueDesk:
         """To write: opens the ledger as its one writer. Raises LedgerInUse while the terminal's program runs."""
         with contextlib.closing(self.ledger(SystemClock())) as ledger:
             yield ledger.staff
-
-    def ledger(self, clock: Clock) -> SqlLedger:
-        """As its one writer; to be closed by the caller. Raises DatabaseUnusable, EnvelopeMistake."""
-        settings = self._settings
-        return SqlLedger(
-            settings.folders.state / LEDGER_FILE,
-            terminal=self.terminal,
-            keys=self.keys,
-            clock=clock,
-            verify_url=settings.receipts.verify_url,
-            recovery=self.trust.recovery,
-        )
 
     def answers(self) -> bool:
         """Whether the centre that the settings name can be reached now."""

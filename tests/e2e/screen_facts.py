@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 import main
+from devices.cards.reader import SmartCards
 from kiosk.line_history import LineHistory
 from kiosk.report import encode
 from kiosk.settings import load
@@ -19,8 +20,10 @@ from kiosk.staff import COMMAND_LINE, Role, StaffMember
 from kiosk.wire import Words
 from ui.background import Background
 from ui.preview import FULL_HD
+from ui.running import first_window
 from ui.start import start_qt
 from ui.technician.errands import Errands
+from ui.technician.parts import parts_of
 from ui.technician.window import make_beside
 
 PIN = b"402917"
@@ -42,9 +45,10 @@ def run(settings_file: Path) -> str:
     errands = Errands(background.do)
     with main.open_terminal(settings) as terminal:
         terminal.ledger.staff.add(SAMER, bytearray(PIN), COMMAND_LINE)
-        wait_for(lambda: terminal.sync.line_is_up() and terminal.cards.state().card_is_present)
-        look = main._first_window(settings, FULL_HD, motion=False).window.look
-        window = make_beside(look, main._technician_parts(terminal, LineHistory()), errands.run)
+        assert isinstance(cards := terminal.cards, SmartCards)
+        wait_for(lambda: terminal.sync.line_is_up() and cards.state().card_is_present)
+        look = first_window(settings, main.load_services(), FULL_HD, motion=False).window.look
+        window = make_beside(look, parts_of(terminal, LineHistory()), errands.run)
         window.open()
         window.show()
         wait_for(lambda: bool(window.session.members))

@@ -21,7 +21,7 @@ import main
 from devices.payments.training import TrainingPayments
 from devices.printers.preview import read_code
 from devices.virtual.printer import VirtualPrinter
-from kiosk import catalogue_files, recovery
+from kiosk import recovery
 from kiosk.counter import Consent, DocumentSeen
 from kiosk.events import (
     Answered,
@@ -42,6 +42,8 @@ from kiosk.receipt import ReceiptOutcome
 from kiosk.scene import Scene, State
 from kiosk.settings import Folders, Gateway, Payment, Printer, Scanner, Settings
 from kiosk.settings import load as load_settings
+from kiosk.terminal import Terminal
+from kiosk.texts import Language
 from kiosk.visit import Visit
 from offline_queue.desk import QueueDesk
 from offline_queue.intake.issue_keys import issue
@@ -53,7 +55,7 @@ from tests.kiosk.parts import ScriptedReader
 from tests.offline_queue.parts import VERIFY_URL, SetClock, sell
 
 EXAMPLE = ROOT / "assets" / "deployment" / "terminal.toml"
-SERVICES = catalogue_files.load(ROOT / "assets" / "services").services
+SERVICES = main.load_services()
 
 
 class Unwanted:
@@ -123,16 +125,13 @@ def _digests(folder: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-SERVICES = catalogue_files.load(main.SERVICES).services
-
-
 class Trainee:
     """A visit by the parts that `main` puts together, with a card that is read at once and nobody who takes time."""
 
-    def __init__(self, terminal: main.Terminal, *, assisted: bool = False) -> None:
+    def __init__(self, terminal: Terminal, *, assisted: bool = False) -> None:
         assert isinstance(terminal.payments, TrainingPayments)
         terminal.payments._person_seconds = 0
-        given = main._visit_parts(terminal, SERVICES)
+        given = terminal.visit_parts(SERVICES)
         settlement = dataclasses.replace(given.settlement, pause=lambda _seconds: None)
         parts = dataclasses.replace(
             given,
@@ -164,9 +163,25 @@ class Trainee:
 
 @pytest.fixture
 def trainee(service: Settings) -> Iterator[Trainee]:
-    with main.open_terminal(main._for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service)) as terminal:
         assert terminal.settings.terminal.mode is Mode.TRAINING
         yield Trainee(terminal)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScreenIn:
+    """An open screen, as far as a paper asks for one."""
+
+    spoken: Language
+
+    def language(self) -> Language:
+        return self.spoken
+
+    def is_quiet(self) -> bool:
+        return True
+
+    def post(self, event: Event) -> None:
+        raise AssertionError("no device reports here")
 
 
 def _words_of(pdf: Path) -> str:
@@ -196,7 +211,7 @@ def test_a_clerk_in_training_takes_cash_that_is_none(
     service: Settings, printer: VirtualPrinter, unwanted: Unwanted
 ) -> None:
     before = _digests(service.folders.state)
-    with main.open_terminal(main._for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service)) as terminal:
         scene = Trainee(terminal, assisted=True).does(
             PersonTyped("9990001112", "", DocumentSeen.PASSPORT),
             ServiceChosen("traffic.fines"),
@@ -216,8 +231,8 @@ def test_a_clerk_in_training_takes_cash_that_is_none(
 def test_the_paper_says_so_in_both_languages_and_its_code_is_not_genuine(
     service: Settings, printer: VirtualPrinter, unwanted: Unwanted, language: str
 ) -> None:
-    with main.open_terminal(main._for_training(service)) as terminal:
-        terminal.shown.ask = lambda: "ar" if language == "ar" else "en"
+    with main.open_terminal(main.for_training(service)) as terminal:
+        terminal.shown.screen = ScreenIn("ar" if language == "ar" else "en")
         Trainee(terminal).pays("12-34567")
     (paper,) = printer.printed()
     assert "Training only: no value" in _words_of(paper)
@@ -255,7 +270,7 @@ def test_a_transaction_that_waits_for_delivery_waits_for_ever(
     receipt = trainee.pays("12-34515").receipt
     assert receipt is not None
     assert receipt.outcome is ReceiptOutcome.AWAITING_DELIVERY
-    assert QueueDesk(main._for_training(service)).status().waiting == 1
+    assert QueueDesk(main.for_training(service)).status().waiting == 1
     assert unwanted.came == []
 
 
@@ -268,7 +283,7 @@ def test_a_crash_in_training_never_touches_the_services_ledger(service: Settings
     )
     assert crashed.returncode == -signal.SIGKILL
     assert _digests(service.folders.state) == before
-    with main.open_terminal(main._for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service)) as terminal:
         (unfinished,) = terminal.ledger.unfinished()
         (resolved,) = recovery.resolve(terminal.ledger, terminal.payments)
         assert resolved.unfinished == unfinished
@@ -297,7 +312,7 @@ def _text(settings: Settings) -> str:
 
 @pytest.mark.parametrize("how", ["flag", "settings"])
 def test_commands_look_at_trainings_ledger(service: Settings, tmp_path: Path, how: str, unwanted: Unwanted) -> None:
-    with main.open_terminal(main._for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service)) as terminal:
         Trainee(terminal).pays("12-34515")
     file = tmp_path / "terminal.toml"
     text = _text(service)

@@ -26,11 +26,15 @@ from devices.virtual.stage import Stage
 from kiosk.events import PowerLost
 from kiosk.scene import Scene, State
 from kiosk.settings import load
+from kiosk.terminal import Terminal
 from kiosk.transaction import PaymentState
 from offline_queue.desk import QueueDesk
+from offline_queue.ledger import SqlLedger
 from tests.faults.agreement import disagreements, read_facts
 from ui.app import Kiosk
 from ui.look import Panel
+from ui.running import first_window
+from ui.serving import open_kiosk
 from ui.start import start_qt
 from ui.tour.hand import Hand
 
@@ -45,7 +49,7 @@ class Bench:
     """The program under test, the world around it, and a hand on its screen."""
 
     stage: Stage
-    terminal: main.Terminal
+    terminal: Terminal
     kiosk: Kiosk
     hand: Hand
     plates: int = 0
@@ -80,9 +84,7 @@ class Case:
 
 def _fill_disk(bench: Bench) -> None:
     """The ledger's file may not grow by one page more: every write is refused as on a full disk (SQLITE_FULL)."""
-    pages = bench.terminal.ledger._database.read(
-        lambda connection: connection.execute("PRAGMA page_count").fetchone()[0]
-    )
+    pages = _ledger(bench)._database.read(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
     _execute(bench, f"PRAGMA max_page_count = {pages}")
 
 
@@ -108,8 +110,14 @@ def _free_disk(bench: Bench) -> None:
 
 def _execute(bench: Bench, pragma: str) -> None:
     """On the ledger's one writing connection."""
-    database = bench.terminal.ledger._database
+    database = _ledger(bench)._database
     database._lane.call(lambda: database._connection.execute(pragma))
+
+
+def _ledger(bench: Bench) -> SqlLedger:
+    ledger = bench.terminal.ledger
+    assert isinstance(ledger, SqlLedger)
+    return ledger
 
 
 WORKING = (State.CHOOSING_SERVICE, State.START_CARD, State.STEPS, State.QUOTE, State.CHECK_ANSWERS)
@@ -270,7 +278,7 @@ def run(folder: Path, cases: tuple[Case, ...]) -> None:
         payment = msgspec.structs.replace(settings.payment, person_seconds=PERSON_SECONDS)
         settings = msgspec.structs.replace(settings, payment=payment)
         with main.open_terminal(settings) as terminal:
-            kiosk = main._open_kiosk(terminal, main._first_window(settings, PANEL, motion=False))
+            kiosk = open_kiosk(terminal, first_window(settings, main.load_services(), PANEL, motion=False))
             kiosk.window.show()
             bench = Bench(stage, terminal, kiosk, Hand(kiosk.window, PATIENCE_SECONDS))
             show = kiosk.window.show_scene
@@ -300,7 +308,7 @@ def _settle(bench: Bench) -> None:
     def settled() -> bool:
         status = desk.status()
         if status.prepared:
-            main._resolve_unfinished(bench.terminal)
+            bench.terminal.resolve_unfinished()
         return status.prepared == 0 and status.waiting == 0
 
     bench.terminal.sync.wake()

@@ -170,7 +170,7 @@ class Life:
             return
 
     def _at_rest(self) -> None:
-        """As `main._resolve_unfinished`, and then what staff do."""
+        """As `Terminal.resolve_unfinished`, and then what staff do."""
         terminal = self.terminal
         if any(item.resolution is Resolution.COMMITTED for item in resolve(terminal.ledger, self.bank)):
             terminal.drain.step(hurry=True)

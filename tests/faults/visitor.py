@@ -24,9 +24,12 @@ from PySide6.QtCore import QTimer
 import main
 from kiosk.scene import Scene
 from kiosk.settings import load
+from kiosk.terminal import Terminal
 from ui.app import Kiosk
 from ui.look import Panel
 from ui.opening import FirstWindow, Opening
+from ui.running import first_window
+from ui.serving import open_kiosk
 from ui.start import start_qt
 from ui.tour.hand import Hand
 
@@ -85,9 +88,9 @@ def leave(hand: Hand) -> None:
     say("over")
 
 
-def make_kiosk(terminal: main.Terminal, first: FirstWindow) -> Kiosk:
+def make_kiosk(terminal: Terminal, first: FirstWindow) -> Kiosk:
     """The program's own kiosk; what it does is said aloud, and a hand begins to serve it."""
-    kiosk = main._open_kiosk(terminal, first)
+    kiosk = open_kiosk(terminal, first)
     show = kiosk.window.show_scene
 
     def say_and_show(scene: Scene) -> None:
@@ -110,7 +113,7 @@ def serve(hand: Hand, told: Told) -> None:
                 leave(hand)
 
 
-def resolve_and_say(resolve: Callable[[main.Terminal], None], terminal: main.Terminal) -> None:
+def resolve_and_say(resolve: Callable[[Terminal], None], terminal: Terminal) -> None:
     resolve(terminal)
     say("rested")
 
@@ -120,15 +123,16 @@ def run(settings_file: Path) -> None:
     say("begun")
     application = start_qt()
     settings = load(settings_file)
-    main._resolve_unfinished = partial(resolve_and_say, main._resolve_unfinished)
-    first = main._first_window(settings, PANEL, motion=False)
+    rest = partial(resolve_and_say, Terminal.resolve_unfinished)
+    Terminal.resolve_unfinished = lambda terminal: rest(terminal)  # type: ignore[method-assign]  # rests, and says so
+    first = first_window(settings, main.load_services(), PANEL, motion=False)
     first.window.show()
     with contextlib.ExitStack() as parts:
         opening = Opening(
             first,
             open_parts=lambda: parts.enter_context(main.open_terminal(settings)),
             make_kiosk=lambda terminal: make_kiosk(terminal, first),
-            tell=main._tell_technician,
+            tell=main.tell_technician,
         )
         with contextlib.closing(opening):
             application.exec()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import getpass
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
 
 import msgspec
 
@@ -17,24 +17,14 @@ from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG
 from ui.commands.output import print_columns, print_json
 
 
-class CardKind(NamedTuple):
-    """Which kind of card it is, as far as its answer to reset tells (hexadecimal); the profile's id, or nothing."""
-
-    atr: str = ""
-    profile: str = ""
-
-
 def read(
+    arguments: argparse.Namespace,
     read_card: Callable[[str], CardReading],
     complete: Callable[[str], CompletedReading],
-    *,
-    as_json: bool,
-    show_personal: bool,
-    ask_access_number: bool,
 ) -> int:
     """How the card was read, how far it is proven and why. Personal fields only on demand: what a terminal prints may
     be left lying about."""
-    number = _typed_number() if ask_access_number else ""
+    number = _typed_number() if arguments.ask_access_number else ""
     try:
         reading = read_card(number)
         rest = complete(number)
@@ -43,15 +33,15 @@ def read(
             "failure": "ACCESS_NUMBER_WANTED",
             "title": "The card opens with the number printed on it: --ask-access-number",
         }
-        _print(told, as_json=as_json)
+        _print(told, as_json=arguments.json)
         return FOUND_SOMETHING_WRONG
     except ServiceFailure as failure:
-        _print(_failed(failure), as_json=as_json)
+        _print(_failed(failure), as_json=arguments.json)
         return FOUND_SOMETHING_WRONG
     told = _how(reading, rest)
-    if show_personal:
+    if arguments.show_personal:
         told |= _whose(reading.identity)
-    _print(told, as_json=as_json)
+    _print(told, as_json=arguments.json)
     return FOUND_NOTHING_WRONG
 
 
@@ -115,13 +105,13 @@ def _words(value: object) -> str:
     return str(value)
 
 
-def tell(event: Event, kind: CardKind, *, as_json: bool) -> None:
+def tell(event: Event, atr: str, profile: str, *, as_json: bool) -> None:
     """One line for each thing that `card watch` sees. What a card says before it is opened is nobody's: its answer to
-    reset, and the profile that knows it."""
+    reset (hexadecimal), and the id of the profile that knows it, or ""."""
     told: dict[str, str] = {"at": f"{datetime.datetime.now(datetime.UTC):%H:%M:%S.%f}"[:-3]}
     match event:
         case CardInserted():
-            told |= {"event": "card inserted", "atr": kind.atr, "profile": kind.profile or "none, tried as generic"}
+            told |= {"event": "card inserted", "atr": atr, "profile": profile or "none, tried as generic"}
         case CardRemoved():
             told |= {"event": "card removed"}
         case ReaderLost(failure=failure):

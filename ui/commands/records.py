@@ -1,4 +1,4 @@
-"""`queue` and `receipt verify`: shows typed records as they are, one line a field, or a table of them."""
+"""Shows typed records as they are, one line a field, or a table of them."""
 
 from __future__ import annotations
 

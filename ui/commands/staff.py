@@ -6,11 +6,14 @@ the machine can read.
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import io
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -32,6 +35,29 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     role: str = ""
     name_ar: str = ""
     name_en: str = ""
+
+
+class Desk(Protocol):
+    """The register beside a running kiosk; `register` opens it to write, once that has been stopped."""
+
+    def members(self) -> tuple[StaffMember, ...]: ...
+
+    def locked(self) -> Mapping[str, datetime]: ...
+
+    def acts(self, limit: int) -> tuple[StaffNote, ...]: ...
+
+    def register(self) -> AbstractContextManager[StaffRegister]: ...
+
+
+def run(arguments: argparse.Namespace, desk: Desk) -> int:
+    """`list` and `acts` read; whatever else it is changes the register."""
+    if arguments.what == "list":
+        return list_members(desk.members(), desk.locked(), as_json=arguments.json)
+    if arguments.what == "acts":
+        return show_acts(desk.acts(SHOWN_ACTS), as_json=arguments.json)
+    person = Person(id=arguments.id, role=arguments.role, name_ar=arguments.name_ar, name_en=arguments.name_en)
+    with desk.register() as register:
+        return change(register, arguments.what, person, pin_from_input if arguments.pin_stdin else pin_twice)
 
 
 def list_members(members: Iterable[StaffMember], locked: Mapping[str, datetime], *, as_json: bool) -> int:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from kiosk.line_history import LineHistory
 from kiosk.ports import Clock
 from kiosk.scene import State
+from kiosk.terminal import Terminal
 from ui.app import Kiosk
 from ui.background import Background
 from ui.technician.door import TechnicianDoor
@@ -54,6 +55,18 @@ class Entrance(QObject):
     @Slot()
     def _refuse(self) -> None:
         show_refusal(self._host.look, self._host)
+
+
+def room_beside(terminal: Terminal, host: Host) -> MakeRoom:
+    """The technician's window beside the citizen's or the clerk's, made when somebody comes."""
+
+    def make(line: LineHistory, run: Run) -> TechnicianWindow:
+        from ui.technician.parts import parts_of  # noqa: PLC0415 - only a technician needs it
+        from ui.technician.window import make_beside  # noqa: PLC0415 - as above
+
+        return make_beside(host.look, parts_of(terminal, line), run)
+
+    return make
 
 
 def at_kiosk(kiosk: Kiosk, make: MakeRoom, clock: Clock) -> Entrance:

@@ -13,6 +13,7 @@ from kiosk.ports import Clock
 from kiosk.report import Report
 from kiosk.staff import StaffRegister
 from kiosk.technician import DeliveryDesk, ServicePrinter
+from kiosk.terminal import Terminal
 from kiosk.wire import Words
 
 
@@ -31,3 +32,20 @@ class TechnicianParts:
     line: LineHistory
     state: Path
     mode: Mode = Mode.SERVICE
+
+
+def parts_of(terminal: Terminal, line: LineHistory) -> TechnicianParts:
+    settings = terminal.settings
+    return TechnicianParts(
+        terminal=settings.terminal.id,
+        office=settings.terminal.office,
+        clock=terminal.clock,
+        examination=terminal.examination(),
+        report=terminal.report,
+        register=terminal.ledger.staff,
+        printer=terminal.printer,
+        delivery=terminal.delivery(),
+        line=line,
+        state=settings.folders.state,
+        mode=settings.terminal.mode,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -31,6 +32,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     picture: str
     ledger: Mapping[str, str]
     intake: Mapping[str, str]
+
+
+def clear(folder: Path) -> None:
+    """An earlier tour's state would answer for this one; only what a tour makes is ever removed."""
+    for made in ("pictures", "failures", "receipts", "applications", "terminal"):
+        shutil.rmtree(folder / made, ignore_errors=True)
+    (folder / "tour.json").unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def encode(pixels: bytes, width: int, height: int, file: str) -> bool:

@@ -1,0 +1,105 @@
+"""The terminals of one tour: the kiosk, the counter and the kiosk in training, opened as the program opens them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+
+from kiosk.catalogue import Service
+from kiosk.demonstration import Office
+from kiosk.demonstration_staff import engage
+from kiosk.help import ClerkBell
+from kiosk.ports import Ledger
+from kiosk.settings import Settings
+from kiosk.terminal import Terminal
+from ui.app import Kiosk
+from ui.clerk.opening import citizen_display, staff_window
+from ui.clerk.serving import open_counter
+from ui.look import Panel
+from ui.running import first_window
+from ui.serving import open_kiosk
+from ui.tour.tour import LARGE, CounterPlace
+
+OpenTerminal = Callable[[Settings], AbstractContextManager[Terminal]]
+
+
+class OtherSide:
+    """The counter of the same office, asked over the centre as a clerk's terminal asks."""
+
+    def __init__(self, bell: ClerkBell) -> None:
+        self._bell = bell
+
+    def look(self) -> None:
+        self._bell.open_calls()
+
+    def answer(self, clerk: str) -> None:
+        for call in self._bell.open_calls():
+            self._bell.answer(call.call, clerk)
+
+
+class CounterSide:
+    """What the world does at the counter's side of a demonstration: a `ui.tour.counter.CounterWorld`."""
+
+    def __init__(self, world: Office, kiosk: Terminal) -> None:
+        self._world, self._kiosk = world, kiosk
+        self.insert_card, self.pull_card = world.insert_card_at_counter, world.pull_card_at_counter
+        self.access_number, self.cut_line, self.restore_line = world.access_number, world.cut_line, world.restore_line
+
+    def call_from_kiosk(self) -> None:
+        self._kiosk.help_desk.call("steps")
+
+    def papers(self) -> int:
+        return len(self._world.printed())
+
+
+class Places:
+    """Opens them. `terminal` is the kiosk's, open for the whole tour; `at_counter` and `in_training` are settings."""
+
+    def __init__(
+        self,
+        world: Office,
+        terminal: Terminal,
+        services: tuple[Service, ...],
+        open_terminal: OpenTerminal,
+        *,
+        at_counter: Settings,
+        in_training: Settings,
+    ) -> None:
+        self._world = world
+        self._terminal = terminal
+        self._services = services
+        self._open_terminal = open_terminal
+        self._at_counter = at_counter
+        self._in_training = in_training
+
+    def kiosk(self, panel: Panel) -> Kiosk:
+        return self._kiosk_of(self._terminal, panel)
+
+    @contextlib.contextmanager
+    def training(self, panel: Panel) -> Iterator[Kiosk]:
+        with self._open_terminal(self._in_training) as terminal:
+            yield self._kiosk_of(terminal, panel)
+
+    @contextlib.contextmanager
+    def counter(self, panel: Panel) -> Iterator[CounterPlace]:
+        office = self._at_counter.terminal.office
+        with self._open_terminal(self._at_counter) as terminal:
+            pins, window = pins_of(terminal), staff_window(panel, office)
+            counter = open_counter(terminal, self._services, window, partial(citizen_display, LARGE, office))
+            yield CounterPlace(counter, CounterSide(self._world, self._terminal), pins)
+
+    def _kiosk_of(self, terminal: Terminal, panel: Panel) -> Kiosk:
+        return open_kiosk(terminal, first_window(terminal.settings, self._services, panel, motion=False))
+
+
+def pins_of(terminal: Terminal) -> dict[str, str]:
+    """The demonstration's staff, by id, each with a new PIN."""
+    return {member.id: pin for member, pin in engage(terminal.ledger.staff)}
+
+
+def signed_applications(ledger: Ledger) -> tuple[bytes, ...]:
+    """The oldest first, of all that a tour can have committed."""
+    bodies = [ledger.agreement_of(one.receipt_number) for one in reversed(ledger.recent(1000))]
+    return tuple(body.signed_application for body in bodies if body is not None and body.signed_application)
