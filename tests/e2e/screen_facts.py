@@ -45,7 +45,8 @@ def run(settings_file: Path) -> str:
     errands = Errands(background.do)
     with main.open_terminal(settings) as terminal:
         terminal.ledger.staff.add(SAMER, bytearray(PIN), COMMAND_LINE)
-        assert isinstance(cards := terminal.cards, SmartCards)
+        cards = terminal.cards
+        assert isinstance(cards, SmartCards)
         wait_for(lambda: terminal.sync.line_is_up() and cards.state().card_is_present)
         look = first_window(settings, main.load_services(), FULL_HD, motion=False).window.look
         window = make_beside(look, parts_of(terminal, LineHistory()), errands.run)

@@ -15,7 +15,6 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -113,9 +112,15 @@ def serve(hand: Hand, told: Told) -> None:
                 leave(hand)
 
 
-def resolve_and_say(resolve: Callable[[Terminal], None], terminal: Terminal) -> None:
-    resolve(terminal)
-    say("rested")
+def rest_aloud() -> None:
+    """From now on it is said when recovery has done what it can."""
+    rest = Terminal.resolve_unfinished
+
+    def rest_and_say(terminal: Terminal) -> None:
+        rest(terminal)
+        say("rested")
+
+    Terminal.resolve_unfinished = rest_and_say  # type: ignore[method-assign, assignment]  # it tells
 
 
 def run(settings_file: Path) -> None:
@@ -123,8 +128,7 @@ def run(settings_file: Path) -> None:
     say("begun")
     application = start_qt()
     settings = load(settings_file)
-    rest = partial(resolve_and_say, Terminal.resolve_unfinished)
-    Terminal.resolve_unfinished = lambda terminal: rest(terminal)  # type: ignore[method-assign]  # rests, and says so
+    rest_aloud()
     first = first_window(settings, main.load_services(), PANEL, motion=False)
     first.window.show()
     with contextlib.ExitStack() as parts:
