@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from offline_queue.delivery_desk import SyncDesk
     from offline_queue.opening import OpenQueue
     from offline_queue.renewal import Renewed
-    from ui.tour.diary import Observed
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -182,6 +181,7 @@ def tour(arguments: argparse.Namespace) -> int:
     from devices.printers.preview import rasterise
     from offline_queue.desk import QueueDesk
     from offline_queue.help_desk import CentreClerkBell
+    from offline_queue.states import OfficeStates
     from ui.start import start_qt
     from ui.tour import diary, places
     from ui.tour.tour import Surroundings
@@ -193,6 +193,7 @@ def tour(arguments: argparse.Namespace) -> int:
     with contextlib.ExitStack() as parts:
         stage = parts.enter_context(open_stage(out / "terminal"))
         settings, at_counter = load_settings(stage.settings_file), load_settings(stage.open_counter())
+        states = OfficeStates((settings, at_counter), stage.intake_database)
         terminal = parts.enter_context(open_terminal(settings))
         other_side = parts.enter_context(contextlib.closing(QueueDesk(at_counter).gateway()))
         opened = places.Places(
@@ -208,7 +209,7 @@ def tour(arguments: argparse.Namespace) -> int:
             Surroundings(
                 world=stage,
                 open_kiosk=opened.kiosk,
-                observe=_observe(stage.intake_database, (settings, at_counter)),
+                observe=lambda: diary.Observed(ledger=states.in_ledgers(), intake=states.at_intake()),
                 read_paper=partial(_read_paper, settings.folders.trust),
                 applications=partial(places.signed_applications, terminal.ledger),
                 picture=rasterise,
@@ -221,23 +222,6 @@ def tour(arguments: argparse.Namespace) -> int:
         )
     print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
     return FOUND_SOMETHING_WRONG if problem else FOUND_NOTHING_WRONG
-
-
-def _observe(intake: Path, terminals: tuple[Settings, ...]) -> Callable[[], Observed]:
-    """Looks at the intake and at the terminals' ledgers; the counter's is there only once it was opened."""
-    from offline_queue.database import LEDGER_FILE
-    from offline_queue.desk import QueueDesk
-    from offline_queue.intake.inspect import stored
-    from ui.tour.diary import Observed
-
-    desks = [(at.folders.state / LEDGER_FILE, QueueDesk(at)) for at in terminals]
-
-    def observe() -> Observed:
-        held = {str(item.transaction): item.state for item in stored(intake)}
-        states = [desk.states() for file, desk in desks if file.exists()]
-        return Observed(ledger={key: state for known in states for key, state in known.items()}, intake=held)
-
-    return observe
 
 
 def _read_paper(trust: Path, pdf: bytes) -> tuple[bytes, bool | None]:
