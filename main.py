@@ -219,6 +219,7 @@ def tour(arguments: argparse.Namespace) -> int:
                 pins=places.pins_of(terminal),
                 pictures=not arguments.without_pictures,
             ),
+            only=tuple(arguments.only),
         )
     print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
     return FOUND_SOMETHING_WRONG if problem else FOUND_NOTHING_WRONG

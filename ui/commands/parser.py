@@ -42,6 +42,9 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument(
         "--without-pictures", action="store_true", help="watch instead how late the screen ever answers"
     )
+    toured.add_argument(
+        "--only", metavar="NAME", nargs="+", default=(), help="lives only the rounds of these names; * is any text"
+    )
     _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"))
     whats = ("status", "list", "attention", "verify", "sync")
     add_reading("queue", "the ledger and what waits in it", *whats).add_argument(

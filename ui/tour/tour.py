@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication
 
@@ -13,7 +15,7 @@ from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
-from ui.tour import clerks, faults, gallery, others, requests, technicians, training, visits
+from ui.tour import clerks, faults, gallery, others, requests, services_post, technicians, training, visits
 from ui.tour.counter import Clerk, CounterWorld
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
@@ -50,6 +52,8 @@ ROUNDS = (
     Round("for-somebody-else-english", SMALL, lambda visitor: others.for_somebody_else(visitor, english=True)),
     Round("for-somebody-else", LARGE, others.for_somebody_else),
     Round("certificate-requested", LARGE, requests.certificate_is_requested),
+    Round("post-box", LARGE, services_post.box_is_renewed),
+    Round("post-box-no-line-english", SMALL, services_post.box_is_renewed_without_a_line),
     Round("opens-with-its-number", LARGE, others.opens_with_its_number),
     Round("opens-with-its-number-english", SMALL, lambda visitor: others.opens_with_its_number(visitor, english=True)),
     Round("kept-and-taken-up", LARGE, others.kept_and_taken_up),
@@ -93,6 +97,9 @@ MORNINGS = (
 )
 
 
+Lived = TypeVar("Lived", Round, Morning)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class CounterPlace:
     """A counter that is open: its windows, the world at this side, and the PINs of the demonstration's staff."""
@@ -124,27 +131,28 @@ class Surroundings:
     pictures: bool = True
 
 
-def run(folder: Path, around: Surroundings) -> str:
-    """Lives every round; answers with what went wrong, or "" when all went as it should."""
+def run(folder: Path, around: Surroundings, only: tuple[str, ...] = ()) -> str:
+    """Lives every round, or those whose names match one of `only`; answers with what went wrong, or "" when all went
+    as it should."""
     diary = Diary(folder, around.observe)
     watch = None if around.pictures else StallWatch()
     if watch is not None:
         watch.start()
     problem = ""
     try:
-        for entry in ROUNDS:
+        for entry in _wanted(ROUNDS, only):
             _live(entry, diary, around, watch)
             print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
-        for entry in TRAININGS:
+        for entry in _wanted(TRAININGS, only):
             with around.open_training(entry.panel) as kiosk:
                 _live_on(kiosk, entry, diary, around, watch)
             print(f"{entry.name}: as it should be", flush=True)  # noqa: T201 - as above
-        for morning in MORNINGS:
+        for morning in _wanted(MORNINGS, only):
             _serve(morning, diary, around)
             print(f"{morning.name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
         problem = _keep_papers(diary, around)
         _keep_applications(diary, around)
-        if around.pictures:
+        if around.pictures and not only:
             for name, picture in gallery.pages(LARGE):
                 diary.keep("failures", name, picture)
     except TourStopped as stopped:
@@ -155,6 +163,10 @@ def run(folder: Path, around: Surroundings) -> str:
         watch.stop()
         diary.finish(problem, watch.stalls, watch.longest)
     return problem
+
+
+def _wanted(entries: tuple[Lived, ...], only: tuple[str, ...]) -> Iterator[Lived]:
+    return (entry for entry in entries if not only or any(fnmatch(entry.name, name) for name in only))
 
 
 def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:

@@ -1,0 +1,110 @@
+"""An errand at the kiosk, whatever the service: its questions answered in order, what is due paid, the paper taken."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from kiosk.forms import AGREED
+from ui.tour.visits import Visitor
+
+Answer = Callable[[Visitor], None]
+
+
+def choose(option: str) -> Answer:
+    return lambda visitor: visitor.hand.touch(f"option:{option}")
+
+
+def agree() -> Answer:
+    return choose(AGREED)
+
+
+def digits(typed: str) -> Answer:
+    """On the keypad; a point is a key too."""
+    return lambda visitor: visitor.hand.type_digits(typed)
+
+
+def keep() -> Answer:
+    """What the agency knows stands there already."""
+    return lambda _visitor: None
+
+
+def plate(code: str, number: str) -> Answer:
+    def answer(visitor: Visitor) -> None:
+        visitor.hand.type_digits(code)
+        visitor.hand.touch("field:number")
+        visitor.hand.type_digits(number)
+
+    return answer
+
+
+def words(typed: str) -> Answer:
+    """Key by key on the screen's keyboard, as far as it has the letter where it stands; Done gives the page back."""
+
+    def answer(visitor: Visitor) -> None:
+        for letter in typed:
+            if visitor.hand.see(f"key:{letter}") is not None:
+                visitor.hand.touch(f"key:{letter}")
+            else:
+                QTest.keyClicks(_field(visitor), letter)
+        visitor.note("typed")
+        visitor.hand.touch("key:done")
+
+    return answer
+
+
+def _field(visitor: Visitor) -> QWidget:
+    field = visitor.hand.see("field:text")
+    assert field is not None, "no field for words is shown"
+    return field
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Errand:
+    """`answers` are those to the questions that come, each a pair of the picture's name and what is done there."""
+
+    service: str
+    answers: tuple[tuple[str, Answer], ...]
+    card: str = "salma"
+    english: bool = False
+
+
+def run(visitor: Visitor, errand: Errand) -> None:
+    """From the idle page to the paper and back; the ledger and the centre agree on it in the end."""
+    ask(visitor, errand)
+    settle(visitor)
+
+
+def ask(visitor: Visitor, errand: Errand) -> None:
+    """Up to the page on which everything is checked."""
+    visitor.greet(errand.card, english=errand.english)
+    visitor.hand.touch(f"service:{errand.service}")
+    visitor.arrive("start_card")
+    visitor.hand.touch("main")
+    for name, answer in errand.answers:
+        visitor.hand.wait_for_page("steps")
+        visitor.note(name)
+        answer(visitor)
+        visitor.note(f"{name}-answered")
+        _go_on(visitor)
+    if visitor.hand.wait_for_page("quote", "check_answers") == "quote":
+        visitor.note("quote")
+        visitor.hand.touch("main")
+    visitor.arrive("check_answers")
+
+
+def _go_on(visitor: Visitor) -> None:
+    """The next question is another page, even where it looks alike."""
+    before = visitor.hand.see("page:steps")
+    visitor.hand.touch("main")
+    visitor.hand.wait_until(lambda: visitor.hand.see("page:steps") is not before, "the page after this question")
+
+
+def settle(visitor: Visitor) -> None:
+    """Paid, printed, left and delivered."""
+    visitor.pay()
+    visitor.leave()
+    visitor.wait_for_delivery()
