@@ -67,10 +67,7 @@ class TransactionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 _COLUMNS: Final = TransactionRow.__struct_fields__
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM transactions"  # noqa: S608 -- the names are this module's own
-_STORE: Final = (
-    f"INSERT INTO transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
-    f"ON CONFLICT (transaction_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
-)
+_BEGIN: Final = f"INSERT INTO transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
 def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> TransactionRow:
@@ -109,21 +106,38 @@ def load_rows(connection: Database, clauses: str, parameters: tuple[str, ...] = 
     return [_row(row) for row in connection.execute(f"{_SELECT} {clauses}", parameters)]
 
 
-def store_row(connection: Database, row: TransactionRow) -> None:
-    connection.execute(_STORE, tuple(msgspec.to_builtins(value) for value in msgspec.structs.astuple(row)))
+def store_row(connection: Database, before: TransactionRow | None, row: TransactionRow) -> None:
+    """`before` is the row as it is stored, None where it is not.
+
+    Only columns that change are named: an index whose columns are named is written, its page encrypted and logged,
+    though nothing in it changes.
+    """
+    if before is None:
+        connection.execute(_BEGIN, [_stored(getattr(row, name)) for name in _COLUMNS])
+        return
+    changed = [name for name in _COLUMNS if getattr(row, name) != getattr(before, name)]
+    if changed:
+        connection.execute(
+            f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in changed)} WHERE transaction_id = ?",  # noqa: S608
+            [*(_stored(getattr(row, name)) for name in changed), _stored(before.transaction_id)],
+        )
 
 
 def write(connection: Database, scribe: Scribe, row: TransactionRow | None, fact: Fact) -> tuple[Link, TransactionRow]:
     """Appends the entry and stores what the row is then, within the caller's transaction."""
     link = scribe.append(connection, fact)
     changed = after(row, link.entry, fact.body)
-    store_row(connection, changed)
+    store_row(connection, row, changed)
     return link, changed
 
 
 def timestamp(entry: Entry) -> str:
     """The entry's time as its canonical bytes have it."""
     return str(msgspec.to_builtins(entry.written_at))
+
+
+def _stored(value: object) -> object:
+    return str(value) if isinstance(value, UUID | str) else value
 
 
 def _row(values: tuple[object, ...]) -> TransactionRow:
