@@ -16,13 +16,13 @@ from kiosk.transaction import Ids, PaymentState, TransactionState
 from kiosk.wire import Entry
 from offline_queue.entries import (
     CORRECTING,
+    Decisions,
     EntryKind,
     Fact,
     LedgerMistake,
     Link,
     PaymentNote,
     Scribe,
-    decision_in,
 )
 
 _PAYMENT_MAY_BECOME: Final = {
@@ -70,10 +70,10 @@ _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM transactions"  # noqa: S608
 _BEGIN: Final = f"INSERT INTO transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
-def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> TransactionRow:
+def after(row: TransactionRow | None, entry: Entry, body: bytes | None, decisions: Decisions) -> TransactionRow:
     """The row once `entry` is written. Raises LedgerMistake where the rules do not allow it.
 
-    The body is read only of kinds whose bodies stay (payment notes, the centre's answers).
+    The body is read only of kinds whose bodies stay (payment notes, the centre's answers, by `decisions`).
     """
     kind = EntryKind(entry.kind)
     if row is None:
@@ -88,7 +88,7 @@ def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> Trans
         case EntryKind.COMMITTED:
             changed = _committed(row, entry)
         case EntryKind.ACCEPTED | EntryKind.NEEDS_ATTENTION:
-            changed = _decided(row, entry, body)
+            changed = _decided(row, entry, body, decisions)
         case EntryKind.RECEIPT_ISSUED | EntryKind.PRINT:
             changed = _on_paper(row, entry)
         case _:
@@ -123,10 +123,17 @@ def store_row(connection: Database, before: TransactionRow | None, row: Transact
         )
 
 
-def write(connection: Database, scribe: Scribe, row: TransactionRow | None, fact: Fact) -> tuple[Link, TransactionRow]:
-    """Appends the entry and stores what the row is then, within the caller's transaction."""
+def write(
+    connection: Database,
+    scribe: Scribe,
+    row: TransactionRow | None,
+    fact: Fact,
+    decisions: Decisions | None = None,
+) -> tuple[Link, TransactionRow]:
+    """Appends the entry and stores what the row is then, within the caller's transaction. `decisions` is given where
+    one answer decides several."""
     link = scribe.append(connection, fact)
-    changed = after(row, link.entry, fact.body)
+    changed = after(row, link.entry, fact.body, decisions or Decisions())
     store_row(connection, row, changed)
     return link, changed
 
@@ -202,12 +209,12 @@ def _committed(row: TransactionRow, entry: Entry) -> TransactionRow:
     )
 
 
-def _decided(row: TransactionRow, entry: Entry, body: bytes | None) -> TransactionRow:
+def _decided(row: TransactionRow, entry: Entry, body: bytes | None, decisions: Decisions) -> TransactionRow:
     if row.state is not TransactionState.COMMITTED:
         raise LedgerMistake(f"decided while {row.state}")
     if body is None:
         raise LedgerMistake("the centre's answer is missing")
-    answer = decision_in(body, row.transaction_id)
+    answer = decisions.read(body, row.transaction_id)
     return msgspec.structs.replace(
         row,
         state=TransactionState(entry.kind),
