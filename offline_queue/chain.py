@@ -180,6 +180,13 @@ def add_entry(
     body = body_of(connection, entry.body_hash) if entry.body_hash else None
     if body is not None and digest(body) != entry.body_hash:
         yield problem(place, "its body was changed")
+    yield from take_effect(found, entry, body, place, centre_key)
+
+
+def take_effect(
+    found: Sum, entry: Entry, body: bytes | None, place: str, centre_key: Ed25519PublicKey | None
+) -> Iterator[Problem]:
+    """What the entry changes in the sum. Without `centre_key` no answer's signature is looked at."""
     transaction = str(entry.ids_transaction)
     try:
         kind = EntryKind(entry.kind)
