@@ -21,6 +21,7 @@ from offline_queue.entries import (
     DELIVERED,
     FIRST_PREVIOUS_HASH,
     OF_NO_TRANSACTION,
+    Decisions,
     EntryKind,
     LedgerMistake,
     PrintNote,
@@ -69,6 +70,7 @@ class Sum:
     settled: dict[str, Settled] = dataclasses.field(default_factory=dict)
     missing: dict[str, Entry] = dataclasses.field(default_factory=dict)
     removed: dict[str, Departed] = dataclasses.field(default_factory=dict)
+    decisions: Decisions = dataclasses.field(default_factory=Decisions)
 
     def take(self, kind: EntryKind, entry: Entry, body: bytes | None) -> None:
         """What is delivered, and what is about a correction."""
@@ -178,6 +180,13 @@ def add_entry(
     body = body_of(connection, entry.body_hash) if entry.body_hash else None
     if body is not None and digest(body) != entry.body_hash:
         yield problem(place, "its body was changed")
+    yield from take_effect(found, entry, body, place, centre_key)
+
+
+def take_effect(
+    found: Sum, entry: Entry, body: bytes | None, place: str, centre_key: Ed25519PublicKey | None
+) -> Iterator[Problem]:
+    """What the entry changes in the sum. Without `centre_key` no answer's signature is looked at."""
     transaction = str(entry.ids_transaction)
     try:
         kind = EntryKind(entry.kind)
@@ -186,7 +195,7 @@ def add_entry(
                 yield problem(place, f"is {kind}, and names a transaction or a message")
             found.note_body(kind, entry, body)
             return
-        found.rows[transaction] = after(found.rows.get(transaction), entry, body)
+        found.rows[transaction] = after(found.rows.get(transaction), entry, body, found.decisions)
         found.take(kind, entry, body)
         found.note_body(kind, entry, body)
         if kind is EntryKind.RECEIPT_ISSUED:

@@ -208,10 +208,27 @@ def application_hash(agreement: Agreement) -> str:
     return digest(agreement.signed_application) if agreement.signed_application else ""
 
 
+class Decisions:
+    """Reads the centre's signed answers. Entries that one answer decided follow one another, and each names all of it:
+    it is decoded once for all of them."""
+
+    def __init__(self) -> None:
+        self._proof: bytes | None = None
+        self._items: dict[UUID, ItemAnswer] = {}
+
+    def read(self, proof: bytes, transaction: UUID) -> ItemAnswer:
+        """What the answer says of this transaction. Raises LedgerMistake where it does not name it, and
+        msgspec.DecodeError."""
+        if proof != self._proof:
+            answer = msgspec.json.decode(msgspec.json.decode(proof, type=Signed).payload, type=BatchAnswer)
+            self._items = {item.transaction: item for item in reversed(answer.answers)}  # of two the first counts
+            self._proof = proof
+        try:
+            return self._items[transaction]
+        except KeyError:
+            raise LedgerMistake("the centre's answer does not name this transaction") from None
+
+
 def decision_in(proof: bytes, transaction: UUID) -> ItemAnswer:
-    """What the centre's signed answer says of this transaction. Raises LedgerMistake where it does not name it."""
-    answer = msgspec.json.decode(msgspec.json.decode(proof, type=Signed).payload, type=BatchAnswer)
-    for item in answer.answers:
-        if item.transaction == transaction:
-            return item
-    raise LedgerMistake("the centre's answer does not name this transaction")
+    """What one answer says of one transaction, as `Decisions.read`."""
+    return Decisions().read(proof, transaction)

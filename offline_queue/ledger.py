@@ -36,6 +36,7 @@ from offline_queue.entries import (
     ADMINISTRATIVE,
     OF_NO_TRANSACTION,
     Actor,
+    Decisions,
     EntryKind,
     Fact,
     LedgerMistake,
@@ -310,7 +311,7 @@ class SqlLedger:
 
     def record_decision(self, answer: ItemAnswer, proof: bytes) -> None:
         """What the centre decided of one item, with its signed answer as received. The first decision stands."""
-        self._database.write(lambda connection: self._decide(connection, answer, proof))
+        self._database.write(lambda connection: self._decide(connection, answer, proof, Decisions()))
 
     def record_decisions(self, answers: Iterable[ItemAnswer], proof: bytes) -> tuple[UUID, ...]:
         """What one signed answer decided of each item, in one transaction on disk.
@@ -319,11 +320,11 @@ class SqlLedger:
         """
 
         def work(connection: Database) -> tuple[UUID, ...]:
-            odd = []
+            odd, decisions = [], Decisions()
             for answer in answers:
                 try:
                     with savepoint(connection):
-                        self._decide(connection, answer, proof)
+                        self._decide(connection, answer, proof, decisions)
                 except LedgerMistake as mistake:
                     _LOG.error("an answer could not be recorded: %s: %s", answer.transaction, mistake)
                     odd.append(answer.transaction)
@@ -336,13 +337,14 @@ class SqlLedger:
 
     # -- on the ledger's thread
 
-    def _decide(self, connection: Database, answer: ItemAnswer, proof: bytes) -> None:
+    def _decide(self, connection: Database, answer: ItemAnswer, proof: bytes, decisions: Decisions) -> None:
         accepted = answer.result in {"accepted", "duplicate"}
         kind = EntryKind.ACCEPTED if accepted else EntryKind.NEEDS_ATTENTION
         row = _known(connection, answer.transaction)
         if row.state is TransactionState.COMMITTED:
             cause = answer.code or answer.result
-            self._write(connection, row, Fact(kind, row.ids(), "sync", cause, row.amount_fils, body=proof))
+            fact = Fact(kind, row.ids(), "sync", cause, row.amount_fils, body=proof)
+            write(connection, self._scribe, row, fact, decisions)
 
     def _commit(self, connection: Database, row: TransactionRow, cause: str) -> TransactionRow:
         message, count = _last_numbers(connection)

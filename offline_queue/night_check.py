@@ -1,4 +1,4 @@
-"""Reads the whole chain again at night, a few entries at a time, while nobody is served.
+"""Reads the whole chain again at night and compares the projections with it, in small parts, while nobody is served.
 
 Each part is one short view of the file on a connection of its own, which neither holds the ledger's thread nor keeps
 the write-ahead log from being emptied. What was read is remembered by sequence, so a night that is too short, a person
@@ -32,6 +32,7 @@ from offline_queue.chain import Problem, Sum, problem, walk
 from offline_queue.database import open_reader
 from offline_queue.entries import EntryKind, body_of, digest
 from offline_queue.ledger import SqlLedger
+from offline_queue.night_comparison import BEFORE_ALL, compare_these, next_transactions
 from offline_queue.removal import SETTLED_BY, Settled, departed
 from offline_queue.upkeep import NIGHT, NIGHT_UNDER_WAY, NightCheck
 
@@ -39,6 +40,9 @@ FROM_HOUR, TO_HOUR = 2, 4
 """By legal time: no office is open."""
 
 _AT_ONCE: Final = 200
+_COMPARED_AT_ONCE: Final = 40
+"""Transactions, each of some seven entries."""
+
 _KEEP_EVERY: Final = 25
 _PAUSE_SECONDS: Final = 0.05
 _LOOK_EVERY_SECONDS: Final = 60.0
@@ -109,7 +113,7 @@ class NightWatch:
             self._closing.wait(_PAUSE_SECONDS)
         self._keep(now)
         if now.problems and now.ended_at is not None:
-            _LOG.error("the chain does not hold in %d places, the first at %s", now.problems, now.first)
+            _LOG.error("the ledger does not hold in %d places, the first at %s", now.problems, now.first)
 
     def _keep(self, now: NightCheck) -> None:
         def work(connection: Database, _: object) -> None:
@@ -131,23 +135,40 @@ class NightWatch:
 
 
 def read_part(reader: Database, chain: Chain, now: NightCheck, at: datetime) -> NightCheck:
-    """The next entries behind `now.reached`, in one consistent view."""
-    found = Sum()
+    """The next entries behind `now.reached`, then the next transactions behind `now.compared`; each part in one
+    consistent view."""
     reader.execute("BEGIN")
     try:
-        problems = list(
-            walk(reader, found, chain.terminal, chain.first_key, None, behind=now.reached, limit=_AT_ONCE, look=_look)
-        )
+        return _compare_on(reader, now, at) if now.compared else _read_chain_on(reader, chain, now)
     finally:
         reader.execute("COMMIT")
-    first = now.first or (f"{problems[0].place}: {problems[0].what}" if problems else "")
-    return msgspec.structs.replace(
-        now,
-        reached=max(now.reached, found.last),
-        problems=now.problems + len(problems),
-        first=first,
-        ended_at=at if found.entries < _AT_ONCE else None,
+
+
+def _read_chain_on(reader: Database, chain: Chain, now: NightCheck) -> NightCheck:
+    found = Sum()
+    problems = list(
+        walk(reader, found, chain.terminal, chain.first_key, None, behind=now.reached, limit=_AT_ONCE, look=_look)
     )
+    return msgspec.structs.replace(
+        _with(now, problems),
+        reached=max(now.reached, found.last),
+        compared=BEFORE_ALL if found.entries < _AT_ONCE else "",
+    )
+
+
+def _compare_on(reader: Database, now: NightCheck, at: datetime) -> NightCheck:
+    transactions = next_transactions(reader, now.compared, _COMPARED_AT_ONCE)
+    problems = list(compare_these(reader, transactions))
+    return msgspec.structs.replace(
+        _with(now, problems),
+        compared=transactions[-1] if transactions else now.compared,
+        ended_at=at if len(transactions) < _COMPARED_AT_ONCE else None,
+    )
+
+
+def _with(now: NightCheck, problems: list[Problem]) -> NightCheck:
+    first = now.first or (f"{problems[0].place}: {problems[0].what}" if problems else "")
+    return msgspec.structs.replace(now, problems=now.problems + len(problems), first=first)
 
 
 def _look(

@@ -16,13 +16,13 @@ from kiosk.transaction import Ids, PaymentState, TransactionState
 from kiosk.wire import Entry
 from offline_queue.entries import (
     CORRECTING,
+    Decisions,
     EntryKind,
     Fact,
     LedgerMistake,
     Link,
     PaymentNote,
     Scribe,
-    decision_in,
 )
 
 _PAYMENT_MAY_BECOME: Final = {
@@ -67,16 +67,13 @@ class TransactionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 _COLUMNS: Final = TransactionRow.__struct_fields__
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM transactions"  # noqa: S608 -- the names are this module's own
-_STORE: Final = (
-    f"INSERT INTO transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
-    f"ON CONFLICT (transaction_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
-)
+_BEGIN: Final = f"INSERT INTO transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
-def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> TransactionRow:
+def after(row: TransactionRow | None, entry: Entry, body: bytes | None, decisions: Decisions) -> TransactionRow:
     """The row once `entry` is written. Raises LedgerMistake where the rules do not allow it.
 
-    The body is read only of kinds whose bodies stay (payment notes, the centre's answers).
+    The body is read only of kinds whose bodies stay (payment notes, the centre's answers, by `decisions`).
     """
     kind = EntryKind(entry.kind)
     if row is None:
@@ -91,7 +88,7 @@ def after(row: TransactionRow | None, entry: Entry, body: bytes | None) -> Trans
         case EntryKind.COMMITTED:
             changed = _committed(row, entry)
         case EntryKind.ACCEPTED | EntryKind.NEEDS_ATTENTION:
-            changed = _decided(row, entry, body)
+            changed = _decided(row, entry, body, decisions)
         case EntryKind.RECEIPT_ISSUED | EntryKind.PRINT:
             changed = _on_paper(row, entry)
         case _:
@@ -109,21 +106,45 @@ def load_rows(connection: Database, clauses: str, parameters: tuple[str, ...] = 
     return [_row(row) for row in connection.execute(f"{_SELECT} {clauses}", parameters)]
 
 
-def store_row(connection: Database, row: TransactionRow) -> None:
-    connection.execute(_STORE, tuple(msgspec.to_builtins(value) for value in msgspec.structs.astuple(row)))
+def store_row(connection: Database, before: TransactionRow | None, row: TransactionRow) -> None:
+    """`before` is the row as it is stored, None where it is not.
+
+    Only columns that change are named: an index whose columns are named is written, its page encrypted and logged,
+    though nothing in it changes.
+    """
+    if before is None:
+        connection.execute(_BEGIN, [_stored(getattr(row, name)) for name in _COLUMNS])
+        return
+    changed = [name for name in _COLUMNS if getattr(row, name) != getattr(before, name)]
+    if changed:
+        connection.execute(
+            f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in changed)} WHERE transaction_id = ?",  # noqa: S608
+            [*(_stored(getattr(row, name)) for name in changed), _stored(before.transaction_id)],
+        )
 
 
-def write(connection: Database, scribe: Scribe, row: TransactionRow | None, fact: Fact) -> tuple[Link, TransactionRow]:
-    """Appends the entry and stores what the row is then, within the caller's transaction."""
+def write(
+    connection: Database,
+    scribe: Scribe,
+    row: TransactionRow | None,
+    fact: Fact,
+    decisions: Decisions | None = None,
+) -> tuple[Link, TransactionRow]:
+    """Appends the entry and stores what the row is then, within the caller's transaction. `decisions` is given where
+    one answer decides several."""
     link = scribe.append(connection, fact)
-    changed = after(row, link.entry, fact.body)
-    store_row(connection, changed)
+    changed = after(row, link.entry, fact.body, decisions or Decisions())
+    store_row(connection, row, changed)
     return link, changed
 
 
 def timestamp(entry: Entry) -> str:
     """The entry's time as its canonical bytes have it."""
     return str(msgspec.to_builtins(entry.written_at))
+
+
+def _stored(value: object) -> object:
+    return str(value) if isinstance(value, UUID | str) else value
 
 
 def _row(values: tuple[object, ...]) -> TransactionRow:
@@ -188,12 +209,12 @@ def _committed(row: TransactionRow, entry: Entry) -> TransactionRow:
     )
 
 
-def _decided(row: TransactionRow, entry: Entry, body: bytes | None) -> TransactionRow:
+def _decided(row: TransactionRow, entry: Entry, body: bytes | None, decisions: Decisions) -> TransactionRow:
     if row.state is not TransactionState.COMMITTED:
         raise LedgerMistake(f"decided while {row.state}")
     if body is None:
         raise LedgerMistake("the centre's answer is missing")
-    answer = decision_in(body, row.transaction_id)
+    answer = decisions.read(body, row.transaction_id)
     return msgspec.structs.replace(
         row,
         state=TransactionState(entry.kind),

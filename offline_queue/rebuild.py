@@ -110,11 +110,11 @@ def _triggers(connection: Database) -> Iterator[str]:
 
 
 def _write_transactions(connection: Database, found: Sum) -> None:
-    stored = {str(row.transaction_id) for row in load_rows(connection, "")}
-    for transaction in stored - found.rows.keys():
+    stored = {str(row.transaction_id): row for row in load_rows(connection, "")}
+    for transaction in stored.keys() - found.rows.keys():
         connection.execute("DELETE FROM transactions WHERE transaction_id = ?", (transaction,))
-    for row in found.rows.values():
-        store_row(connection, row)
+    for transaction, row in found.rows.items():
+        store_row(connection, stored.get(transaction), row)
 
 
 def _write_paper(connection: Database, found: Sum) -> None:

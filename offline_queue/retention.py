@@ -42,6 +42,10 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_SECONDS: Final = 0.01
 """Then a step takes nothing more; its entry and its sync come after, and all of it stays below 50 ms."""
 
+_SLOW_SECONDS: Final = 0.035
+"""What a whole step takes where the disk is slow or the bodies are large: what it costs to write down what left is
+known only afterwards. The next step takes half as much, and later ones a little more again."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Pass:
@@ -74,17 +78,24 @@ class Retention:
         self._monotonic = monotonic
         self._passes = {kind: _Pass(START) for kind in BodyKind}
         self._kept_back = 0
+        self._seconds = _LONGEST_SECONDS
 
     def step(self) -> bool:
         """One transaction on disk. False where the pass is over: nothing more is due for now."""
         for kind, now in self._passes.items():
             if not now.done:
+                began = self._monotonic()
                 self._passes[kind] = self._ledger.upkeep(
                     lambda connection, scribe, kind=kind, now=now: self._look_on(connection, scribe, kind, now)  # type: ignore[misc]
                 )
+                self._take(0.5 if self._monotonic() - began > _SLOW_SECONDS else 1.25)
                 return True
         self._end_pass()
         return False
+
+    def _take(self, part: float) -> None:
+        """How much the next step may take, beside this one; one body at least is always taken."""
+        self._seconds = min(max(self._seconds * part, _LONGEST_SECONDS / 16), _LONGEST_SECONDS)
 
     def _end_pass(self) -> None:
         self._kept_back += sum(ended.kept_back for ended in self._passes.values())
@@ -112,7 +123,7 @@ class Retention:
         leaving: list[RemovedBody] = []
         last, held_at, kept_back, up_to = now.at, now.held_at, 0, 0
         for one in due:
-            if last != now.at and self._monotonic() - began > _LONGEST_SECONDS:
+            if last != now.at and self._monotonic() - began > self._seconds:
                 break
             if one.body_hash and body_of(connection, one.body_hash) is not None:
                 settled = settled_at(connection, one, kind, before)

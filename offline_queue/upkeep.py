@@ -28,14 +28,16 @@ class RetentionRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NightCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A reading of the whole chain. `reached` is the last entry read; `ended_at` None while it is still to go on.
-    `problems` counts them, `first` names the first one."""
+    """A reading of the whole chain, and of the projections beside it. `reached` is the last entry read, `compared` the
+    last transaction compared, "" until the chain has been read; `ended_at` None while it is still to go on. `problems`
+    counts them, `first` names the first one."""
 
     began_at: datetime
     reached: int
     problems: int
     first: str
     ended_at: datetime | None
+    compared: str = ""
 
 
 T = TypeVar("T", RetentionRun, NightCheck)

@@ -17,9 +17,9 @@ from sqlite_utils import Database
 from kiosk.transaction import PaymentState, TransactionState
 from offline_queue.centre import Centre
 from offline_queue.chain import Problem, Sum, departures, problem, walk
+from offline_queue.comparison import compare, load_stored
 from offline_queue.correction_checks import check_corrections
 from offline_queue.issuing import receipt_number
-from offline_queue.projection import load_rows
 from offline_queue.schema import guards
 from offline_queue.staff_journal import walk_journal
 
@@ -111,18 +111,7 @@ def _file(connection: Database) -> Iterator[Problem]:
 
 def _compare(connection: Database, found: Sum) -> Iterator[Problem]:
     """The projections and the outbox beside what the entries add up to."""
-    stored = {str(row.transaction_id): row for row in load_rows(connection, "")}
-    for transaction in sorted(stored.keys() | found.rows.keys()):
-        if stored.get(transaction) != found.rows.get(transaction):
-            yield problem(f"transaction {transaction}", "its row does not say what its entries say")
-    yield from _compare_paper(connection, found)
-    outbox = {
-        int(message): (str(transaction), int(sequence))
-        for message, transaction, sequence in connection.execute("SELECT message, transaction_id, sequence FROM outbox")
-    }
-    for message in sorted(outbox.keys() | found.messages.keys()):
-        if outbox.get(message) != found.messages.get(message):
-            yield problem(f"message {message}", "the outbox does not say what its entry says")
+    yield from compare(load_stored(connection), found)
     explained = _explained(connection)
     entries = {body_hash: gone.sequence for body_hash, gone in found.removed.items()}
     for body_hash in sorted(explained.keys() | entries.keys()):
@@ -149,28 +138,6 @@ def _unguarded(connection: Database) -> Iterator[Problem]:
     for statement in guards():
         if statement not in stored:
             yield problem("file", f"the trigger {statement.split()[2]} is missing")
-
-
-def _compare_paper(connection: Database, found: Sum) -> Iterator[Problem]:
-    receipts = {
-        str(number): (str(transaction), str(outcome), int(sequence), str(code_hash))
-        for number, transaction, outcome, sequence, code_hash in connection.execute(
-            "SELECT number, transaction_id, outcome, issued_sequence, code_hash FROM receipts"
-        )
-    }
-    for number in sorted(receipts.keys() | found.receipts.keys()):
-        stored, issued = receipts.get(number), found.receipts.get(number)
-        if stored is None or issued is None:
-            yield problem(f"receipt {number}", "its row and its entry do not both exist")
-        elif stored != (issued.transaction, issued.outcome, issued.sequence, issued.code_hash or stored[3]):
-            yield problem(f"receipt {number}", "its row does not say what its entry says")
-    prints = {
-        (str(number), int(copy)): str(state)
-        for number, copy, state in connection.execute("SELECT receipt_number, copy, state FROM print_jobs")
-    }
-    for number, copy in sorted(prints.keys() | found.prints.keys()):
-        if prints.get((number, copy)) != found.prints.get((number, copy)):
-            yield problem(f"receipt {number}", f"the print of copy {copy} does not say what its entries say")
 
 
 def _numbers(found: Sum, terminal: str) -> Iterator[Problem]:

@@ -62,7 +62,8 @@ def test_the_whole_chain_is_read_once_a_night(filled: SqlLedger, watch: Watch, c
     night.look()
     found = kept(filled)
     assert filled.chain_holds()
-    assert found == NightCheck(began_at=NIGHT, reached=19, problems=0, first="", ended_at=NIGHT)
+    last = filled._database.read(lambda c: c.execute("SELECT max(transaction_id) FROM transactions").fetchone()[0])
+    assert found == NightCheck(began_at=NIGHT, reached=19, problems=0, first="", ended_at=NIGHT, compared=last)
     clock.move(60)
     night.look()
     assert kept(filled) == found, "once is enough"
@@ -106,7 +107,7 @@ def test_a_changed_entry_is_found_and_kept(
     assert found is not None
     assert (found.problems, found.first) == (1, "entry 3: the signature does not belong to these bytes")
     assert not filled.chain_holds()
-    assert "the chain does not hold in 1 places, the first at entry 3" in caplog.text
+    assert "the ledger does not hold in 1 places, the first at entry 3" in caplog.text
 
 
 @pytest.mark.parametrize("behind", range(20))

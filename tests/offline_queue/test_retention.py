@@ -101,6 +101,43 @@ def test_each_kind_leaves_when_its_time_is_over(
     assert (found.problems, found.entries) == ((), 22)
 
 
+def test_where_a_step_takes_long_the_next_takes_less(
+    ledger: SqlLedger,
+    centre: ScriptedCentre,
+    trust: Trust,
+    clock: SetClock,
+    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each look at the time is a millisecond later; while the disk is slow, writing a step down takes 100 more. The
+    first step finds nothing that was called off, and takes as long."""
+    for _ in range(40):
+        answer, proof = centre_signs(centre.key, sell(ledger).transaction)
+        ledger.record_decision(answer, msgspec.json.encode(proof))
+    clock.move(31 * DAY)
+    upkeep_of, slow = ledger.upkeep, [True]
+
+    def monotonic() -> float:
+        clock.seconds += 0.001
+        return clock.seconds
+
+    def written(work: Any) -> Any:
+        done = upkeep_of(work)
+        clock.seconds += 0.1 if slow[0] else 0
+        return done
+
+    monkeypatch.setattr(ledger, "upkeep", written)
+    retention = Retention(ledger, SCHEDULE, trust.centre, clock, monotonic)
+    for _ in range(5):
+        retention.step()
+    slow[0] = False
+    run(retention)
+    counts = [removal.count for removal in removals(read)]
+    assert (counts[:4], sum(counts)) == ([5, 3, 2, 1], 40)
+    assert counts[4:] == sorted(counts[4:-1]) + counts[-1:], "little by little more again"
+    assert max(counts[4:]) > 2
+
+
 def test_what_is_open_or_refused_never_leaves(retention: Retention, clock: SetClock, read: Read) -> None:
     clock.move(3_000 * DAY)
     run(retention)

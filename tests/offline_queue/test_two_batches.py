@@ -5,19 +5,25 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
+import uuid6
 from sqlite_utils import Database
 
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.lane import Lane
 from kiosk.transaction import TransactionState
-from kiosk.wire import Batch, BatchAnswer, ItemAnswer, Signed
+from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Batch, BatchAnswer, ItemAnswer, Signed, encode_canonical
 from offline_queue.centre import NoAnswer, Silence
 from offline_queue.drain import Drain, Pace
+from offline_queue.entries import Decisions, LedgerMistake
+from offline_queue.keys import Trust
 from offline_queue.ledger import SqlLedger
+from offline_queue.signing import sign
 from offline_queue.sync import Sync
+from offline_queue.verify import examine
 from tests.offline_queue.parts import TERMINAL, AtOnce, ScriptedCentre, SetClock, answer_for, centre_signs, sell
 
 ENOUGH = 600.0
@@ -164,6 +170,44 @@ def test_one_answer_is_one_transaction_and_one_odd_item_does_not_hold_the_others
     assert len(writes) == 1
 
 
+def test_an_answer_is_decoded_once_for_all_that_it_decides(
+    ledger: SqlLedger, centre: ScriptedCentre, trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the chain is read: the work does not grow with the square of a batch."""
+    answers = tuple(answer_for(sell(ledger).transaction, "accepted") for _ in range(9))
+    whole = BatchAnswer(terminal=TERMINAL, answered_at=SetClock().now(), answers=answers)
+    proof = msgspec.json.encode(sign(encode_canonical(whole), ANSWER_CONTEXT, centre.key, CENTRE_KEY))
+    decode, decoded = msgspec.json.decode, list[object]()
+
+    def counting(content: bytes, **to: Any) -> object:
+        decoded.append(to["type"])
+        return decode(content, **to)
+
+    monkeypatch.setattr(msgspec.json, "decode", counting)
+    assert ledger.record_decisions(answers, proof) == ()
+    assert decoded.count(BatchAnswer) == 1
+    read = ledger._database.read(lambda c: examine(c, TERMINAL, trust.ledgers[TERMINAL], trust.centre))
+    assert (read.entries, read.projections, decoded.count(BatchAnswer)) == ((), (), 2)
+
+
+def test_one_answer_decides_only_what_it_names() -> None:
+    """Of an item that is named twice the first answer counts; another answer's bytes are read anew."""
+    first, second = uuid6.uuid7(), uuid6.uuid7()
+    one = _proof(answer_for(first, "rejected"), answer_for(first, "accepted"))
+    decisions = Decisions()
+    assert decisions.read(one, first).result == "rejected"
+    with pytest.raises(LedgerMistake, match="does not name"):
+        decisions.read(one, second)
+    assert decisions.read(_proof(answer_for(second, "accepted")), second).result == "accepted"
+    with pytest.raises(msgspec.DecodeError):
+        Decisions().read(b"", first)
+
+
+def _proof(*answers: ItemAnswer) -> bytes:
+    whole = BatchAnswer(terminal=TERMINAL, answered_at=SetClock().now(), answers=answers)
+    return msgspec.json.encode(Signed(payload=encode_canonical(whole), key_id=CENTRE_KEY, signature=bytes(64)))
+
+
 def test_an_odd_item_is_put_back_and_says_so(
     ledger: SqlLedger, centre: ScriptedCentre, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,11 +227,11 @@ def test_a_disk_that_fills_up_half_way_leaves_all_of_an_answer_for_later(
     decide = ledger._decide
     stored: list[ItemAnswer] = []
 
-    def full_at_the_second(connection: object, answer: ItemAnswer, proof: bytes) -> None:
+    def full_at_the_second(connection: Database, answer: ItemAnswer, proof: bytes, decisions: Decisions) -> None:
         if stored:
             raise ServiceFailure(Failure.NOT_SAVED)
         stored.append(answer)
-        decide(connection, answer, proof)  # type: ignore[arg-type]
+        decide(connection, answer, proof, decisions)
 
     drain = make(ledger, centre, clock, items=3)
     with monkeypatch.context() as patch:
