@@ -228,7 +228,7 @@ class Case:
 
     def pays_whole(self) -> bool:
         """Whether the quote's lines are one fee."""
-        return self.service is not None and self.service.is_request
+        return self.service is not None and self.service.pays_whole
 
     def payable(self, lines: tuple[str, ...]) -> bool:
         """Whether these are lines of the quote that may be paid here: at least one, none twice, of a fee all."""
@@ -368,7 +368,7 @@ class Case:
 
     def _request_number(self) -> tuple[tuple[str, str, str], ...]:
         """Of a request, the agency's own number: by it the person asks for what was requested."""
-        if not self.pays_whole() or self.outcome is None or not self.outcome.reference:
+        if self.service is None or not self.service.is_request or self.outcome is None or not self.outcome.reference:
             return ()
         return ((REQUEST_NUMBER.ar, REQUEST_NUMBER.en, self.outcome.reference),)
 

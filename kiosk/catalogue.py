@@ -128,9 +128,10 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     line is needed to know it. With a `signature` by "card" the person signs the request with the card's key before
     anything is paid. `offline` is what may be taken without a line; a service that does not say so needs one.
 
-    `line_word` says what the lines are: each a "fine" or something "due" that may be paid by itself, or together the
-    "fee" of a request, which the agency answers later and elsewhere. `cards` are the documents that a person may be
-    known by. `level` is what the agency promises, `only_electronic` that no other way is left.
+    `line_word` says what the lines are: each a "fine" or something "due" that may be paid by itself, or together one
+    "fee". What is `answered` "later" is a request: what was asked for does not come with the receipt. `cards` are the
+    documents that a person may be known by. `level` is what the agency promises, `only_electronic` that no other way is
+    left.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     for_others: ForOthers | None = None
     signature: Literal["none", "card"] = "none"
     offline: OfflineRule = OfflineRule()
+    answered: Literal["at_once", "later"] = "at_once"
     cards: tuple[Literal["national", "passport"], ...] = ("national",)
     eligibility: tuple[Words, ...] = ()
     level: Words | None = None
@@ -165,7 +167,12 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def is_request(self) -> bool:
-        """What is paid is its fee, which is paid whole; what is asked for does not come with the receipt."""
+        """What is asked for does not come with the receipt: the agency answers later, and perhaps elsewhere."""
+        return self.answered == "later"
+
+    @property
+    def pays_whole(self) -> bool:
+        """The lines are one fee: there is nothing to choose among them."""
         return self.line_word == "fee"
 
     @property

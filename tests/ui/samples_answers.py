@@ -3,14 +3,18 @@ right."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from kiosk import forms
 from kiosk.catalogue import Step
+from kiosk.pricing import quote_of
 from kiosk.scene import Scene, State
 from kiosk.wire import Fact, Words
 from tests.ui.samples import BOX, known
 
+NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 _STEPS = {step.id: step for step in BOX.steps}
 PAID_UNTIL = Fact(
     id="paid_until",
@@ -68,7 +72,16 @@ def asked(step: Step, typed: str = "", mistake: str = "", **changes: Any) -> Sce
     return known(State.STEPS, **{**scene, "typed": typed, "mistake": mistake, **changes})
 
 
+def priced() -> Scene:
+    """Medium, two years; its handling is waived."""
+    quote = quote_of(BOX, {"size": "medium", "years": "2"}, UUID(int=9), NOW, "kiosk")
+    answers = ((_STEPS["box"], "1234"), (_STEPS["size"], "medium"), (_STEPS["years"], "2"))
+    scene: dict[str, Any] = {"service": BOX, "answers": answers, "quote": quote, "total_fils": 50_000, "seconds": 90}
+    return known(State.CHECK_ANSWERS, **scene, picked=tuple(line.id for line in quote.lines))
+
+
 ANSWER_PAGES: dict[str, Scene] = {
+    "check-priced": priced(),
     "answer-number": asked(_STEPS["box"], "1234"),
     "answer-number-wrong": asked(_STEPS["years"], "", forms.ENTER_WHOLE_NUMBER),
     "answer-known": asked(_STEPS["size"], "medium", facts=(PAID_UNTIL,)),

@@ -78,7 +78,7 @@ def test_the_other_sizes_and_themes_hold_too(stage: Stage, scene: Scene, theme: 
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("scene", ["quote", "quote-many", "check"])
+@pytest.mark.parametrize("scene", ["quote", "quote-many", "check", "check-priced"])
 def test_why_this_amount_fits_at_the_largest_size(stage: Stage, scene: str, language: str) -> None:
     window = stage.window(SECOND_PAGES[scene], SMALL, Presentation(language, TextSize.XL))
     press(window, "why")

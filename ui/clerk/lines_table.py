@@ -15,7 +15,7 @@ def lines_table(look: Look, desk: Desk, quote: Quote, *, rows_shown: int, open_t
     """`open_to_ticks` False: the choice is made, and the table only tells; of a fee there is none."""
     texts, service = look.texts, desk.scene.service
     columns: tuple[Column, ...]
-    if service is not None and service.is_request:
+    if service is not None and service.pays_whole:
         columns = (Column(texts("Fee"), wraps=True), Column(texts("State")), Column(texts("Amount"), numbers=True))
         rows = tuple(_fee_row(look, desk, line) for line in quote.lines)
     else:

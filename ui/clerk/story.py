@@ -37,7 +37,7 @@ def _service(scene: Scene, texts: Texts) -> str:
 
 
 def _enquired(scene: Scene, texts: Texts) -> str:
-    if scene.service is not None and scene.service.is_request:
+    if scene.service is not None and scene.service.pays_whole:
         return texts("Enquiry: the agency stated the fee")
     lines = scene.quote.lines if scene.quote else ()
     payable = sum(line.payable for line in lines)

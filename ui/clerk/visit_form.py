@@ -172,8 +172,8 @@ class VisitForm(QWidget):
         assert scene.quote is not None
         payable = sum(line.payable for line in scene.quote.lines)
         chosen = len(scene.picked)
-        is_request = scene.service is not None and scene.service.is_request
-        if payable and is_request:
+        pays_whole = scene.service is not None and scene.service.pays_whole
+        if payable and pays_whole:
             said = texts("The fee is paid whole")
         elif payable:
             said = texts.plural(
@@ -182,7 +182,7 @@ class VisitForm(QWidget):
         else:
             said = texts("Nothing of this is paid here")
         parts: list[QWidget] = [Text(look, said, colour="ink2", wrap=False)]
-        if scene.state is State.CHECK_ANSWERS and payable > 1 and not is_request:
+        if scene.state is State.CHECK_ANSWERS and payable > 1 and not pays_whole:
             every = KeyButton(look, texts("Choose all"), "Alt+5", name="all", kind=KeyButtonKind.QUIET)
             every.when_pressed(self._desk.till.tick_all)
             parts.append(every)

@@ -86,7 +86,7 @@ class CheckAnswersPage(Page):
                 continue
             change = self._change(texts.of(step.label), step.id)
             rows.append(AnswerRow(look, texts.of(step.label), shown(step, value, texts), change=change))
-        if scene.quote is not None and not self._is_request():
+        if scene.quote is not None and not self._pays_whole():
             rows.append(AnswerRow(look, texts("Fines"), self._picked(), change=self._change(texts("Fines"), "")))
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
         rows.append(AnswerRow(look, texts("Paid by"), method))
@@ -95,9 +95,9 @@ class CheckAnswersPage(Page):
             rows.append(AnswerRow(look, texts("Amount in words"), words))
         return rows
 
-    def _is_request(self) -> bool:
+    def _pays_whole(self) -> bool:
         """Then the lines are one fee, and there is nothing to change about them."""
-        return self.scene.service is not None and self.scene.service.is_request
+        return self.scene.service is not None and self.scene.service.pays_whole
 
     def _told_above(self) -> tuple[str, ...]:
         """The steps that say for whom a payer pays: one row tells it."""

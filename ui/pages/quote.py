@@ -95,7 +95,7 @@ class QuotePage(Page):
         title = texts("Which fines do you want to pay now?")
         if not self._payable:
             fee = texts("This fee is not paid here")
-            title = fee if self._is_request() else texts("None of these fines is paid here")
+            title = fee if self._pays_whole() else texts("None of these fines is paid here")
         words = column(look, Text(look, title, role="display" if look.wide else "title"), gap_mm=0.0)
         if not look.largest:
             words.addWidget(Text(look, self._whose(), colour="ink2"))
@@ -105,12 +105,12 @@ class QuotePage(Page):
             line.addWidget(self._select, 0, Qt.AlignmentFlag.AlignBottom)
         return line
 
-    def _is_request(self) -> bool:
+    def _pays_whole(self) -> bool:
         """Its fee is one: where it can be paid, this page is not shown at all."""
-        return self.scene.service is not None and self.scene.service.is_request
+        return self.scene.service is not None and self.scene.service.pays_whole
 
     def _whose(self) -> str:
-        if self._is_request():
+        if self._pays_whole():
             return subject(self.scene, self._quote, self.look)
         return whose(self.scene, self._quote, self.look)
 
@@ -185,7 +185,7 @@ class QuotePage(Page):
     def _build_nothing(self) -> None:
         look, texts, scene = self.look, self.look.texts, self.scene
         agency = texts.of(scene.service.agency_name) if scene.service else ""
-        title = texts("There is no fee") if self._is_request() else texts("There are no fines")
+        title = texts("There is no fee") if self._pays_whole() else texts("There are no fines")
         words = column(look, Text(look, title, role="display"), gap_mm=look.tokens.space.xs)
         words.addWidget(Text(look, subject(scene, self._quote, look), colour="ink2"))
         words.addWidget(Text(look, texts("{agency} states that nothing is due", agency=agency), colour="ink2"))

@@ -1,12 +1,14 @@
-"""Why this amount: the agency's own lines, its quote and until when it holds, shown over the page that asked."""
+"""Why this amount: the agency's own lines or the tariff's, and until when they hold, shown over the page that asked."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from kiosk.fees import Tariff
+from kiosk.pricing import tariff_named
 from kiosk.scene import Scene
-from kiosk.wire import Quote
+from kiosk.wire import Quote, QuoteLine
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.quote_lines import holds_until
@@ -28,7 +30,11 @@ class WhyAmountPage(Page):
         texts = look.texts
         agency = texts.of(scene.service.agency_name) if scene.service else ""
         heading = column(look, Text(look, texts("Why this amount?"), role="display"), gap_mm=0.0)
-        heading.addWidget(Text(look, texts("{agency} states the amount", agency=agency), colour="ink2"))
+        tariff = self._tariff()
+        says = texts("{agency} states the amount", agency=agency)
+        if tariff is not None:
+            says = texts("The published tariff says the amount")
+        heading.addWidget(Text(look, says, colour="ink2"))
         line = self.columns(look.tokens.space.xl)
         leading = column(look, gap_mm=look.tokens.space.m)
         leading.addLayout(heading)
@@ -36,7 +42,7 @@ class WhyAmountPage(Page):
         if scene.quote is None:
             leading.addStretch(1)
             return
-        lines = [(texts.of(entry.title), entry.amount_fils) for entry in scene.quote.lines if entry.id in scene.picked]
+        lines = [(self._named(entry), entry.amount_fils) for entry in scene.quote.lines if entry.id in scene.picked]
         total = sum(fils for _, fils in lines)
         rows = self._rows([*lines, (texts("Total"), total)])
         if not look.wide:
@@ -71,12 +77,31 @@ class WhyAmountPage(Page):
         place.setFixedWidth(card.width())
         return place
 
+    def _tariff(self) -> Tariff | None:
+        scene = self.scene
+        if scene.service is None or scene.quote is None:
+            return None
+        return tariff_named(scene.service, scene.quote.tariff)
+
+    def _named(self, line: QuoteLine) -> str:
+        """With what was taken off it."""
+        texts = self.look.texts
+        if line.reason is None:
+            return texts.of(line.title)
+        return texts("{title} · {reason}", title=texts.of(line.title), reason=texts.of(line.reason))
+
     def _about(self, quote: Quote) -> list[QWidget]:
-        """What the quote itself says: until when it holds, whether it may change, and its number."""
+        """What the quote itself says: until when it holds, whether it may change, and its number; or which tariff it
+        follows, and on what that rests."""
         look, texts = self.look, self.look.texts
         parts: list[QWidget] = [Notice(look, "information", holds_until(look, quote), icon="clock")]
         if quote.provisional:
             parts.append(Notice(look, "warning", texts("Provisional fee: may change")))
+        tariff = self._tariff()
+        if tariff is not None:
+            parts.append(Text(look, texts("Tariff {number}", number=tariff.id), colour="ink2"))
+            parts.append(Text(look, texts.of(tariff.source), colour="ink2"))
+            return parts
         number = texts("Quote {number}", number=str(quote.quote)[-_QUOTE_DIGITS:].upper())
         parts.append(Text(look, number, colour="ink2"))
         return parts

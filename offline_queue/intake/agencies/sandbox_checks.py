@@ -28,7 +28,7 @@ def objection_to_quote(agreement: Agreement, quote: Quote, service: Service) -> 
     delivery may come days later."""
     quoted = {line.id: line.amount_fils for line in quote.lines if line.payable}
     agreed = {line.id: line.amount_fils for line in agreement.lines}
-    whole = not service.is_request or agreed.keys() == quoted.keys()
+    whole = not service.pays_whole or agreed.keys() == quoted.keys()
     wrong = {
         "SERVICE_UNKNOWN": agreement.service != quote.service,
         "QUOTE_OF_ANOTHER": bool(quote.lookup) or _is_of_another(agreement, quote),
