@@ -242,6 +242,18 @@ class Case:
     def total_fils(self) -> int:
         return sum(line.amount_fils for line in self.picked_lines())
 
+    def nothing_due(self) -> bool:
+        """Whether it is quoted, and free."""
+        return self.quote is not None and self.total_fils() == 0
+
+    def is_free_request(self) -> bool:
+        """A quote without a line that may be asked for all the same: nothing is owed for it, and something comes of
+        it. Of debts such a quote says that there are none."""
+        return self.pays_whole() and self.quote is not None and not self.quote.lines
+
+    def paid_by(self) -> PaymentMethod:
+        return PaymentMethod.NONE if self.nothing_due() else self.method
+
     def signature_is_due(self) -> bool:
         """Whether the service wants one that is not there yet."""
         return self.service is not None and self.service.signature == "card" and not self.signed_application
@@ -286,7 +298,7 @@ class Case:
                 for line in self.picked_lines()
             ),
             total_fils=self.total_fils(),
-            method=self.method,
+            method=self.paid_by(),
             quote=encode_canonical(self.signed_quote) if self.signed_quote else b"",
             tariff=self.quote.tariff,
             agreed_at=now,
@@ -362,7 +374,7 @@ class Case:
         return msgspec.structs.replace(
             facts,
             rows=(*facts.rows, *self._request_number()),
-            tendered_fils=self.tendered_fils if self.method is PaymentMethod.CASH else None,
+            tendered_fils=self.tendered_fils if self.paid_by() is PaymentMethod.CASH else None,
             card_in_reader=self.card_stayed,
         )
 
@@ -406,7 +418,7 @@ class Case:
             print_state=self.print_state,
             print_failure=self.print_failure,
             copies=self.copies,
-            method=self.method,
+            method=self.paid_by(),
             portrait=self.portrait,
             offers=self.offers,
             parked=self.parked,

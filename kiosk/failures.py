@@ -79,6 +79,7 @@ class Money(enum.StrEnum):
     UNKNOWN = "unknown"
     RETURNED = "returned"
     CASH_IN_HAND = "cash_in_hand"  # a clerk holds it, and nothing was recorded: it goes back over the counter
+    NONE_DUE = "none_due"  # nothing was to be paid, and whether the request is recorded shows at the next start
 
 
 class Way(enum.StrEnum):
@@ -321,4 +322,5 @@ MONEY_TEXTS: Mapping[Money, str] = {
     Money.UNKNOWN: "We do not know yet whether {amount} was paid. Do not pay again.",
     Money.RETURNED: "{amount} was given back. Nothing was sent.",
     Money.CASH_IN_HAND: "{amount} goes back to the person. Nothing was recorded.",
+    Money.NONE_DUE: "Nothing was to be paid. We do not know yet whether the request was recorded.",
 }

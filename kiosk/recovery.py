@@ -61,8 +61,8 @@ def settle_cash(item: Unfinished, ledger: Ledger, *, kept: bool, cause: str) -> 
 
 def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Resolution:
     try:
-        if item.method is PaymentMethod.CASH:
-            return _resolve_cash(item, ledger)
+        if item.method is not PaymentMethod.BANK_CARD:
+            return _resolve_without_terminal(item, ledger)
         return _ask_the_terminal(item, ledger, payments)
     except ServiceFailure:
         return Resolution.UNKNOWN
@@ -71,7 +71,8 @@ def _resolve(item: Unfinished, ledger: Ledger, payments: PaymentTerminal) -> Res
         return Resolution.UNKNOWN
 
 
-def _resolve_cash(item: Unfinished, ledger: Ledger) -> Resolution:
+def _resolve_without_terminal(item: Unfinished, ledger: Ledger) -> Resolution:
+    """Cash, or nothing due: where no money is on record none was taken, and the person was told so."""
     if item.payment is PaymentState.CAPTURED:
         return Resolution.UNKNOWN  # no machine knows in whose hand it is: `settle_cash`
     ledger.void(item.ids.transaction, CAUSE)

@@ -64,7 +64,13 @@ class Refunds:
 
     def refund(self, item: Attention, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof) -> Answer:
         self.corrections.agree_refund(item.ids.transaction, correction, reason, requested=requested, approved=approved)
-        return Answer(Outcome.HAND_OUT) if item.method is PaymentMethod.CASH else self.give_back(item)
+        match item.method:
+            case PaymentMethod.CASH:
+                return Answer(Outcome.HAND_OUT)
+            case PaymentMethod.NONE:
+                return self._returned(self.corrections.refund(item.ids.transaction, by_recovery=False))
+            case _:
+                return self.give_back(item)
 
     def give_back(self, item: Attention) -> Answer:
         """By the payment terminal, which is told the payment's own id: asked twice it gives back once."""

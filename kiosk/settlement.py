@@ -137,11 +137,10 @@ class Settlement:
     def commit(self, ids: Ids, method: PaymentMethod = PaymentMethod.BANK_CARD) -> Event:
         try:
             commitment = self._commit(ids)
-        except InDoubt:  # given back, by bank or hand, it could still be found committed after the next start
-            return self._told_unknown(ids)
+        except InDoubt as failure:  # given back, by bank or hand, it could still be found committed at the next start
+            return PartFailed(failure, Money.NONE_DUE) if method is PaymentMethod.NONE else self._told_unknown(ids)
         except ServiceFailure as failure:
-            # A machine never reverses money that a person handed over: the clerk does, and says so.
-            return PartFailed(failure, Money.CASH_IN_HAND if method is PaymentMethod.CASH else self._give_back(ids))
+            return PartFailed(failure, self._undo(ids, method))
         self.delivery.wake()
         return Committed(commitment, self.delivery.line_is_up())
 
@@ -188,6 +187,17 @@ class Settlement:
             return self.ledger.commit(ids.transaction, "visit")
         except ServiceFailure:
             return self.ledger.commit(ids.transaction, "visit")
+
+    def _undo(self, ids: Ids, method: PaymentMethod) -> Money:
+        """What was prepared is not committed, for certain: what is then true of the money."""
+        match method:
+            case PaymentMethod.CASH:
+                return Money.CASH_IN_HAND  # a machine never reverses money that a person handed over: the clerk does
+            case PaymentMethod.NONE:
+                self._void(ids, "not_saved")
+                return Money.NOTHING
+            case PaymentMethod.BANK_CARD:
+                return self._give_back(ids)
 
     def _give_back(self, ids: Ids, *, nothing_taken: bool = False) -> Money:
         """Voids or refunds at the payment terminal; what is then true of the money."""

@@ -27,9 +27,11 @@ _KEPT: Final = Words(
 METHODS: Final = {
     PaymentMethod.BANK_CARD: Words(ar="رُدّ إلى البطاقة البنكية", en="Refunded to the bank card"),
     PaymentMethod.CASH: Words(ar="رُدّ نقدًا", en="Given back in cash"),
+    PaymentMethod.NONE: Words(ar="أُلغيت، ولم يُدفع عنها شيء", en="Taken back: nothing was paid for it"),
 }
 _REFUSED: Final = Words(ar="لم تقبلها الجهة", en="The agency did not accept it")
 _GIVEN_BACK: Final = Words(ar="قسيمة تصحيح: رُدّ المبلغ", en="Correction: money given back")
+_TAKEN_BACK: Final = Words(ar="قسيمة تصحيح: أُلغي الطلب", en="Correction: request taken back")
 _CORRECTED: Final = Words(ar="قسيمة تصحيح: أُرسلت مصحَّحة", en="Correction: sent corrected")
 _DISPUTED: Final = Words(ar="اعتراض المكتب على قيد", en="The office disputes an entry")
 _RECEIPT: Final = Words(ar="رقم الإيصال الأصلي", en="Original receipt")
@@ -115,11 +117,13 @@ def corrected(done: Corrected, office: Words, service: Words) -> Slip:
     if not refunded:
         rows.insert(3, (_NEW_RECEIPT, _same(done.new_receipt)))
     slip = _slip(done.number, done.written_at, office, _MAY_DISPUTE)
+    free = reversal.method is PaymentMethod.NONE
+    given_back = _TAKEN_BACK if free else _GIVEN_BACK
     return msgspec.structs.replace(
         slip,
-        heading=_GIVEN_BACK if refunded else _CORRECTED,
+        heading=given_back if refunded else _CORRECTED,
         rows=tuple(rows),
-        amount=(_RETURNED if refunded else _CARRIED_OVER, reversal.amount_fils),
+        amount=None if free else (_RETURNED if refunded else _CARRIED_OVER, reversal.amount_fils),
     )
 
 

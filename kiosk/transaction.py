@@ -31,8 +31,11 @@ class PaymentState(enum.StrEnum):
 
 
 class PaymentMethod(enum.StrEnum):
+    """NONE where nothing is due: a free service, or a fee that is waived. Then no payment is on record either."""
+
     BANK_CARD = "bank_card"
     CASH = "cash"
+    NONE = "none"
 
 
 class Ids(msgspec.Struct, frozen=True, kw_only=True):

@@ -58,6 +58,8 @@ def of_prepared(payment: PaymentState | None, method: PaymentMethod | None) -> t
     """The word and the next step of a transaction that is neither committed nor voided."""
     if payment in _GIVEN_BACK:
         return Word.NOT_DONE, message("No money is held. It will be recorded as not done")
+    if method is PaymentMethod.NONE:
+        return Word.NOT_DONE, message("Nothing was due. It will be recorded as not done")
     if method is PaymentMethod.CASH:
         if payment is PaymentState.CAPTURED:
             return Word.UNKNOWN, message("The clerk says whether the cash was kept or given back")

@@ -54,6 +54,7 @@ from offline_queue.entries import (
     Scribe,
     application_hash,
     last_message,
+    require_sum,
 )
 from offline_queue.issuing import correction_number
 from offline_queue.outbox import Outbox
@@ -278,8 +279,7 @@ class SqlCorrections:
     def _carry_over(self, connection: Database, old: TransactionRow, agreement: Agreement) -> TransactionRow:
         """The new transaction with the old one's money: prepared, paid and committed."""
         ids, total, body = agreement.ids, agreement.total_fils, encode_canonical(agreement)
-        if total != sum(line.amount_fils for line in agreement.lines):
-            raise LedgerMistake("the total is not the sum of the lines")
+        require_sum(agreement)
         prepared = Fact(
             EntryKind.PREPARED,
             ids,
@@ -290,10 +290,11 @@ class SqlCorrections:
             application_hash=application_hash(agreement),
         )
         _, row = write(connection, self._scribe, None, prepared)
-        note = PaymentNote(state=PaymentState.CAPTURED, carried_from=load_payment(connection, old))
-        cause = f"carried over from {old.transaction_id}"
-        paid = Fact(EntryKind.PAYMENT, ids, "clerk", cause, total, body=encode_canonical(note))
-        _, row = write(connection, self._scribe, row, paid)
+        if total:
+            note = PaymentNote(state=PaymentState.CAPTURED, carried_from=load_payment(connection, old))
+            cause = f"carried over from {old.transaction_id}"
+            paid = Fact(EntryKind.PAYMENT, ids, "clerk", cause, total, body=encode_canonical(note))
+            _, row = write(connection, self._scribe, row, paid)
         return self._commit(connection, row, f"corrects {old.transaction_id}")
 
     def _dispute(

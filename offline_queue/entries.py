@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from kiosk.ports import Clock
 from kiosk.receipt import PrintState
-from kiosk.transaction import Agreement, Ids, PaymentState
+from kiosk.transaction import Agreement, Ids, PaymentMethod, PaymentState
 from kiosk.wire import ENTRY_CONTEXT, BatchAnswer, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
 from offline_queue.signing import sign
 
@@ -227,6 +227,14 @@ class Decisions:
             return self._items[transaction]
         except KeyError:
             raise LedgerMistake("the centre's answer does not name this transaction") from None
+
+
+def require_sum(agreement: Agreement) -> None:
+    """Raises LedgerMistake where the total is not the lines', or where what is due and how it is paid do not agree."""
+    if agreement.total_fils != sum(line.amount_fils for line in agreement.lines):
+        raise LedgerMistake("the total is not the sum of the lines")
+    if (agreement.method is PaymentMethod.NONE) is not (agreement.total_fils == 0):
+        raise LedgerMistake("nothing is paid exactly where nothing is due")
 
 
 def decision_in(proof: bytes, transaction: UUID) -> ItemAnswer:

@@ -49,6 +49,7 @@ from offline_queue.entries import (
     digest,
     last_message,
     preparer_of,
+    require_sum,
 )
 from offline_queue.issuing import NO_PREVIOUS, make_receipt, receipt_count, receipt_number, short_hash
 from offline_queue.key_chain import delivered_changes, is_next_to_sign
@@ -158,8 +159,7 @@ class SqlLedger:
 
     def prepare(self, agreement: Agreement) -> None:
         body = encode_canonical(agreement)
-        if agreement.total_fils != sum(line.amount_fils for line in agreement.lines):
-            raise LedgerMistake("the total is not the sum of the lines")
+        require_sum(agreement)
         sealed = self._seal(body)
 
         def work(connection: Database) -> None:

@@ -1,7 +1,8 @@
 """What a transaction's entries add up to: one pure function, used to write and, by `verify`, to check what was written.
 
-The rules of the trade are here: committed only from PREPARED with the money captured; voided only while no money is
-captured; decided only by the centre's answer, and once; taken back only where that answer was a refusal.
+The rules of the trade are here: committed only from PREPARED with the money captured, or with nothing due and nothing
+on record of a payment; voided only while no money is captured; decided only by the centre's answer, and once; taken
+back only where that answer was a refusal.
 """
 
 from __future__ import annotations
@@ -63,6 +64,10 @@ class TransactionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     def ids(self) -> Ids:
         return Ids(basket=self.basket, transaction=self.transaction_id, payment=self.payment)
+
+    def is_paid(self) -> bool:
+        """Whether the money that is due is here. Where nothing is due no payment is ever on record."""
+        return self.payment_state is (PaymentState.CAPTURED if self.amount_fils else None)
 
 
 _COLUMNS: Final = TransactionRow.__struct_fields__
@@ -176,6 +181,8 @@ def _prepared(entry: Entry) -> TransactionRow:
 def _paid(row: TransactionRow, body: bytes | None) -> TransactionRow:
     if body is None:
         raise LedgerMistake("a payment's note is missing")
+    if not row.amount_fils:
+        raise LedgerMistake("a payment where nothing is due")
     state = msgspec.json.decode(body, type=PaymentNote).state
     if state not in _PAYMENT_MAY_BECOME[row.payment_state]:
         raise LedgerMistake(f"a payment that is {row.payment_state} does not become {state}")
@@ -195,7 +202,7 @@ def _on_paper(row: TransactionRow, entry: Entry) -> TransactionRow:
 
 
 def _committed(row: TransactionRow, entry: Entry) -> TransactionRow:
-    if row.state is not TransactionState.PREPARED or row.payment_state is not PaymentState.CAPTURED:
+    if row.state is not TransactionState.PREPARED or not row.is_paid():
         raise LedgerMistake(f"committed while {row.state}, payment {row.payment_state}")
     if (row.body_hash, row.amount_fils) != (entry.body_hash, entry.amount_fils):
         raise LedgerMistake("committed something else than was prepared")
@@ -235,13 +242,14 @@ def _seen_to(row: TransactionRow, kind: EntryKind, entry: Entry) -> TransactionR
 
 
 def _reversed(row: TransactionRow, entry: Entry) -> TransactionRow:
-    """Of what was corrected the payment stays captured: the money is still here, and another transaction's."""
-    if row.payment_state is not PaymentState.CAPTURED or row.amount_fils != entry.amount_fils:
+    """Of what was corrected the payment stays captured: the money is still here, and another transaction's. What was
+    free has no payment before or after."""
+    if not row.is_paid() or row.amount_fils != entry.amount_fils:
         raise LedgerMistake(f"reversed with {entry.amount_fils} fils, payment {row.payment_state}")
     refunded = entry.cause.startswith(REFUNDED_BY)
     if not refunded and not entry.cause.startswith(CORRECTED_BY):
         raise LedgerMistake("reversed without a correction")
-    payment = PaymentState.REFUNDED if refunded else PaymentState.CAPTURED
+    payment = PaymentState.REFUNDED if refunded and row.amount_fils else row.payment_state
     return msgspec.structs.replace(row, state=TransactionState.REVERSED, payment_state=payment)
 
 

@@ -152,7 +152,7 @@ def _numbers(found: Sum, terminal: str) -> Iterator[Problem]:
     for place, row in enumerate((row for row in delivered if row.body_hash), start=1):
         if row.receipt_number != receipt_number(terminal, place):
             yield problem(f"receipt {row.receipt_number}", f"stands where {receipt_number(terminal, place)} is due")
-        if row.payment_state is not PaymentState.CAPTURED and row.state is not TransactionState.REVERSED:
+        if not row.is_paid() and row.state is not TransactionState.REVERSED:
             yield problem(f"receipt {row.receipt_number}", f"committed, and its payment is {row.payment_state}")
     for row in found.rows.values():
         if row.state is TransactionState.VOIDED and row.payment_state is PaymentState.CAPTURED:

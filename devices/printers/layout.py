@@ -35,6 +35,7 @@ from devices.printers.sheet import Part, stack, to_pdf
 from devices.printers.wording import Language, say
 from kiosk.mode import Mode
 from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome, Slip
+from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
 
 _LEGAL_TIME: Final = ZoneInfo("Asia/Amman")
@@ -138,17 +139,30 @@ def _rows(receipt: Receipt, language: Language) -> Iterator[tuple[str, str]]:
     rtl = language == "ar"
     yield say(wording.DATE_AND_TIME, language), moment(receipt.issued_at)  # as signed in the code
     if moment(receipt.paid_at) != moment(receipt.issued_at):
-        yield say(wording.PAID_AT, language), moment(receipt.paid_at)
+        free = receipt.method is PaymentMethod.NONE
+        yield say(wording.RECORDED_AT if free else wording.PAID_AT, language), moment(receipt.paid_at)
     yield say(wording.SERVICE, language), facts.service_ar if rtl else facts.service_en
     yield say(wording.AGENCY, language), facts.agency_ar if rtl else facts.agency_en
     yield say(wording.NATIONAL_NUMBER, language), receipt.national_number_masked
     for label_ar, label_en, value in facts.rows:
         yield label_ar if rtl else label_en, value
-    yield say(wording.PAID_BY, language), say(wording.METHODS[receipt.method], language)
+    if receipt.method is not PaymentMethod.NONE:
+        yield say(wording.PAID_BY, language), say(wording.METHODS[receipt.method], language)
     yield say(wording.SERVED_AT, language), say(wording.TERMINAL, language).format(terminal=receipt.terminal)
 
 
 def _money(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
+    if receipt.method is PaymentMethod.NONE:
+        yield boxed(side, (say(wording.METHODS[receipt.method], language),), STATUS, "SemiBold", thickness=2, padding=8)
+    else:
+        yield from _amounts(side, receipt, language)
+    if receipt.facts.request:
+        yield centred(side, say(wording.OF_A_REQUEST, language), BODY, "SemiBold")
+    if receipt.facts.provisional:
+        yield centred(side, say(wording.PROVISIONAL, language), BODY, "SemiBold")
+
+
+def _amounts(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
     currency = say(wording.CURRENCY, language)
     lines = tuple((line.title_ar if side.rtl else line.title_en, line.amount_fils) for line in receipt.lines)
     yield amounts(side, lines, currency)
@@ -162,10 +176,6 @@ def _money(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:
     words = amount_in_words(receipt.total_fils, language)
     sentence = say(wording.IN_WORDS, language).format(words=words)
     yield centred(side, sentence[0].upper() + sentence[1:], BODY)
-    if receipt.facts.request:
-        yield centred(side, say(wording.OF_A_REQUEST, language), BODY, "SemiBold")
-    if receipt.facts.provisional:
-        yield centred(side, say(wording.PROVISIONAL, language), BODY, "SemiBold")
 
 
 def _check(side: Side, receipt: Receipt, language: Language) -> Iterator[Part]:

@@ -41,7 +41,9 @@ TERMINAL: Final = Words(ar="الجهاز {terminal}", en="Terminal {terminal}")
 METHODS: Final[Mapping[PaymentMethod, Words]] = {
     PaymentMethod.BANK_CARD: Words(ar="بطاقة بنكية", en="Bank card"),
     PaymentMethod.CASH: Words(ar="نقدًا", en="Cash"),
+    PaymentMethod.NONE: Words(ar="دون رسم", en="No fee"),
 }
+RECORDED_AT: Final = Words(ar="وقت التسجيل", en="Time of recording")
 CURRENCY: Final = Words(ar="د.أ", en="JD")
 TOTAL: Final = Words(ar="المجموع", en="Total")
 TENDERED: Final = Words(ar="المقبوض", en="Received")

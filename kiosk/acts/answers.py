@@ -161,11 +161,11 @@ def price(visit: Visit, _: Event) -> State:
 
 def take_quote(visit: Visit, event: QuoteReceived) -> State:
     """A clerk sees lines and amount on one page: where something can be paid, it is before the eyes at once. So it is
-    where there is nothing to choose."""
+    where there is nothing to choose, and where a request is free: its quote may be without a line."""
     case = visit.case
     case.take_quote(event.quote, event.signed)
-    at_once = visit.parts.assisted or case.pays_whole()
-    return check(visit) if at_once and case.picked else State.QUOTE
+    at_once = bool(case.picked) and (visit.parts.assisted or case.pays_whole())
+    return check(visit) if at_once or case.is_free_request() else State.QUOTE
 
 
 def pick(visit: Visit, event: LinesPicked) -> State:

@@ -212,7 +212,7 @@ def confirm_with_consent(visit: Visit, event: Event) -> State:
     case = visit.case
     if not visit.parts.assisted:
         return sign_or_confirm(visit, event)
-    if case.consent is Consent.NONE or case.method is not PaymentMethod.BANK_CARD or case.correcting is not None:
+    if case.consent is Consent.NONE or case.paid_by() is PaymentMethod.CASH or case.correcting is not None:
         return visit.state
     return sign_or_confirm(visit, event)
 
@@ -223,7 +223,7 @@ def take_cash(visit: Visit, event: CashTaken) -> State:
     allowed = visit.parts.assisted and case.service and PaymentMethod.CASH in case.service.payment_methods
     if not allowed or case.consent is Consent.NONE or event.tendered_fils < case.total_fils():
         return visit.state
-    if case.correcting is not None:
+    if case.correcting is not None or case.nothing_due():
         return visit.state
     case.method, case.tendered_fils = PaymentMethod.CASH, event.tendered_fils
     return sign_or_confirm(visit, event)

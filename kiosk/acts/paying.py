@@ -41,11 +41,14 @@ def quote_holds(visit: Visit) -> bool:
 
 def in_hand(case: Case) -> Money:
     """What is true of the money before anything is recorded."""
-    return Money.CASH_IN_HAND if case.method is PaymentMethod.CASH else Money.NOTHING
+    return Money.CASH_IN_HAND if case.paid_by() is PaymentMethod.CASH else Money.NOTHING
 
 
-def ask_bank(visit: Visit, _: Event) -> State:
+def ask_bank(visit: Visit, event: Event) -> State:
+    """Where nothing is due, nobody is asked: it is recorded at once."""
     case, settlement, ids = visit.case, visit.parts.settlement, visit.ids()
+    if case.nothing_due():
+        return commit(visit, event)
     if case.method is PaymentMethod.CASH:
         total, tendered = case.total_fils(), case.tendered_fils
         visit.begin(lambda: settlement.take_cash(ids, total, tendered), Money.CASH_IN_HAND)
@@ -69,8 +72,9 @@ def capture(visit: Visit, _: Event) -> State:
 
 def commit(visit: Visit, _: Event) -> State:
     """The money is taken: from here nothing that a person does stops the commit."""
-    settlement, ids, method = visit.parts.settlement, visit.ids(), visit.case.method
-    visit.begin(lambda: settlement.commit(ids, method), Money.UNKNOWN)
+    settlement, ids, method = visit.parts.settlement, visit.ids(), visit.case.paid_by()
+    failed = Money.NONE_DUE if method is PaymentMethod.NONE else Money.UNKNOWN
+    visit.begin(lambda: settlement.commit(ids, method), failed)
     return State.PAYING
 
 
@@ -82,8 +86,8 @@ def stop_by_time(visit: Visit, event: Event) -> State:
 
 def want_cancel(visit: Visit, _: Event) -> State:
     """The payment terminal is asked to stop; its answer decides what happened, never the wish."""
-    if visit.case.method is PaymentMethod.CASH or visit.case.correcting is not None:
-        return State.PAYING  # the money lies on the counter; two entries later it is recorded or given back
+    if visit.case.paid_by() is not PaymentMethod.BANK_CARD or visit.case.correcting is not None:
+        return State.PAYING  # the money lies on the counter, or none is due; two entries later it is recorded
     visit.case.cancel_wanted = True
     visit.parts.settlement.payments.interrupt(visit.ids().payment)
     return State.PAYING

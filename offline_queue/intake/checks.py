@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk.corrections import DISPUTE_SCHEMA, REVERSAL_SCHEMA, Dispute, Reversal
-from kiosk.transaction import AGREEMENT_SCHEMA, Agreement
+from kiosk.transaction import AGREEMENT_SCHEMA, Agreement, PaymentMethod
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words
 from offline_queue.correction_checks import are_two_people
 from offline_queue.entries import DELIVERED, EntryKind, application_hash, ids_of
@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, Words] = {
     "BODY_CHANGED": Words(ar="محتوى المعاملة لا يطابق القيد", en="The content does not match the entry"),
     "BODY_UNREADABLE": Words(ar="تعذّرت قراءة محتوى المعاملة", en="The content could not be read"),
     "ENTRY_AMOUNT_DIFFERS": Words(ar="المبلغ لا يطابق القيد", en="The amount does not match the entry"),
+    "NOT_PAID": Words(ar="المبلغ مستحق ولم يُدفع", en="An amount is due, and nothing was paid"),
     "APPLICATION_DIFFERS": Words(
         ar="الطلب الموقّع لا يطابق القيد", en="The signed application does not match the entry"
     ),
@@ -134,6 +135,8 @@ def _prove_agreement(agreement: Agreement, entry: Entry) -> None:
         raise _Unproven("BODY_UNREADABLE")
     _same(agreement.ids, ids_of(entry), "IDS_DIFFER")
     _same(agreement.total_fils, entry.amount_fils, "ENTRY_AMOUNT_DIFFERS")
+    if agreement.method is PaymentMethod.NONE and agreement.total_fils:
+        raise _Unproven("NOT_PAID")
     _same(application_hash(agreement), entry.application_hash, "APPLICATION_DIFFERS")
 
 

@@ -28,6 +28,7 @@ from kiosk.transaction import (
     Agreement,
     Commitment,
     DeliveryOutcome,
+    PaymentMethod,
     PaymentState,
     TransactionState,
     Unfinished,
@@ -273,6 +274,7 @@ class ScriptedLedger:
 
     def prepare(self, agreement: Agreement) -> None:
         self._fault("prepare")
+        assert (agreement.method is PaymentMethod.NONE) is (agreement.total_fils == 0)
         self.agreements[agreement.ids.transaction] = agreement
         self.states[agreement.ids.transaction] = TransactionState.PREPARED
 
@@ -320,7 +322,8 @@ class ScriptedLedger:
         self.in_doubt = None
 
     def _committed(self, transaction: UUID) -> Commitment:
-        assert self.payments[self.agreements[transaction].ids.payment] is PaymentState.CAPTURED
+        agreed = self.agreements[transaction]
+        assert self.payments.get(agreed.ids.payment) is (PaymentState.CAPTURED if agreed.total_fils else None)
         self.commits += 1
         self.states[transaction] = TransactionState.COMMITTED
         self.commitments[transaction] = Commitment(

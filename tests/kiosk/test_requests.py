@@ -78,7 +78,6 @@ def test_another_answer_asks_for_another_fee() -> None:
 
 def test_a_fee_that_is_not_payable_here_is_told_on_a_page_of_its_own() -> None:
     assert answered(fee(unpayable=1)).at() is State.QUOTE
-    assert answered(fee()).at() is State.QUOTE
 
 
 def test_a_clerk_cannot_leave_a_part_of_the_fee_out() -> None:

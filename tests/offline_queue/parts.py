@@ -35,6 +35,8 @@ from offline_queue.signing import sign
 
 TERMINAL = "KRK3"
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+PAYING = (PaymentMethod.BANK_CARD, PaymentMethod.CASH)
+"""The ways in which money comes; the third is that none is due."""
 VERIFY_URL = "https://verify.test/r"
 PLANTED_NAME = "مريم المزروعة"
 PLANTED_NUMBER = "9991112223"
@@ -75,6 +77,8 @@ def agreement(
     served_by: str = "",
     signed_application: bytes = b"",
 ) -> Agreement:
+    """With 0 fils of a service that is free: without a line, paid by nothing."""
+    line = AgreedLine(id="F-1", title_ar="سرعة", title_en="Speed", amount_fils=fils)
     return Agreement(
         ids=Ids(basket=uuid6.uuid7(), transaction=uuid6.uuid7(), payment=uuid6.uuid7()),
         service=service,
@@ -82,9 +86,9 @@ def agreement(
         national_number=PLANTED_NUMBER,
         person_name=PLANTED_NAME,
         answers={"plate": "12-34567"},
-        lines=(AgreedLine(id="F-1", title_ar="سرعة", title_en="Speed", amount_fils=fils),),
+        lines=(line,) if fils else (),
         total_fils=fils,
-        method=method,
+        method=method if fils else PaymentMethod.NONE,
         quote=quote,
         agreed_at=NOW,
         served_by=served_by,

@@ -27,6 +27,7 @@ from tests.offline_queue.conftest import OpenLedger
 from tests.offline_queue.parts import (
     FACTS,
     NOW,
+    PAYING,
     PLANTED_NAME,
     PLANTED_NUMBER,
     TERMINAL,
@@ -254,9 +255,9 @@ def test_a_note_of_the_first_release_is_read() -> None:
 
 def test_what_is_unfinished_says_how_it_was_to_be_paid(open_ledger: OpenLedger) -> None:
     ledger = open_ledger()
-    for method in PaymentMethod:
+    for method in PAYING:
         ledger.prepare(agreement(method=method))
-    assert [left.method for left in open_ledger().unfinished()] == list(PaymentMethod)
+    assert [left.method for left in open_ledger().unfinished()] == list(PAYING)
 
 
 def test_a_receipt_prints_again_as_its_next_copy(open_ledger: OpenLedger) -> None:

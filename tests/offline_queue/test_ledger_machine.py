@@ -63,8 +63,14 @@ class Model:
         """Before this nothing of it is sent."""
         return max(self.leased_until_ms, self.not_before_ms)
 
+    @property
+    def is_paid(self) -> bool:
+        return self.payment is (CAPTURED if self.agreed.total_fils else None)
+
     def may_become(self, payment: PaymentState) -> bool:
-        """Saying again what is so is allowed, and does nothing."""
+        """Saying again what is so is allowed, and does nothing. Where nothing is due, nothing is paid."""
+        if not self.agreed.total_fils:
+            return False
         if payment is self.payment or self.payment in OPEN:
             return True
         return self.payment is CAPTURED and payment in {PaymentState.REFUNDED, PaymentState.VOIDED}
@@ -104,7 +110,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # -- a sale
 
-    @rule(target=transactions, fils=st.integers(1, 10**6))
+    @rule(target=transactions, fils=st.integers(1, 10**6) | st.just(0))
     def prepare(self, fils: int) -> Agreement:
         agreed = agreement(fils)
         self.ledger.prepare(agreed)
@@ -155,9 +161,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(agreed=transactions, capture=st.booleans())
     def commit(self, agreed: Agreement, capture: bool) -> None:
         model = self.of(agreed)
-        if capture:
+        if capture and agreed.total_fils:
             self.pay(agreed, CAPTURED)
-        allowed = bool(model.number) or (model.state is PREPARED and model.payment is CAPTURED)
+        allowed = bool(model.number) or (model.state is PREPARED and model.is_paid)
         with self.refused_unless(allowed):
             number = self.ledger.commit(agreed.ids.transaction, "visit").receipt_number
         if allowed and not model.number:

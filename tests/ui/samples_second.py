@@ -134,6 +134,17 @@ def of_certificate(scene: Scene) -> Scene:
     return dataclasses.replace(scene, service=CERTIFICATE, answers=answers)
 
 
+def free(scene: Scene) -> Scene:
+    """The same moment of a request for which nothing is due."""
+    return dataclasses.replace(
+        of_certificate(scene),
+        quote=msgspec.structs.replace(FEE, lines=()),
+        picked=(),
+        total_fils=0,
+        method=PaymentMethod.NONE,
+    )
+
+
 NOT_PRINTED = ServiceFailure(Failure.PRINTER_OUT_OF_PAPER)
 WRONG_PLATE = known(
     State.STEPS, step=PLATE, step_number=2, step_count=3, typed="12-", mistake=forms.ENTER_NUMBER, seconds=90
@@ -176,6 +187,13 @@ SECOND_PAGES: dict[str, Scene] = {
     "check-fee": of_certificate(quoted(State.CHECK_ANSWERS, FEE, signature_due=True)),
     "fee-none": of_certificate(quoted(State.QUOTE, msgspec.structs.replace(FEE, lines=()))),
     **ANSWER_PAGES,
+    "check-free": free(quoted(State.CHECK_ANSWERS)),
+    "check-free-signed": free(quoted(State.CHECK_ANSWERS, signature_due=True)),
+    "recording-free": free(quoted(State.PAYING)),
+    "delivery-free": free(quoted(State.DELIVERY_AWAITED, commitment=_COMMITMENT)),
+    "done-free": free(done(ReceiptOutcome.ACCEPTED)),
+    "done-free-awaiting": free(done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=False)),
+    "done-free-attention": free(done(ReceiptOutcome.NEEDS_ATTENTION)),
     **SIGNING_PAGES,
     "paying": quoted(State.PAYING),
     "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),

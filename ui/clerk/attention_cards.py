@@ -24,7 +24,11 @@ from ui.staff.keys import KeyAct
 from ui.staff.sign_in import refusal_words
 from ui.widgets.pin_field import PinField
 
-PAID_BY = {PaymentMethod.BANK_CARD: message("Paid by bank card"), PaymentMethod.CASH: message("Paid in cash")}
+PAID_BY = {
+    PaymentMethod.BANK_CARD: message("Paid by bank card"),
+    PaymentMethod.CASH: message("Paid in cash"),
+    PaymentMethod.NONE: message("No fee"),
+}
 
 _ANSWERS = {
     Outcome.EXPLAINED: (message("It is written down that this was explained"), "information"),

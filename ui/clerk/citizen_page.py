@@ -17,7 +17,7 @@ from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
 from kiosk.words import amount_in_words
 from ui.clerk.citizen_signing import CitizenSigning
-from ui.clerk.words import CORRECTED, METHOD_TEXTS, subject_words
+from ui.clerk.words import CORRECTED, METHOD_TEXTS, due_words, subject_words
 from ui.failure_words import failure_values
 from ui.line_words import counted_more
 from ui.look import Look
@@ -131,7 +131,9 @@ class CitizenPage(QWidget):
     def _check(self, stack: QVBoxLayout) -> None:
         look, texts, scene = self.look, self.look.texts, self._scene
         given = scene.consent is not Consent.NONE
-        title = texts("You agreed to this amount") if given else texts("Do you agree to this?")
+        free = scene.method is PaymentMethod.NONE
+        agreed = texts("You agreed to this request") if free else texts("You agreed to this amount")
+        title = agreed if given else texts("Do you agree to this?")
         stack.addWidget(Text(look, title, role="display" if look.wide else "title"))
         both = row(look, gap_mm=look.tokens.space.xl)
         rows = column(look, *self._rows(), gap_mm=0.0)
@@ -140,7 +142,8 @@ class CitizenPage(QWidget):
         both.addLayout(self._amount(), 2)
         stack.addLayout(both, 1)
         if given:
-            stack.addWidget(Notice(look, "success", texts("You can still say no until it is paid")))
+            paid = texts("You can still say no until it is paid")
+            stack.addWidget(Notice(look, "success", texts("You can still say no until it is sent") if free else paid))
         line = row(look)
         refuse = Button(look, texts("No"), name="refuse", icon="x")
         refuse.when_pressed(lambda: self._send(ConsentGiven(Consent.NONE)))
@@ -149,7 +152,7 @@ class CitizenPage(QWidget):
         if not given:
             agree = Button(
                 look,
-                texts("I agree to {amount}", amount=texts.amount(scene.total_fils)),
+                texts("I agree") if free else texts("I agree to {amount}", amount=due_words(scene, texts)),
                 name="agree",
                 kind=ButtonKind.PRIMARY,
                 icon="check",
@@ -169,13 +172,16 @@ class CitizenPage(QWidget):
         if scene.behalf.capacity is not Capacity.SELF:
             other = texts("National number {number}", number=texts.masked(scene.behalf.number))
             rows.append(AnswerRow(look, texts("On behalf of"), other))
+        if scene.service is not None and scene.method is PaymentMethod.NONE:
+            rows.append(AnswerRow(look, texts("Service"), texts.of(scene.service.title)))
         lines = [line for line in (scene.quote.lines if scene.quote else ()) if line.id in scene.picked]
         shown_lines = lines if len(lines) <= _LINES_SHOWN else lines[: _LINES_SHOWN - 1]
         rows += [_line(look, texts.of(line.title), line.amount_fils) for line in shown_lines]
         if rest := lines[len(shown_lines) :]:
             more = counted_more(scene.service, len(rest), texts)
             rows.append(_line(look, more, sum(line.amount_fils for line in rest)))
-        rows.append(AnswerRow(look, texts("Paid by"), texts(METHOD_TEXTS[scene.method])))
+        if scene.method is not PaymentMethod.NONE:
+            rows.append(AnswerRow(look, texts("Paid by"), texts(METHOD_TEXTS[scene.method])))
         for at, one in enumerate(rows):
             one.show_ends(first=at == 0, last=at == len(rows) - 1)
         return rows
@@ -183,14 +189,15 @@ class CitizenPage(QWidget):
     def _amount(self) -> QVBoxLayout:
         """In the same frame as on the clerk's screen."""
         look, texts, scene = self.look, self.look.texts, self._scene
-        amount = texts.amount(scene.total_fils)
+        amount = due_words(scene, texts)
         frame = _Frame(look)
         words = frame.words
         words.addWidget(Text(look, texts("Amount"), colour="ink2"))
         shown = Text(look, amount, role=widest_role(look, amount, look.panel.width // 4), wrap=False)
         shown.setObjectName("amount")
         words.addWidget(shown)
-        words.addWidget(Text(look, amount_in_words(scene.total_fils, texts.language), colour="ink2"))
+        if scene.total_fils:
+            words.addWidget(Text(look, amount_in_words(scene.total_fils, texts.language), colour="ink2"))
         words.addWidget(Text(look, subject_words(scene, texts), colour="ink2"))
         whole = column(look, frame)
         whole.addStretch(1)
@@ -217,19 +224,18 @@ class CitizenPage(QWidget):
 
     def _paying(self, stack: QVBoxLayout) -> None:
         texts, scene = self.look.texts, self._scene
+        if scene.method is PaymentMethod.NONE:
+            self._say(stack, texts("Your request is being recorded"), "")
+            return
         cash = scene.method is PaymentMethod.CASH
         told = texts("The cash is being recorded") if cash else texts("Use the payment terminal")
         self._large(stack, texts("Amount due"), texts.amount(scene.total_fils), told)
 
     def _paid(self, stack: QVBoxLayout) -> None:
         look, texts, scene = self.look, self.look.texts, self._scene
-        done = scene.state is State.DONE
-        self._large(
-            stack,
-            texts("Paid and recorded"),
-            texts.amount(scene.total_fils),
-            self._paper(done=done),
-        )
+        free = scene.method is PaymentMethod.NONE
+        title = texts("Your request is recorded") if free else texts("Paid and recorded")
+        self._large(stack, title, due_words(scene, texts), self._paper(done=scene.state is State.DONE))
         if scene.method is PaymentMethod.CASH and scene.tendered_fils:
             change = texts.amount(scene.tendered_fils - scene.total_fils)
             received = texts("Received: {amount}", amount=texts.amount(scene.tendered_fils))

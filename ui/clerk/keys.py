@@ -58,6 +58,8 @@ def _f8(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.correcting is not None:
         attention = desk.office.attention
         return KeyAct("F8", texts("Send corrected"), attention.want_to_send if attention.may_be_sent_now() else None)
+    if desk.scene.state is State.CHECK_ANSWERS and desk.scene.method is PaymentMethod.NONE:
+        return KeyAct("F8", texts("Send the request"), desk.till.pay if desk.till.can_pay() else None)
     return KeyAct("F8", texts("Cash"), _pay(desk, PaymentMethod.CASH))
 
 

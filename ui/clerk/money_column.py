@@ -17,7 +17,7 @@ from kiosk.transaction import PaymentMethod
 from ui.clerk.changes import changes
 from ui.clerk.desk import MONEY_MOVES, Desk
 from ui.clerk.person_card import Badge
-from ui.clerk.words import CONSENT_TEXTS, CORRECTED, subject_words
+from ui.clerk.words import CONSENT_TEXTS, CORRECTED, due_words, subject_words
 from ui.look import Look
 from ui.staff.entry import Entry
 from ui.staff.flow import Flow
@@ -31,7 +31,12 @@ from ui.widgets.surface import Separator, Surface
 from ui.widgets.text import Text
 
 _ANOTHER_AMOUNT = message("It must cost the same. For another amount give the money back, and begin anew")
+_TOLD = {
+    PaymentMethod.BANK_CARD: message("The citizen pays at the payment terminal. Nobody is charged twice"),
+    PaymentMethod.NONE: message("Nothing is to be paid for this service"),
+}
 _QUICK_KEYS = ("Alt+6", "Alt+7", "Alt+8", "Alt+9")
+_ICONS = {PaymentMethod.CASH: "banknote", PaymentMethod.BANK_CARD: "credit-card", PaymentMethod.NONE: "check"}
 _PAID = frozenset({State.CHECK_ANSWERS, State.DONE, *MONEY_MOVES})
 
 
@@ -131,19 +136,19 @@ class MoneyColumn(QWidget):
 
     def _add_amount(self) -> None:
         look, texts, scene = self.look, self.look.texts, self._desk.scene
-        amount, subject = texts.amount(scene.total_fils), subject_words(scene, texts)
+        amount, subject = due_words(scene, texts), subject_words(scene, texts)
         self._rows.addWidget(AmountFrame(look, amount, subject, compact=self._compact))
         self._rows.addWidget(Separator(look))
         if scene.correcting is not None:
             self._add_correcting(scene.correcting)
             return
         if scene.state is State.CHECK_ANSWERS:
-            self._add_methods()
+            if scene.method is not PaymentMethod.NONE:
+                self._add_methods()
             if scene.method is PaymentMethod.CASH:
                 self._add_cash()
             elif not self._compact:
-                told = texts("The citizen pays at the payment terminal. Nobody is charged twice")
-                self._rows.addWidget(Notice(look, "information", told, icon="credit-card"))
+                self._rows.addWidget(Notice(look, "information", texts(_TOLD[scene.method]), icon=_ICONS[scene.method]))
             self._rows.addStretch(1)
             self._add_main()
             self.renew()
@@ -237,7 +242,9 @@ class MoneyColumn(QWidget):
     def _add_main(self) -> None:
         look, texts, scene = self.look, self.look.texts, self._desk.scene
         amount, cash = texts.amount(scene.total_fils), scene.method is PaymentMethod.CASH
-        if self._compact:
+        if scene.method is PaymentMethod.NONE:
+            words = texts("Send the request") if scene.line_was_up else texts("Save the request")
+        elif self._compact:
             words = texts("Take {amount}", amount=amount) if cash else texts("Ask for {amount}", amount=amount)
         elif cash and scene.line_was_up:
             words = texts("Take {amount} and send the request", amount=amount)
@@ -250,10 +257,10 @@ class MoneyColumn(QWidget):
         self._main = KeyButton(
             look,
             words,
-            "F8" if cash else "F7",
+            "F7" if scene.method is PaymentMethod.BANK_CARD else "F8",
             name="main",
             kind=KeyButtonKind.PRIMARY,
-            icon="banknote" if cash else "credit-card",
+            icon=_ICONS[scene.method],
         )
         self._main.when_pressed(self._desk.till.pay)
         self._rows.addWidget(self._main)

@@ -18,12 +18,15 @@ Said = Callable[[Texts], str]
 _CHECKED = message("The card was read and is genuine")
 _KEPT = message("The request is saved")
 _PAID = message("The amount was paid and recorded")
+_RECORDED = message("The request was recorded")
 _ACCEPTED = message("The agency accepted it")
 _WAITING = message("Awaiting delivery to the agency")
 _PRINTED = message("The receipt is printed")
 _NOT_PRINTED = message("The receipt is not printed")
 _CASH = message("Payment begun: cash")
 _CARD = message("Payment begun: bank card")
+_FREE = message("Sent: no fee is due")
+_BEGUN = {PaymentMethod.CASH: _CASH, PaymentMethod.BANK_CARD: _CARD, PaymentMethod.NONE: _FREE}
 _CORRECTED = message("Sent corrected: nothing is paid again")
 SHOWN = message("The whole number was shown")
 
@@ -64,8 +67,7 @@ def told(before: Scene, scene: Scene) -> list[Said]:
     if scene.consent is not before.consent and scene.consent is not Consent.NONE:
         lines.append(said(CONSENT_TEXTS[scene.consent]))
     if scene.state is State.PAYING and before.state is not State.PAYING:
-        paid = _CASH if scene.method is PaymentMethod.CASH else _CARD
-        lines.append(said(paid if scene.correcting is None else _CORRECTED))
+        lines.append(said(_BEGUN[scene.method] if scene.correcting is None else _CORRECTED))
     lines += _afterwards(before, scene)
     return lines
 
@@ -73,7 +75,7 @@ def told(before: Scene, scene: Scene) -> list[Said]:
 def _afterwards(before: Scene, scene: Scene) -> list[Said]:
     lines: list[Said] = []
     if scene.commitment is not None and before.commitment is None:
-        lines.append(said(_PAID))
+        lines.append(said(_RECORDED if scene.method is PaymentMethod.NONE else _PAID))
     if scene.outcome is not None and before.outcome is None:
         accepted = scene.outcome.state is TransactionState.ACCEPTED
         lines.append(said(_ACCEPTED if accepted else _WAITING))

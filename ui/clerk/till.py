@@ -57,13 +57,16 @@ class Till:
 
     def takes(self, method: PaymentMethod) -> bool:
         scene = self._desk.scene
-        return scene.service is not None and method in scene.service.payment_methods and scene.correcting is None
+        due = scene.method is not PaymentMethod.NONE
+        return (
+            scene.service is not None and method in scene.service.payment_methods and scene.correcting is None and due
+        )
 
     def can_pay(self) -> bool:
         scene = self._desk.scene
         if scene.state is not State.CHECK_ANSWERS or scene.consent is Consent.NONE or self._desk.filling.changed():
             return False
-        return scene.method is PaymentMethod.BANK_CARD or self.covers()
+        return scene.method is not PaymentMethod.CASH or self.covers()
 
     def pay_by(self, method: PaymentMethod) -> None:
         """F7 and F8: choose that way first, and pay by it once everything is there."""
@@ -80,4 +83,8 @@ class Till:
             self._desk.renew()
 
     def pay(self) -> None:
-        self.pay_by(self._desk.scene.method)
+        """The main button; where nothing is due, the request is only sent."""
+        if self._desk.scene.method is not PaymentMethod.NONE:
+            self.pay_by(self._desk.scene.method)
+        elif self.can_pay():
+            self._desk.send(Confirmed())

@@ -130,7 +130,7 @@ def access_number(look: Look, desk: Desk) -> Told:
 def done(look: Look, desk: Desk) -> Told:
     texts, scene = look.texts, desk.scene
     outcome = scene.receipt.outcome if scene.receipt else ReceiptOutcome.AWAITING_DELIVERY
-    title, kind, icon, said = _ENDINGS[outcome]
+    title, kind, icon, said = (_FREE_ENDINGS if scene.method is PaymentMethod.NONE else _ENDINGS)[outcome]
     attention = outcome is ReceiptOutcome.NEEDS_ATTENTION
     told = Told(
         look, "triangle-alert" if attention else "circle-check", "warning" if attention else "success", texts(title)
@@ -172,6 +172,20 @@ _ENDINGS: dict[ReceiptOutcome, tuple[str, NoticeKind, str, str]] = {
         message("Needs attention"),
     ),
 }
+
+
+_FREE_ENDINGS: dict[ReceiptOutcome, tuple[str, NoticeKind, str, str]] = {
+    ReceiptOutcome.ACCEPTED: (message("Sent and accepted"), *_ENDINGS[ReceiptOutcome.ACCEPTED][1:]),
+    ReceiptOutcome.AWAITING_DELIVERY: (
+        message("The request is saved"),
+        *_ENDINGS[ReceiptOutcome.AWAITING_DELIVERY][1:],
+    ),
+    ReceiptOutcome.NEEDS_ATTENTION: (
+        message("Sent, and needs attention"),
+        *_ENDINGS[ReceiptOutcome.NEEDS_ATTENTION][1:],
+    ),
+}
+"""Where nothing was due."""
 
 
 def _printed(scene: Scene, texts: Texts) -> tuple[NoticeKind, str, str, str]:

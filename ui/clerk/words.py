@@ -36,6 +36,7 @@ CONSENT_TEXTS: Mapping[Consent, str] = {
 METHOD_TEXTS: Mapping[PaymentMethod, str] = {
     PaymentMethod.CASH: message("Cash"),
     PaymentMethod.BANK_CARD: message("Bank card"),
+    PaymentMethod.NONE: message("No fee"),
 }
 
 # Where a citizen's terminal stands that called for help; nothing personal is known of it.
@@ -75,12 +76,19 @@ def subject_words(scene: Scene, texts: Texts) -> str:
     fines = counted(scene.service, count, texts)
     if scene.quote is None:
         return ""
+    if not count and scene.service is not None:
+        fines = texts.of(scene.service.title)
     if "plate" in scene.quote.fields:
         plate = texts.plate(scene.quote.fields["plate"])
         return texts("{fines} · {subject}", fines=fines, subject=texts("Vehicle {plate}", plate=plate))
     number = scene.behalf.number or (scene.identity.national_number if scene.identity else "")
     shown = texts("National number {number}", number=texts.masked(number))
     return texts("{fines} · {subject}", fines=fines, subject=shown)
+
+
+def due_words(scene: Scene, texts: Texts) -> str:
+    """The amount; where nothing is due, that."""
+    return texts("No fee") if scene.method is PaymentMethod.NONE else texts.amount(scene.total_fils)
 
 
 CORRECTED = message("Your request is being corrected")

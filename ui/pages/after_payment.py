@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from kiosk.scene import Scene, State
-from kiosk.transaction import TransactionState
+from kiosk.texts import Texts
+from kiosk.transaction import PaymentMethod, TransactionState
 from ui.look import Look
 from ui.pages.page import Send
 from ui.pages.picture_page import PicturePage
@@ -28,7 +29,15 @@ def paid_line(scene: Scene, look: Look) -> StoryLine:
     if scene.commitment is not None:
         moment = scene.commitment.committed_at
         when = texts("{date} at {time}", date=texts.date(moment), time=texts.time(moment))
-    return StoryLine("done", texts("The amount was paid and recorded"), when)
+    free = scene.method is PaymentMethod.NONE
+    done = texts("The request was recorded") if free else texts("The amount was paid and recorded")
+    return StoryLine("done", done, when)
+
+
+def proof_words(scene: Scene, texts: Texts) -> str:
+    """Why the paper is worth keeping."""
+    free = scene.method is PaymentMethod.NONE
+    return texts("Keep it: its code proves the request") if free else texts("Keep it: its code proves the payment")
 
 
 def delivery_line(scene: Scene, look: Look) -> StoryLine:
@@ -56,14 +65,19 @@ class AfterPaymentPage(PicturePage):
         super().__init__(scene, look, send)
         title = row(look, gap_mm=look.tokens.space.l)
         title.addWidget(Disc(look, "check", millimetres=20.0))
-        amount = look.texts.amount(scene.total_fils)
-        title.addWidget(Text(look, look.texts("{amount} was paid", amount=amount), role="display"), 1)
+        title.addWidget(Text(look, self._title(), role="display"), 1)
         self.words.addLayout(title)
         self.words.addSpacing(look.px(look.tokens.space.l))
         self.words.addWidget(Story(look, (paid_line(scene, look), delivery_line(scene, look), self.receipt_line())))
         self.words.addSpacing(look.px(look.tokens.space.m))
         self.words.addWidget(BusyDots(look))
         self.show_picture(self.picture())
+
+    def _title(self) -> str:
+        texts, scene = self.look.texts, self.scene
+        if scene.method is PaymentMethod.NONE:
+            return texts("Your request is recorded")
+        return texts("{amount} was paid", amount=texts.amount(scene.total_fils))
 
     def picture(self) -> QWidget:
         """Nothing prints yet: the receipt is drawn only where it comes out."""

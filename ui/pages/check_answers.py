@@ -17,13 +17,14 @@ from ui.line_words import counted
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.why_amount import WhyAmountPage
-from ui.widgets.amount_card import AmountCard, AmountLine
+from ui.widgets.amount_card import AmountCard, AmountLine, NoFeeCard, NoFeeLine
 from ui.widgets.answer_row import AnswerRow
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.button import Button, ButtonKind
 from ui.widgets.layouts import column
 from ui.widgets.notice import Notice
 from ui.widgets.pager import PagedColumn
+from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
 _LINES_IN_CARD = 5
@@ -40,14 +41,15 @@ class CheckAnswersPage(Page):
         line.addLayout(leading, 1)
         if look.wide and scene.service:
             leading.addWidget(Text(look, texts.of(scene.service.title), strong=True, colour="ink2"))
+        self._free = scene.method is PaymentMethod.NONE
         title = texts("Check your answers before you pay")
+        if self._free:
+            title = texts("Check your answers before you send")
         leading.addWidget(Text(look, title, role="display" if look.wide else "title"))
         answers = PagedColumn(look, self._rows(), gap_mm=0.0)
         leading.addWidget(answers, 1)
         if not look.largest:
-            promise = texts("Nothing is paid until you press the pay button")
-            if scene.signature_due:
-                promise = texts("First you sign with your smart card. Nothing is paid before that")
+            promise = self._promise()
             leading.addWidget(Notice(look, "information", promise, icon="shield-check"))
         if look.wide:
             trailing = column(look, self._card())
@@ -58,8 +60,18 @@ class CheckAnswersPage(Page):
         else:
             leading.addWidget(self._one_line())
 
+    def _promise(self) -> str:
+        texts = self.look.texts
+        if self._free:
+            return texts("There is no fee. Nothing is sent until you press the button")
+        if self.scene.signature_due:
+            return texts("First you sign with your smart card. Nothing is paid before that")
+        return texts("Nothing is paid until you press the pay button")
+
     def bottom_bar(self) -> BottomBar:
         texts, scene = self.look.texts, self.scene
+        if self._free:
+            return BottomBar(main=self._send_button(), back=True)
         amount = texts.amount(scene.total_fils)
         if scene.signature_due:  # a PIN that is asked for after "Pay" would pass for the bank card's
             words = texts("Sign, then pay {amount}", amount=amount)
@@ -71,6 +83,15 @@ class CheckAnswersPage(Page):
             words = texts("Pay {amount} and save the request", amount=amount)
         main = BarButton(words, self._confirm, icon="credit-card", short=texts("Pay {amount}", amount=amount))
         return BottomBar(main=main, back=True)
+
+    def _send_button(self) -> BarButton:
+        """Where nothing is due, no word of paying is on the page."""
+        texts, scene = self.look.texts, self.scene
+        if scene.signature_due:
+            words = texts("Sign and send the request")
+            return BarButton(words, self._confirm, icon="id-card", short=texts("Sign"))
+        words = texts("Send the request") if scene.line_was_up else texts("Save the request")
+        return BarButton(words, self._confirm, icon="check")
 
     def _rows(self) -> list[QWidget]:
         scene, look, texts = self.scene, self.look, self.look.texts
@@ -88,6 +109,8 @@ class CheckAnswersPage(Page):
             rows.append(AnswerRow(look, texts.of(step.label), shown(step, value, texts), change=change))
         if scene.quote is not None and not self._pays_whole():
             rows.append(AnswerRow(look, texts("Fines"), self._picked(), change=self._change(texts("Fines"), "")))
+        if self._free:
+            return rows
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
         rows.append(AnswerRow(look, texts("Paid by"), method))
         if look.largest:
@@ -129,16 +152,20 @@ class CheckAnswersPage(Page):
         button.clicked.connect(partial(self._want_change, step))
         return button
 
-    def _card(self) -> AmountCard:
+    def _card(self) -> Surface:
         """The lines where they are few, else their number: the rest stands behind *Why this amount?*."""
         scene, look, texts = self.scene, self.look, self.look.texts
+        if self._free:
+            return NoFeeCard(look)
         quote = scene.quote.lines if scene.quote else ()
         lines = tuple((texts.of(line.title), line.amount_fils) for line in quote if line.id in scene.picked)
         if len(lines) > _LINES_IN_CARD:
             lines = ((counted(scene.service, len(lines), texts), scene.total_fils),)
         return AmountCard(look, texts("Amount due"), scene.total_fils, lines=lines, link=self._why())
 
-    def _one_line(self) -> AmountLine:
+    def _one_line(self) -> Surface:
+        if self._free:
+            return NoFeeLine(self.look)
         label = self.look.texts("Amount due")
         return AmountLine(self.look, label, self.scene.total_fils, words=not self.look.largest, link=self._why())
 

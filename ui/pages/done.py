@@ -11,8 +11,9 @@ from kiosk.events import AnotherService, CopyWanted
 from kiosk.failures import FAILURES
 from kiosk.receipt import PrintState, ReceiptOutcome
 from kiosk.scene import Scene
+from kiosk.transaction import PaymentMethod
 from ui.look import Look
-from ui.pages.after_payment import delivery_line, paid_line
+from ui.pages.after_payment import delivery_line, paid_line, proof_words
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight
 from ui.widgets.amount_card import widest_role
@@ -45,6 +46,7 @@ class DonePage(Page):
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
+        self._free = scene.method is PaymentMethod.NONE
         self._outcome = scene.receipt.outcome if scene.receipt else ReceiptOutcome.AWAITING_DELIVERY
         self._ending = self._told()
         line: QHBoxLayout = self.columns()
@@ -81,6 +83,8 @@ class DonePage(Page):
 
     def _told(self) -> _Ending:
         texts = self.look.texts
+        if self._free:
+            return self._told_free()
         if self._outcome is ReceiptOutcome.ACCEPTED:
             title, said = texts("Paid and accepted"), texts("Delivered and accepted")
             if self._is_request():
@@ -97,10 +101,26 @@ class DonePage(Page):
             said = texts("The transaction is saved")
         return _Ending("success", "check", title, "warning", "cloud-off", said, texts("Awaiting delivery"))
 
+    def _told_free(self) -> _Ending:
+        """The same without a word of paying: nothing was due."""
+        texts = self.look.texts
+        if self._outcome is ReceiptOutcome.ACCEPTED:
+            said, later = texts("The request is with the agency"), texts("What you requested comes from there")
+            return _Ending("success", "check", texts("Sent and accepted"), "success", "circle-check", said, later)
+        if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
+            title, said = texts("Sent, and needs attention"), texts("Needs attention")
+            detail = texts("Take the receipt to any window")
+            return _Ending("warning", "triangle-alert", title, "warning", "triangle-alert", said, detail)
+        title = texts("Your request is saved")
+        said = texts("The transaction is saved") if self.scene.line_was_up else texts("Taken offline")
+        return _Ending("success", "check", title, "warning", "cloud-off", said, texts("Awaiting delivery"))
+
     def _title(self) -> QHBoxLayout:
         look, texts, scene = self.look, self.look.texts, self.scene
         amount = texts.amount(scene.total_fils)
-        if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
+        if self._free:
+            words = texts("{service}: no fee", service=texts.of(scene.service.title) if scene.service else "")
+        elif self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
             words = texts("{amount} was paid. The clerk completes the transaction or refunds it.", amount=amount)
         else:
             words = self._paid_for(amount)
@@ -154,7 +174,7 @@ class DonePage(Page):
 
     def _receipt_line(self) -> StoryLine:
         scene, texts = self.scene, self.look.texts
-        keep = texts("Keep it: its code proves the payment")
+        keep = proof_words(scene, texts)
         if scene.copies:
             keep = texts("Copies printed: {n}", n=scene.copies)
         if scene.print_state is None or scene.print_state is PrintState.FAILED:

@@ -1,8 +1,12 @@
-"""The payment terminal has the word: the amount, what to do there, and that nothing can be charged twice."""
+"""The payment terminal has the word: the amount, what to do there, and that nothing can be charged twice.
+
+Where nothing is due, the same moment is only the request being recorded.
+"""
 
 from __future__ import annotations
 
 from kiosk.scene import Scene
+from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
 from ui.look import Look
 from ui.pages.page import Send
@@ -11,6 +15,7 @@ from ui.widgets.amount_card import widest_role
 from ui.widgets.bottom_bar import BottomBar
 from ui.widgets.busy import BusyDots
 from ui.widgets.layouts import row
+from ui.widgets.scenery import Emblem
 from ui.widgets.terminal_picture import PaymentTerminalPicture
 from ui.widgets.text import Text
 
@@ -20,6 +25,12 @@ class PayingPage(PicturePage):
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
+        if scene.method is PaymentMethod.NONE:
+            self.words.addWidget(Text(look, look.texts("Your request is being recorded"), role="display"))
+            self.words.addSpacing(look.px(look.tokens.space.m))
+            self._add_dots()
+            self.show_picture(Emblem(look, "file-text"))
+            return
         texts = look.texts
         amount = texts.amount(scene.total_fils)
         self.words.addWidget(Text(look, texts("Amount due"), role="title", strong=False, colour="ink2"))
@@ -31,10 +42,15 @@ class PayingPage(PicturePage):
         self.words.addWidget(Text(look, texts("Use the payment terminal"), role="display"))
         self.words.addWidget(Text(look, texts("You cannot be charged twice"), role="title", strong=False))
         self.words.addSpacing(look.px(look.tokens.space.m))
-        dots = row(look, BusyDots(look))
-        dots.addStretch(1)  # else their fixed width limits the words', which then ask for the height of more lines
-        self.words.addLayout(dots)
+        self._add_dots()
         self.show_picture(PaymentTerminalPicture(look))
 
+    def _add_dots(self) -> None:
+        dots = row(self.look, BusyDots(self.look))
+        dots.addStretch(1)  # else their fixed width limits the words', which then ask for the height of more lines
+        self.words.addLayout(dots)
+
     def bottom_bar(self) -> BottomBar:
+        if self.scene.method is PaymentMethod.NONE:
+            return BottomBar(end=False, note=self.look.texts("Leave your card in the reader"), note_icon="id-card")
         return BottomBar(end_text=self.look.texts("Cancel the payment"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from ui.pages.after_payment import AfterPaymentPage
+from ui.pages.after_payment import AfterPaymentPage, proof_words
 from ui.widgets.picture import Picture
 from ui.widgets.story import StoryLine
 
@@ -15,4 +15,4 @@ class ReceiptPage(AfterPaymentPage):
 
     def receipt_line(self) -> StoryLine:
         texts = self.look.texts
-        return StoryLine("now", texts("Printing your receipt"), texts("Keep it: its code proves the payment"))
+        return StoryLine("now", texts("Printing your receipt"), proof_words(self.scene, texts))

@@ -49,6 +49,31 @@ class AmountCard(Surface):
         self.rows.addSpacing(self.look.px(2.0))
 
 
+class NoFeeCard(Surface):
+    """Where nothing is due: the same place says so in words, and no amount that somebody could ask about."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.setFixedWidth(look.px(CARD_MM))
+        side, edge = look.px(PADDING_MM), look.px(look.tokens.space.l)
+        self.rows.setContentsMargins(side, edge, side, edge)
+        self.rows.addWidget(Text(look, look.texts("Amount due"), colour="ink2"))
+        self.rows.addWidget(Text(look, look.texts("No fee"), role="display", wrap=False))
+        self.rows.addWidget(Text(look, look.texts("Nothing is to be paid for this service"), colour="ink2"))
+
+
+class NoFeeLine(Surface):
+    """The same as one line above the bottom bar."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, padding_mm=1.0 if look.largest else 3.0)
+        self.widen_sides()
+        line = row(look, Text(look, look.texts("Amount due"), colour="ink2", wrap=False))
+        line.addWidget(Text(look, look.texts("No fee"), role="title", wrap=False))
+        line.addStretch(1)
+        self.rows.addLayout(line)
+
+
 class AmountLine(Surface):
     """`AmountLine(look, "Total", 42500, words=True, link=...)`: one line above the bottom bar; `words` adds another."""
 

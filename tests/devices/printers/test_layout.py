@@ -367,3 +367,15 @@ def test_cash_shows_what_was_handed_over_and_given_back(receipt: Receipt, writte
     assert texts.count("7.500") == 1
     assert f"{(receipt.total_fils + 7_500) // 1000}.{(receipt.total_fils + 7_500) % 1000:03d}" in texts
     assert ("Change" in texts) is (language == "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_was_due_the_paper_says_so_and_shows_no_amount(
+    receipt: Receipt, language: Language, written: Written
+) -> None:
+    free = replace(receipt, lines=(), total_fils=0, method=PaymentMethod.NONE)
+    assert read_code(raster(draw_receipt(free, language)))
+    plain = {"ar": "دون رسم", "en": "No fee"}[language]
+    said = [sorted(line.replace(" ", "")) for line in written.texts()]
+    assert said.count(sorted(plain.replace(" ", ""))) == 1
+    assert not any("0.000" in line for line in written.texts())

@@ -82,6 +82,7 @@ SPOILS: Mapping[str, tuple[str, Spoil]] = {
     "a time without a zone": ("BODY_UNREADABLE", _body(agreed_at="2026-11-24T10:00:00")),
     "another amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=1)),
     "no amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=None)),
+    "an amount that nothing pays": ("NOT_PAID", _body(method="none")),
 }
 
 

@@ -18,6 +18,7 @@ from kiosk.events import (
     CardInserted,
     CardRemoved,
     CashTaken,
+    Confirmed,
     ConsentGiven,
     CorrectionOpened,
     Event,
@@ -291,6 +292,22 @@ def _fee() -> Desk:
     return desk
 
 
+def _free(*events: Event) -> Callable[[], Desk]:
+    """Nothing is due for this request, and no signature is wanted."""
+
+    def make() -> Desk:
+        stage = Stage(assisted=True)
+        stage.visit.services = tuple(msgspec.structs.replace(one, signature="none") for one in SERVICES)
+        desk = desk_at(CardInserted(), ServiceChosen(FEE.service), stage=stage)
+        stage.desk.quote = msgspec.structs.replace(FEE, lines=())
+        stage.feed(FormFilled((("purpose", "travel"), ("delivery", "post")))).work()
+        for event in events:
+            stage.feed(event).work()
+        return desk
+
+    return make
+
+
 def _identifying() -> Desk:
     stage = Stage(assisted=True)
     desk = desk_at(stage=stage)
@@ -386,6 +403,8 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "check-many": _eleven,
     "check-face": _with_face,
     "check-fee": _fee,
+    "check-free": _free(),
+    "check-free-agreed": _free(SCREEN),
     "check-revealed": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_revealed),
     "nothing-owed": _nothing_owed,
     "finder": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_over(Over.FINDER)),
@@ -404,6 +423,7 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "receipt": lambda: desk_at(TYPED, FINES, VEHICLE, SCREEN, prepare=_stop_at(State.RECEIPT)),
     "done": lambda: desk_at(CardInserted(), FINES, VEHICLE, SCREEN, CashTaken(50_000)),
     "done-no-paper": _no_paper,
+    "done-free": _free(SCREEN, Confirmed()),
     "parked": lambda: desk_at(TYPED, FINES, VEHICLE, ParkWanted()),
     "failed-agency": lambda: _failing(Failure.AGENCY_UNREACHABLE),
     "failed-not-saved": _not_saved,
