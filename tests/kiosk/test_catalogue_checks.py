@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.catalogue_files import load
+from offline_queue.intake.issue_keys import AGENCIES
 
 SERVICES = Path(__file__).parents[2] / "assets" / "services"
 BOX = (SERVICES / "post" / "box.toml").read_text(encoding="utf-8")
@@ -88,3 +89,7 @@ def test_every_mistake_is_told_in_one_run(tmp_path: Path) -> None:
 
 def test_the_services_that_ship_have_none() -> None:
     assert load(SERVICES).mistakes == ()
+
+
+def test_every_agency_of_a_service_that_ships_has_a_key_to_sign_with() -> None:
+    assert {service.agency for service in load(SERVICES).services} <= set(AGENCIES)

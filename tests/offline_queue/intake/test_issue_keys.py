@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from offline_queue.intake import issue_certificates
-from offline_queue.intake.issue_keys import KeysMistake, issue
+from offline_queue.intake.issue_keys import AGENCIES, KeysMistake, issue
 from offline_queue.intake.offices import load_offices
 from offline_queue.keys import load_terminal, load_trust
 
@@ -39,13 +39,12 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
             for name in ("ledger", "receipt", "database", "holder")
         ),
         *(f"trust/{use}-{terminal}.pem" for use in ("ledger", "receipt") for terminal in ("KRK3", "KRK1", "AMM1")),
-        *(f"trust/{name}.pem" for name in ("centre", "recovery", "agency-traffic", "agency-justice")),
+        *(f"trust/{name}.pem" for name in ("centre", "recovery", *(f"agency-{one}" for one in AGENCIES))),
         "trust/offices.toml",
         *(f"tls/{name}" for name in ("authority.pem", "server.pem", "server.key")),
         "centre/centre.key",
         "centre/recovery.key",
-        "agency/traffic.key",
-        "agency/justice.key",
+        *(f"agency/{one}.key" for one in AGENCIES),
     }
     keys, trust = load_terminal(tmp_path / "terminal"), load_trust(tmp_path / "trust")
     assert keys.warnings == ()
@@ -55,7 +54,7 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
     assert len(set(map(_raw, trust.ledgers.values()))) == 3
     offices = load_offices(tmp_path / "trust")
     assert (offices.colleagues("KRK1"), offices.colleagues("AMM1")) == (("KRK3", "KRK1"), ("AMM1",))
-    assert set(trust.agencies) == {"traffic", "justice"}
+    assert set(trust.agencies) == set(AGENCIES)
     receipt = load_pem_public_key((tmp_path / "trust" / "receipt-KRK3.pem").read_bytes())
     assert isinstance(receipt, ec.EllipticCurvePublicKey)
     assert receipt == keys.receipt.public_key()
