@@ -181,6 +181,7 @@ def tour(arguments: argparse.Namespace) -> int:
     from devices.printers.preview import rasterise
     from offline_queue.desk import QueueDesk
     from offline_queue.help_desk import CentreClerkBell
+    from offline_queue.intake.agencies.traffic import pay_at_its_window
     from offline_queue.states import OfficeStates
     from ui.start import start_qt
     from ui.tour import diary, places
@@ -203,6 +204,7 @@ def tour(arguments: argparse.Namespace) -> int:
             open_terminal,
             at_counter=at_counter,
             in_training=for_training(settings),
+            pay_at_the_agency=lambda plate: pay_at_its_window(stage.intake_database, plate, SystemClock().now()),
         )
         problem = run_tour(
             out,

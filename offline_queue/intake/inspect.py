@@ -11,20 +11,26 @@ import msgspec
 import sqlcipher3.dbapi2
 
 _STORED = """
-SELECT intake.transaction_id, terminal, message, sequence, received_at, reference, code
-FROM intake LEFT JOIN decisions USING (transaction_id) ORDER BY terminal, message
+SELECT intake.transaction_id, terminal, message, sequence, received_at, decided.reference, decided.code,
+       taken_back.code
+FROM intake
+LEFT JOIN decisions AS decided USING (transaction_id)
+LEFT JOIN links ON links.transaction_id = intake.transaction_id AND links.relation = 'reversed_by'
+LEFT JOIN decisions AS taken_back ON taken_back.transaction_id = links.correction_id
+ORDER BY terminal, message
 """
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """One transaction that the intake keeps; nothing personal. `received` means kept and not yet decided."""
+    """One transaction that the intake keeps; nothing personal. `received` means kept and not yet decided, `reversed`
+    that it was rejected, and that the centre has accepted the correction that took it back."""
 
     transaction: UUID
     terminal: str
     message: int
     sequence: int
     received_at: datetime
-    state: Literal["received", "accepted", "rejected"]
+    state: Literal["received", "accepted", "rejected", "reversed"]
     reference: str
     code: str
 
@@ -40,15 +46,24 @@ def stored(database: Path) -> list[Stored]:
         connection.close()
 
 
-def _stored(row: tuple[str, str, int, int, str, str | None, str | None]) -> Stored:
-    transaction, terminal, message, sequence, received_at, reference, code = row
+def _stored(row: tuple[str, str, int, int, str, str | None, str | None, str | None]) -> Stored:
+    transaction, terminal, message, sequence, received_at, reference, code, taken_back = row
     return Stored(
         transaction=UUID(transaction),
         terminal=terminal,
         message=message,
         sequence=sequence,
         received_at=datetime.fromisoformat(received_at),
-        state="received" if code is None else "rejected" if code else "accepted",
+        state=_state(code, taken_back),
         reference=reference or "",
         code=code or "",
     )
+
+
+def _state(code: str | None, taken_back: str | None) -> Literal["received", "accepted", "rejected", "reversed"]:
+    """Each code is a decision's: None where there is none, "" where it accepts."""
+    if code is None:
+        return "received"
+    if not code:
+        return "accepted"
+    return "reversed" if taken_back == "" else "rejected"

@@ -303,6 +303,9 @@ class Counter(QObject):
         if calls and self.session.door is Door.OPEN:
             words = texts.plural("{n} call for help", "{n} calls for help", calls)
             pills.append(Pill(words, "warn", "bell-ring", "F6"))
+        if office.attention and self.session.door is Door.OPEN:
+            key = "F11" if self.desk.scene.state is State.IDLE else ""  # while somebody is served it does another thing
+            pills.append(Pill(texts("Refused: {n}", n=len(office.attention)), "warn", "triangle-alert", key))
         if waiting:
             pills.append(Pill(waiting_words(waiting, office.offline, texts), "warn", "cloud-upload"))
         if up:
@@ -316,8 +319,11 @@ class Counter(QObject):
     def _show_line(self, up: bool, waiting: int) -> None:
         if self._background.is_closed:  # the sync thread outlives a counter, and the window may be gone
             return
-        went, self._line = self._line[0] and not up, (up, waiting)
+        (was_up, waited), self._line = self._line, (up, waiting)
+        went = was_up and not up
         self._show_facts()
+        if waiting < waited and self.session.door is Door.OPEN:  # decided: what was refused is to be settled
+            self.desk.office.look_up_attention()
         if went:
             self.receive(LineLost())
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kiosk.help import OfficeCall
 from kiosk.scene import State
 from kiosk.texts import message
+from kiosk.transaction import TransactionState
 from kiosk.unresolved import WORD_TEXTS
 from ui.clerk.desk import Desk
 from ui.clerk.office_desk import needs_clerk
@@ -174,6 +175,8 @@ class OfficeColumn(QWidget):
             number, amount = receipt.receipt_number, texts.amount(receipt.amount_fils)
             title = titles.get(receipt.service or "", "")
             said = f"{texts.isolated(number)} · {amount}\n{texts.time(receipt.committed_at)} {title}"
+            if receipt.state is TransactionState.REVERSED:
+                said = f"{said}\n{texts('This receipt was corrected')}"
             rows.append(Row(number, (Cell(said),), press=partial(self._desk.office.press_receipt, receipt)))
         return tuple(rows)
 

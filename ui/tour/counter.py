@@ -36,6 +36,9 @@ class CounterWorld(Protocol):
     def call_from_kiosk(self) -> None:
         """A person at a kiosk of the same office asks for help."""
 
+    def pay_at_the_agency(self, plate: str) -> None:
+        """Somebody pays this vehicle's fines at the agency's own window."""
+
     def papers(self) -> int:
         """How many have come out of the printer."""
 
@@ -90,9 +93,9 @@ class Clerk:
         self._hand().let_pass(120)
         return self.state
 
-    def until(self, true: Callable[[], bool], wanted: str) -> None:
+    def until(self, true: Callable[[], bool], wanted: str, seconds: float | None = None) -> None:
         try:
-            self._hand().wait_until(true, wanted)
+            self._hand().wait_until(true, wanted, seconds)
         except TourStopped as stopped:
             raise TourStopped(f"{self.name}: {stopped}; {self.state}, {self.door}, focus {self.focused()}") from stopped
 

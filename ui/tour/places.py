@@ -42,8 +42,9 @@ class OtherSide:
 class CounterSide:
     """What the world does at the counter's side of a demonstration: a `ui.tour.counter.CounterWorld`."""
 
-    def __init__(self, world: Office, kiosk: Terminal) -> None:
+    def __init__(self, world: Office, kiosk: Terminal, pay_at_the_agency: Callable[[str], None]) -> None:
         self._world, self._kiosk = world, kiosk
+        self.pay_at_the_agency = pay_at_the_agency
         self.insert_card, self.pull_card = world.insert_card_at_counter, world.pull_card_at_counter
         self.access_number, self.cut_line, self.restore_line = world.access_number, world.cut_line, world.restore_line
 
@@ -55,7 +56,8 @@ class CounterSide:
 
 
 class Places:
-    """Opens them. `terminal` is the kiosk's, open for the whole tour; `at_counter` and `in_training` are settings."""
+    """Opens them. `terminal` is the kiosk's, open for the whole tour; `at_counter` and `in_training` are settings.
+    `pay_at_the_agency` pays a vehicle's fines at the agency's own window."""
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class Places:
         *,
         at_counter: Settings,
         in_training: Settings,
+        pay_at_the_agency: Callable[[str], None],
     ) -> None:
         self._world = world
         self._terminal = terminal
@@ -73,6 +76,7 @@ class Places:
         self._open_terminal = open_terminal
         self._at_counter = at_counter
         self._in_training = in_training
+        self._pay_at_the_agency = pay_at_the_agency
 
     def kiosk(self, panel: Panel) -> Kiosk:
         return self._kiosk_of(self._terminal, panel)
@@ -88,7 +92,8 @@ class Places:
         with self._open_terminal(self._at_counter) as terminal:
             pins, window = pins_of(terminal), staff_window(panel, office)
             counter = open_counter(terminal, self._services, window, partial(citizen_display, LARGE, office))
-            yield CounterPlace(counter, CounterSide(self._world, self._terminal), pins)
+            side = CounterSide(self._world, self._terminal, self._pay_at_the_agency)
+            yield CounterPlace(counter, side, pins)
 
     def _kiosk_of(self, terminal: Terminal, panel: Panel) -> Kiosk:
         return open_kiosk(terminal, first_window(terminal.settings, self._services, panel, motion=False))

@@ -15,7 +15,18 @@ from kiosk.demonstration import Demonstration
 from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
-from ui.tour import clerks, faults, gallery, others, requests, services_post, technicians, training, visits
+from ui.tour import (
+    clerks,
+    faults,
+    gallery,
+    others,
+    refusals,
+    requests,
+    services_post,
+    technicians,
+    training,
+    visits,
+)
 from ui.tour.counter import Clerk, CounterWorld
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
@@ -80,7 +91,7 @@ TRAININGS = (
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Morning:
-    """One clerk's morning at the counter on one panel."""
+    """One clerk's morning at the counter on one panel, from signing in to signing out."""
 
     name: str
     panel: Panel
@@ -93,6 +104,12 @@ MORNINGS = (
         "counter-english",
         LAPTOP,
         lambda clerk: clerks.morning(clerk, english=True, plates=("31", "32", "33")),
+    ),
+    Morning("given-back", LARGE, lambda clerk: refusals.given_back(clerk, number="9871234570", plate="41")),
+    Morning(
+        "given-back-english",
+        LAPTOP,
+        lambda clerk: refusals.given_back(clerk, number="9871234571", plate="42", english=True),
     ),
 )
 
@@ -240,5 +257,7 @@ def _keep_papers(diary: Diary, around: Surroundings) -> str:
         if genuine is False:
             return f"the code of paper {number} does not prove genuine"
         receipts += genuine is True
-    committed = sum(state not in {"prepared", "voided"} for state in around.observe().ledger.values())
-    return "" if receipts == committed else f"{committed} transactions and {receipts} receipts"
+    states = list(around.observe().ledger.values())
+    # Behind each transaction that was taken back stands the correction that did it, whose paper is a slip.
+    sold = sum(state not in {"prepared", "voided"} for state in states) - states.count("reversed")
+    return "" if receipts == sold else f"{sold} transactions and {receipts} receipts"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,7 +34,7 @@ from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, enc
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
 from offline_queue.intake.agencies.reversals import note, reversals_of
 from offline_queue.intake.agencies.traffic_rules import SERVICE, lines, objection, owed, refusal, register
-from offline_queue.intake.database import reading
+from offline_queue.intake.database import open_database, reading
 from offline_queue.signing import WrongSignature, open_signed, sign
 
 AGENCY = "traffic"
@@ -139,6 +140,17 @@ class TrafficAgency:
         time.sleep(self._behaviour.slow_seconds)  # the slow agency that a test or the demonstration asked for
         if self._behaviour.silent:
             raise AgencySilent
+
+
+def pay_at_its_window(database: Path, plate: str, now: datetime) -> None:
+    """Somebody pays the fines of this vehicle at the agency itself, which no terminal and no centre hears of. For a
+    demonstration; beside a running intake."""
+    fines = owed(register(), {"plate": plate})
+    assert not isinstance(fines, Refusal), fines.code
+    engine = open_database(database)
+    with engine.begin() as connection:
+        _record(connection, str(uuid7()), "", [fine.id for fine in fines], now)
+    engine.dispose()
 
 
 def _settle(connection: Connection, agreement: Agreement, found: Refusal | None, now: datetime) -> Decision:

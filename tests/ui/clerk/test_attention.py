@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
@@ -67,6 +68,33 @@ def test_what_was_refused_is_listed_with_the_agencys_words(office: Office) -> No
     assert step(office) is Step.WAYS
     office.key(K.Key_Escape)
     assert office.counter.desk.sheet.over is Over.NOTHING
+
+
+def test_a_refusal_that_comes_when_the_line_is_back_is_told_without_asking(office: Office) -> None:
+    office.sign_in()
+    office.counter.line_changed.emit(False, 1)
+    office.settle()
+    assert office.see("pill:triangle-alert") is None
+    office.corrections.hold(ITEM)
+    office.counter.line_changed.emit(True, 0)
+    office.settle()
+    told = office.see("pill:triangle-alert")
+    assert told is not None
+    assert told.accessibleName() == "مرفوضة: 1"
+    office.key(K.Key_F11)
+    office.key(K.Key_1)
+    assert step(office) is Step.WAYS
+
+
+def test_a_receipt_that_was_taken_back_says_so_in_the_list(office: Office) -> None:
+    office.records.receipts = (
+        recent(1),
+        msgspec.structs.replace(recent(2), state=TransactionState.REVERSED),
+    )
+    office.sign_in()
+    office.key(K.Key_F9)
+    told = ["صُحّح هذا الإيصال" in row.accessibleName() for row in office.window.findChildren(RowView)]
+    assert told == [False, True]
 
 
 def test_cash_goes_back_by_two_pins_and_a_count(office: Office) -> None:
