@@ -20,13 +20,13 @@ from uuid import UUID
 
 from kiosk.ports import Clock
 from kiosk.wire import Batch, BatchAnswer, Item, Signed
+from offline_queue.batch_size import BatchSize
 from offline_queue.centre import Centre, NoAnswer, Silence
 from offline_queue.ledger import SqlLedger
-from offline_queue.outbox import LONGEST_DELAY_MS
+from offline_queue.outbox import LONGEST_DELAY_MS, size_of
 from offline_queue.settling import settle
 
 _LOG = logging.getLogger(__name__)
-_LEAST_BYTES: Final = 16 * 1024
 _AT_ONCE: Final = 2
 """Batches under way at once: while one is answered, the other one is on the line."""
 _LINE_IS_MISSING: Final = frozenset({Silence.NO_LINE, Silence.CUT_OFF})
@@ -86,7 +86,7 @@ class Drain:
         self._draw = draw
         self._monotonic = monotonic
         self._beside = beside
-        self._items, self._bytes = self._pace.items, self._pace.bytes
+        self._size = BatchSize(self._pace.items, self._pace.bytes)
         self._failures = 0
         self._introduced = False
         self._send_at = -math.inf
@@ -128,23 +128,21 @@ class Drain:
         if len(failed) < len(batches):
             self._failures = 0
         if failed:
-            self._halve(failed)
+            self._send_less(batches, ended)
             self._slow_down(failed)
             return
-        self._items = min(self._pace.items, self._items * 2)
-        self._bytes = min(self._pace.bytes, self._bytes * 2)
+        self._size.passed()
         self._send_at = self._monotonic()
 
     def _lease(self, first: Collection[UUID]) -> tuple[tuple[Item, ...], ...]:
         """A line that could not carry one whole batch of late is not given two at once."""
-        outbox, now_ms = self._ledger.outbox, self._now_ms()
+        outbox, now_ms, size = self._ledger.outbox, self._now_ms(), self._size
         if first and (
-            awaited := outbox.lease_batches(now_ms, batches=1, limit=self._items, limit_bytes=self._bytes, only=first)
+            awaited := outbox.lease_batches(now_ms, batches=1, limit=size.items, limit_bytes=size.bytes, only=first)
         ):
             return awaited
-        whole = (self._items, self._bytes) == (self._pace.items, self._pace.bytes)
-        several = _AT_ONCE if whole and self._beside is not None else 1
-        return outbox.lease_batches(now_ms, batches=several, limit=self._items, limit_bytes=self._bytes)
+        several = _AT_ONCE if size.is_whole and self._beside is not None else 1
+        return outbox.lease_batches(now_ms, batches=several, limit=size.items, limit_bytes=size.bytes)
 
     def _asked(self, batches: tuple[tuple[Item, ...], ...]) -> list[Ask]:
         """The first batch goes when its answer is asked for, from this thread; the others are under way from now on."""
@@ -176,10 +174,12 @@ class Drain:
                 self._centre.introduce(changes)
             self._introduced = True
 
-    def _halve(self, failed: list[Exception]) -> None:
-        if any(isinstance(error, NoAnswer) and error.silence in _BATCH_MAY_BE_AT_FAULT for error in failed):
-            self._items = max(1, self._items // 2)
-            self._bytes = max(_LEAST_BYTES, self._bytes // 2)
+    def _send_less(self, batches: tuple[tuple[Item, ...], ...], ended: list[Exception | None]) -> None:
+        """Once, however many were under way: they shared the line."""
+        for items, error in zip(batches, ended, strict=True):
+            if isinstance(error, NoAnswer) and error.silence in _BATCH_MAY_BE_AT_FAULT:
+                self._size.failed(len(items), size_of(items))
+                return
 
     def _slow_down(self, failed: list[Exception]) -> None:
         """Once, however many batches were under way: the longest pause that any of the failures asks for."""

@@ -184,6 +184,11 @@ class _Bought(msgspec.Struct):
     service: str
 
 
+def size_of(items: Iterable[Item]) -> int:
+    """In bytes, as batches are packed by."""
+    return sum(_size(item) for item in items)
+
+
 def _size(item: Item) -> int:
     return len(msgspec.json.encode(item))
 

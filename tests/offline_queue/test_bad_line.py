@@ -17,7 +17,7 @@ import pytest
 from kiosk.clock import SystemClock
 from kiosk.settings import Gateway
 from kiosk.transaction import AgreedLine, TransactionState
-from kiosk.wire import Enquiry
+from kiosk.wire import Batch, BatchAnswer, Enquiry, Signed
 from offline_queue.database import open_reader
 from offline_queue.drain import Drain, Pace
 from offline_queue.gateway import HttpsGateway
@@ -217,3 +217,27 @@ def test_a_line_that_never_carries_a_whole_batch_carries_smaller_ones(office: Of
     assert office.ledger.waiting() == 0
     office.line.heal()
     check(office, trust, sold)
+
+
+def test_on_a_narrow_line_at_most_one_try_in_ten_fails_once_its_size_is_known(office: Office) -> None:
+    """As at 64 kbit/s with 5 s for each try, but quicker: about 75 kB pass in time, which is five or six of these."""
+    application = b"a signed application " * 300
+    for _ in range(75):
+        ids = pay(office.ledger, msgspec.structs.replace(agreement(), signed_application=application))
+        office.ledger.commit(ids.transaction, "visit")
+    office.gateway._seconds = 0.4
+    passed: list[bool] = []
+    submit = office.gateway.submit
+
+    def watched(batch: Batch) -> tuple[BatchAnswer, Signed]:
+        passed.append(False)
+        answered = submit(batch)
+        passed[-1] = True
+        return answered
+
+    office.gateway.submit = watched  # type: ignore[method-assign]  # this test's gateway
+    office.line.poison(Way.UP, Bandwidth(190_000))
+    office.deliver()
+    known = passed[passed.index(True) :]
+    assert len(known) >= 15, "too few tries to tell"
+    assert known.count(False) * 10 <= len(known)

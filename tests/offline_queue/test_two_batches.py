@@ -77,17 +77,17 @@ def test_two_are_really_under_way_at_the_same_time(ledger: SqlLedger, centre: Sc
 def test_a_line_that_is_too_slow_for_two_gets_one_of_half_the_size(
     ledger: SqlLedger, centre: ScriptedCentre, clock: SetClock
 ) -> None:
-    for _ in range(70):
+    for _ in range(100):
         sell(ledger)
-    drain = make(ledger, centre, clock, items=16)
+    drain = make(ledger, centre, clock, items=4)
     centre.lose_answers = True
-    for _ in range(3):
+    for _ in range(2):
         drain.step(hurry=True)
-    assert sizes(centre) == [16, 16, 8, 4], "both were late, and that halves once"
+    assert sizes(centre) == [4, 4, 2], "both were late, and that halves once"
     centre.lose_answers = False
-    for _ in range(5):
+    for _ in range(22):
         drain.step(hurry=True)
-    assert sizes(centre)[4:] == [2, 4, 8, 16, 16, 8, 16], "and two again once the size has grown back"
+    assert sizes(centre)[3:] == [1] * 16 + [2, 2, 2, 2, 3, 4, 4], "and two again once the size has grown back"
 
 
 def test_what_befalls_one_batch_does_not_touch_the_other(
