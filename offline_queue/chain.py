@@ -30,7 +30,7 @@ from offline_queue.entries import (
     ids_of,
 )
 from offline_queue.key_chain import KeyChain, KeyChangeWrong, load_changes
-from offline_queue.projection import TransactionRow, after
+from offline_queue.projection import REVERSES, TransactionRow, after
 from offline_queue.removal import Departed, Settled, departed, unexplained
 from offline_queue.signing import WrongSignature, open_signed
 
@@ -68,6 +68,7 @@ class Sum:
     messages: dict[int, tuple[str, int]] = dataclasses.field(default_factory=dict)  # transaction, sequence
     corrections: list[tuple[Entry, bytes | None]] = dataclasses.field(default_factory=list)  # with their bodies
     settled: dict[str, Settled] = dataclasses.field(default_factory=dict)
+    taken_back: dict[str, str] = dataclasses.field(default_factory=dict)  # what each reversal takes back
     missing: dict[str, Entry] = dataclasses.field(default_factory=dict)
     removed: dict[str, Departed] = dataclasses.field(default_factory=dict)
     decisions: Decisions = dataclasses.field(default_factory=Decisions)
@@ -85,8 +86,14 @@ class Sum:
             self.missing.setdefault(entry.body_hash, entry)
         elif body is not None and kind is EntryKind.BODIES_REMOVED:
             self.removed.update(departed(entry, body))
-        if kind in {EntryKind.ACCEPTED, EntryKind.VOIDED}:
-            self.settled[str(entry.ids_transaction)] = Settled(kind, entry.sequence, entry.written_at)
+        transaction = str(entry.ids_transaction)
+        if kind is EntryKind.REVERSAL:
+            self.taken_back[transaction] = entry.cause.removeprefix(REVERSES)
+        elif kind is EntryKind.ACCEPTED and transaction in self.taken_back:
+            sold = self.taken_back[transaction]
+            self.settled[sold] = Settled(EntryKind.REVERSED, entry.sequence, entry.written_at)
+        elif kind in {EntryKind.ACCEPTED, EntryKind.VOIDED}:
+            self.settled[transaction] = Settled(kind, entry.sequence, entry.written_at)
 
 
 Look = Callable[[Database, Sum, Entry, str, Ed25519PublicKey | None], Iterator[Problem]]

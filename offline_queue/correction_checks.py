@@ -15,7 +15,7 @@ from kiosk.wire import Entry
 from offline_queue.chain import Problem, Sum, problem
 from offline_queue.entries import EntryKind
 from offline_queue.issuing import correction_number, sale_number
-from offline_queue.projection import CORRECTED_BY, REFUNDED_BY
+from offline_queue.projection import CORRECTED_BY, REFUNDED_BY, REVERSES
 
 
 class _Answering(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ def _says(message: Entry, ended: Entry) -> bool:
         message.kind == EntryKind.REVERSAL
         and message.sequence == ended.sequence + 1
         and message.body_hash == ended.body_hash
-        and message.cause == f"reverses {ended.ids_transaction}"
+        and message.cause == f"{REVERSES}{ended.ids_transaction}"
         and message.amount_fils == -(ended.amount_fils or 0)
     )
 

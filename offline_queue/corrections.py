@@ -58,7 +58,7 @@ from offline_queue.entries import (
 )
 from offline_queue.issuing import correction_number
 from offline_queue.outbox import Outbox
-from offline_queue.projection import CORRECTED_BY, REFUNDED_BY, TransactionRow, load_row, write
+from offline_queue.projection import CORRECTED_BY, REFUNDED_BY, REVERSES, TransactionRow, load_row, write
 from offline_queue.sealed_bodies import SealedBody, keep
 from offline_queue.staff import SqlStaffRegister, load_members
 
@@ -246,7 +246,7 @@ class SqlCorrections:
         self, connection: Database, row: TransactionRow, reversal: Reversal, cause: str, actor: Actor
     ) -> None:
         """Two entries, one body: the refused transaction's end, and the message that says it."""
-        body, said = encode_canonical(reversal), f"reverses {row.transaction_id}"
+        body, said = encode_canonical(reversal), f"{REVERSES}{row.transaction_id}"
         ended = Fact(EntryKind.REVERSED, row.ids(), actor, cause, row.amount_fils, row.receipt_number, body=body)
         write(connection, self._scribe, row, ended)
         message = Fact(EntryKind.REVERSAL, reversal.ids, actor, said, -row.amount_fils, row.receipt_number, body=body)

@@ -40,6 +40,9 @@ REFUNDED_BY: Final = "refunded by "
 CORRECTED_BY: Final = "corrected by "
 """How the cause of a REVERSED entry begins; the id of the correction, or of the new transaction, follows."""
 
+REVERSES: Final = "reverses "
+"""How the cause of a REVERSAL entry begins; the id of what it takes back follows."""
+
 
 class TransactionRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of `transactions`; the fields are its columns. `body_hash` is the agreement's: a correction, which is a

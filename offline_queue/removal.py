@@ -25,17 +25,30 @@ class BodyKind(enum.StrEnum):
     VOIDED_AGREEMENT = "voided_agreement"
     ACCEPTED_AGREEMENT = "accepted_agreement"
     RECEIPT = "receipt"
+    REVERSED_AGREEMENT = "reversed_agreement"
+    REVERSED_RECEIPT = "reversed_receipt"
 
+
+OF_REVERSED: Final = frozenset({BodyKind.REVERSED_AGREEMENT, BodyKind.REVERSED_RECEIPT})
+"""Of a transaction that was taken back. Its time begins when the centre has accepted the message that says so."""
 
 SETTLED_BY: Final = {
     BodyKind.VOIDED_AGREEMENT: EntryKind.VOIDED,
     BodyKind.ACCEPTED_AGREEMENT: EntryKind.ACCEPTED,
     BodyKind.RECEIPT: EntryKind.ACCEPTED,
+    BodyKind.REVERSED_AGREEMENT: EntryKind.REVERSED,
+    BodyKind.REVERSED_RECEIPT: EntryKind.REVERSED,
 }
+"""Its own entry that has to stand before its content may leave."""
+
+_AGREEMENT_LIES_IN: Final = frozenset({EntryKind.PREPARED, EntryKind.COMMITTED})  # one body, shared by both
+_RECEIPT_LIES_IN: Final = frozenset({EntryKind.RECEIPT_ISSUED})
 _LIES_IN: Final = {
     BodyKind.VOIDED_AGREEMENT: frozenset({EntryKind.PREPARED}),
-    BodyKind.ACCEPTED_AGREEMENT: frozenset({EntryKind.PREPARED, EntryKind.COMMITTED}),  # one body, shared by both
-    BodyKind.RECEIPT: frozenset({EntryKind.RECEIPT_ISSUED}),
+    BodyKind.ACCEPTED_AGREEMENT: _AGREEMENT_LIES_IN,
+    BodyKind.RECEIPT: _RECEIPT_LIES_IN,
+    BodyKind.REVERSED_AGREEMENT: _AGREEMENT_LIES_IN,
+    BodyKind.REVERSED_RECEIPT: _RECEIPT_LIES_IN,
 }
 
 
@@ -62,7 +75,8 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settled:
-    """The entry that accepted or voided a transaction."""
+    """The entry that accepted or voided a transaction; of one that was taken back (`kind` REVERSED) the entry that
+    accepted the reversal, or, where only the transaction's own are looked at, its end."""
 
     kind: EntryKind
     sequence: int

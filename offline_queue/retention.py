@@ -1,8 +1,8 @@
 """Lets content leave the ledger once its transaction is settled and its time is over, and writes down what left.
 
-Settled means that the centre has signed for it, with its answer on record, or that it was called off before anything
-was delivered. What waits, needs attention or was taken back never leaves by this rule. The work is cut into steps, so
-that nobody who wants to write waits for it.
+Settled means that the centre has signed for it, with its answer on record; of what was taken back, that it has signed
+for the reversal; or that it was called off before anything was delivered. What waits or needs attention never leaves.
+The work is cut into steps, so that nobody who wants to write waits for it.
 """
 
 from __future__ import annotations
@@ -106,10 +106,12 @@ class Retention:
             oldest_at=None,
         )
         self._passes = {kind: _Pass(ended.held_at or ended.at) for kind, ended in self._passes.items()}
-        behind = self._passes[BodyKind.ACCEPTED_AGREEMENT].at
+        behind, behind_reversed = (
+            self._passes[kind].at for kind in (BodyKind.ACCEPTED_AGREEMENT, BodyKind.REVERSED_AGREEMENT)
+        )
 
         def work(connection: Database, _: Scribe) -> None:
-            oldest = oldest_here(connection, behind)
+            oldest = oldest_here(connection, behind, behind_reversed)
             upkeep.keep(connection, upkeep.RETENTION, msgspec.structs.replace(outcome, oldest_at=oldest))
 
         self._ledger.upkeep(work)
@@ -151,13 +153,13 @@ class Retention:
         row = connection.execute(
             "SELECT content FROM entries JOIN bodies ON bodies.hash = body_hash "
             "WHERE transaction_id = ? AND kind = 'accepted'",
-            (one.transaction,),
+            (one.answered,),
         ).fetchone()
         try:
             if row is None:
                 raise LedgerMistake("its answer is gone")
             open_signed(msgspec.json.decode(row[0], type=Signed), ANSWER_CONTEXT, self._centre_key, CENTRE_KEY)
-            if decision_in(bytes(row[0]), UUID(one.transaction)).result in {"accepted", "duplicate"}:
+            if decision_in(bytes(row[0]), UUID(one.answered)).result in {"accepted", "duplicate"}:
                 return True
             raise LedgerMistake("the centre did not accept it")
         except (WrongSignature, LedgerMistake, msgspec.DecodeError) as why:

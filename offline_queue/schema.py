@@ -247,6 +247,12 @@ KEEPING: tuple[str, ...] = (
     "CREATE INDEX transactions_accepted_at ON transactions (decided_at, transaction_id) WHERE state = 'accepted'",
 )
 
+REVERSED_KEEPING: tuple[str, ...] = (
+    # The same of what was taken back: in the order in which the centre accepted the corrections.
+    """CREATE INDEX transactions_corrections_accepted ON transactions (decided_at, transaction_id)
+    WHERE state = 'accepted' AND body_hash = ''""",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIRST_ISSUE,
     COUNTER,
@@ -255,6 +261,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     SEALING,
     CORRECTIONS,
     KEEPING,
+    REVERSED_KEEPING,
 )
 
 

@@ -217,7 +217,7 @@ def test_a_newer_releases_file_opens(tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
     newer = LedgerDatabase(file, KEY)
     newer.write(partial(_execute, "ALTER TABLE outbox ADD COLUMN hub TEXT NOT NULL DEFAULT ''"))
-    newer.write(partial(_execute, "PRAGMA user_version = 7"))
+    newer.write(partial(_execute, f"PRAGMA user_version = {len(MIGRATIONS) + 1}"))
     newer.close()
     LedgerDatabase(file, KEY).close()
 

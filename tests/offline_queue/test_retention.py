@@ -392,11 +392,19 @@ def test_what_explains_a_missing_body(filled: SqlLedger, read: Read, change: dic
 
 
 RULE = '[{name}]\ndays = {days}\nbecause = "test"\n'
+WHOLE = {
+    "voided_agreement": 7,
+    "accepted_agreement": 30,
+    "receipt": 90,
+    "reversed_agreement": 180,
+    "reversed_receipt": 180,
+}
 
 
 def written(folder: Path, **days: object) -> Path:
     file = folder / "retention.toml"
-    file.write_text("".join(RULE.format(name=name, days=value) for name, value in days.items()))
+    rules = [RULE.format(name=name, days=value) for name, value in days.items() if value is not None]
+    file.write_text("".join(rules))
     return file
 
 
@@ -408,16 +416,18 @@ def test_the_schedule_that_ships_is_provisional_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("days", "named"),
     [
-        ({"voided_agreement": 7, "accepted_agreement": 30}, "receipt"),
-        ({"voided_agreement": 0, "accepted_agreement": 30, "receipt": 90}, "voided_agreement.days"),
-        ({"voided_agreement": 7, "accepted_agreement": '"30"', "receipt": 90}, "accepted_agreement.days"),
-        ({"voided_agreement": 7, "accepted_agreement": 30, "receipt": 29}, "receipt.days"),
-        ({"voided_agreement": 7, "accepted_agreement": 30, "receipt": 90, "payment": 1}, "payment"),
+        ({"receipt": None}, "`receipt`"),
+        ({"reversed_agreement": None}, "`reversed_agreement`"),
+        ({"voided_agreement": 0}, "voided_agreement.days"),
+        ({"accepted_agreement": '"30"'}, "accepted_agreement.days"),
+        ({"receipt": 29}, "`receipt.days`"),
+        ({"reversed_receipt": 179}, "`reversed_receipt.days`"),
+        ({"payment": 1}, "payment"),
     ],
 )
 def test_a_schedule_that_cannot_be_used_is_refused(tmp_path: Path, days: dict[str, object], named: str) -> None:
     with pytest.raises(RetentionMistake, match=named):
-        load_schedule(written(tmp_path, **days))
+        load_schedule(written(tmp_path, **{**WHOLE, **days}))
 
 
 def test_a_schedule_that_is_not_there_is_refused(tmp_path: Path) -> None:
