@@ -25,7 +25,7 @@ HALF, NEARLY, FULL = 50, 80, 100
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """None is no limit. `greatest_fils` bounds one transaction; `count` and `sum_fils` what waits undelivered with it;
-    `hours` how long the oldest of them has waited."""
+    `hours` how long the oldest of them has waited for the line."""
 
     greatest_fils: _Whole | None = None
     count: _Whole | None = None
@@ -40,7 +40,8 @@ class OfflineRule(Limits, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Backlog(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits undelivered of one service; `service` is "" where an earlier release did not write it down."""
+    """What waits undelivered of one service; `service` is "" where an earlier release did not write it down.
+    `oldest_at` is since when the oldest has waited for the line, in the future where an agency wants it later."""
 
     service: str
     count: int

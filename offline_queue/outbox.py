@@ -36,7 +36,13 @@ _LEASE: Final = (
     "UPDATE outbox SET attempts = attempts + 1, last_attempt_ms = ?, leased_until_ms = ?, not_before_ms = NULL "
     "WHERE message = ?"
 )
-_HOLD_BACK: Final = "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE message = ?"
+_PUT_OFF: Final = (
+    "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = :until, put_off_until_ms = :until, problem = :problem "
+)
+_WAITS_SINCE: Final = (
+    "CASE WHEN put_off_until_ms > strftime('%s', committed_at) * 1000 "
+    "THEN strftime('%Y-%m-%dT%H:%M:%SZ', put_off_until_ms / 1000, 'unixepoch') ELSE committed_at END"
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ class Outbox:
                     break
                 item = _item(connection, message, transaction, sequence)
                 if item is None:  # said by `queue list` and `verify`; the others go on
-                    connection.execute(_HOLD_BACK, (now_ms + LONGEST_DELAY_MS, "content_missing", message))
+                    held = {"until": now_ms + LONGEST_DELAY_MS, "problem": "content_missing", "message": message}
+                    connection.execute(f"{_PUT_OFF} WHERE message = :message", held)
                     continue
                 connection.execute(_LEASE, (now_ms, now_ms + LEASE_MS, message))
                 packing.add(item, size)
@@ -96,14 +103,13 @@ class Outbox:
 
     def postpone(self, later: Collection[Postponed]) -> None:
         """The centre asks for these items later, or did not name them."""
-        rows = [(one.not_before_ms, one.problem, str(one.transaction)) for one in later]
+        rows = [
+            {"until": one.not_before_ms, "problem": one.problem, "transaction": str(one.transaction)} for one in later
+        ]
 
         def work(connection: Database) -> None:
             for row in rows:
-                connection.execute(
-                    "UPDATE outbox SET leased_until_ms = NULL, not_before_ms = ?, problem = ? WHERE transaction_id = ?",
-                    row,
-                )
+                connection.execute(f"{_PUT_OFF} WHERE transaction_id = :transaction", row)
 
         self._database.write(work)
 
@@ -167,9 +173,10 @@ class Outbox:
 
     @staticmethod
     def backlog(connection: Database) -> tuple[Backlog, ...]:
-        """What was sold and waits, by service. A correction waits too, and is no money that might yet be refused."""
+        """What was sold and waits, by service. A correction waits too, and is no money that might yet be refused. What
+        the centre asked for later waits for the line only from that moment on."""
         rows = connection.execute(
-            "SELECT service, count(*), sum(amount_fils), min(committed_at) "  # noqa: S608 -- this module's own words
+            f"SELECT service, count(*), sum(amount_fils), min({_WAITS_SINCE}) "  # noqa: S608 -- this module's own words
             f"FROM {_WAITING} AND body_hash <> '' GROUP BY service"
         ).fetchall()
         return tuple(

@@ -253,6 +253,12 @@ REVERSED_KEEPING: tuple[str, ...] = (
     WHERE state = 'accepted' AND body_hash = ''""",
 )
 
+PUT_OFF: tuple[str, ...] = (
+    # `not_before_ms` is forgotten with the next attempt; this is not. Until then an item waited for the centre or its
+    # agency, since then for the line.
+    "ALTER TABLE outbox ADD COLUMN put_off_until_ms INTEGER",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIRST_ISSUE,
     COUNTER,
@@ -262,6 +268,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     CORRECTIONS,
     KEEPING,
     REVERSED_KEEPING,
+    PUT_OFF,
 )
 
 
