@@ -21,6 +21,10 @@ from kiosk.wire import Words
 REVERSAL_SCHEMA: Final = 1
 DISPUTE_SCHEMA: Final = 1
 
+NOT_HELD: Final = "CORRECTS_UNKNOWN"
+"""The centre's code for "later" where it does not hold what a correction names: the terminal sends that first, as it
+was."""
+
 
 class Reason(enum.StrEnum):
     """Why it is corrected. A closed list: it stands on paper in both languages, and nothing personal slips in."""

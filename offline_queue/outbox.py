@@ -22,6 +22,7 @@ from kiosk.offline import Backlog
 from kiosk.wire import Item, Signed
 from offline_queue.database import LedgerDatabase
 from offline_queue.entries import LedgerMistake, Link
+from offline_queue.named_items import named_by
 
 LEASE_MS: Final = 60_000
 LONGEST_DELAY_MS: Final = 3_600_000
@@ -75,7 +76,7 @@ class Outbox:
 
         def work(connection: Database) -> tuple[tuple[Item, ...], ...]:
             packing = _Packing(batches, limit, limit_bytes)
-            for message, transaction, sequence, size in _due(connection, now_ms, batches * limit, only):
+            for message, transaction, sequence, size, problem in _due(connection, now_ms, batches * limit, only):
                 if not packing.has_room(size):
                     break
                 item = _item(connection, message, transaction, sequence)
@@ -84,6 +85,10 @@ class Outbox:
                     connection.execute(f"{_PUT_OFF} WHERE message = :message", held)
                     continue
                 connection.execute(_LEASE, (now_ms, now_ms + LEASE_MS, message))
+                named = named_by(connection, item, problem)
+                first = _item(connection, *named) if named is not None else None
+                if first is not None:  # in the same batch, whatever room there is: the centre looks at both at once
+                    packing.add(first, _size(first))
                 packing.add(item, size)
             return packing.batches()
 
@@ -218,7 +223,7 @@ class _Packing:
     def has_room(self, size: int) -> bool:
         """Begins the next batch where the last one is full."""
         last = self._batches[-1]
-        if last and (len(last) == self._limit or self._bytes + size > self._limit_bytes):
+        if last and (len(last) >= self._limit or self._bytes + size > self._limit_bytes):
             if len(self._batches) == self._most:
                 return False
             self._batches.append([])
@@ -233,11 +238,13 @@ class _Packing:
         return tuple(tuple(batch) for batch in self._batches if batch)
 
 
-def _due(connection: Database, now_ms: int, limit: int, only: Collection[UUID]) -> list[tuple[int, UUID, int, int]]:
-    """Message, transaction, sequence and size of what may be sent now, in the order of sending."""
+def _due(
+    connection: Database, now_ms: int, limit: int, only: Collection[UUID]
+) -> list[tuple[int, UUID, int, int, str]]:
+    """Message, transaction, sequence, size and last problem of what may be sent now, in the order of sending."""
     named = "AND outbox.transaction_id IN (SELECT value FROM json_each(:only))" if only else ""
     rows = connection.execute(
-        f"SELECT message, outbox.transaction_id, sequence, bytes FROM {_WAITING} AND {_DUE} {named} "  # noqa: S608
+        f"SELECT message, outbox.transaction_id, sequence, bytes, problem FROM {_WAITING} AND {_DUE} {named} "  # noqa: S608
         "ORDER BY attempts, message LIMIT :limit",
         {
             "now": now_ms,
@@ -248,7 +255,8 @@ def _due(connection: Database, now_ms: int, limit: int, only: Collection[UUID]) 
         },
     ).fetchall()
     return [
-        (int(message), UUID(transaction), int(sequence), int(size)) for message, transaction, sequence, size in rows
+        (int(message), UUID(transaction), int(sequence), int(size), str(problem))
+        for message, transaction, sequence, size, problem in rows
     ]
 
 

@@ -7,13 +7,14 @@ the terminal sends it again, and so it is asked again. What an agency decided on
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from kiosk.corrections import NOT_HELD
 from kiosk.wire import (
     BatchAnswer,
     Enquiry,
@@ -29,7 +30,7 @@ from offline_queue.entries import EntryKind
 from offline_queue.intake.agencies import Agency, Decision, Refusal
 from offline_queue.intake.asking import Desks
 from offline_queue.intake.checks import NOT_KNOWN_YET, Checked, check, read_item, refusal
-from offline_queue.intake.corrections import decide, objection_to_corrected
+from offline_queue.intake.corrections import NotHeld, decide, objection_to_corrected
 from offline_queue.intake.store import Kept, Store
 from offline_queue.intake.terminal_keys import TerminalKeys
 
@@ -38,6 +39,7 @@ LEARN_SECONDS = 900
 """When to ask again about what the centre does not know yet: people have to teach it that."""
 
 _HELD = frozenset({Kept.NEW, Kept.SAME})
+_FOR_GOOD = frozenset({"rejected", "conflict"})
 
 log = logging.getLogger("intake")
 
@@ -89,13 +91,15 @@ class Centre:
                 answers[place] = _refused(*read)
         kept = self._store.keep(checked.values(), batch.terminal, self._now())
         held = [one.item for one, what in zip(checked.values(), kept, strict=True) if what in _HELD]
-        decided = self._decide(held, batch.terminal)
+        for (place, one), what in zip(checked.items(), kept, strict=True):
+            if what not in _HELD:
+                answers[place] = _not_kept(one, what)
+        never_kept = {answer.transaction for answer in answers.values() if answer.result in _FOR_GOOD}
+        decided = self._decide(held, batch.terminal, never_kept)
         for (place, one), what in zip(checked.items(), kept, strict=True):
             if what in _HELD:
                 transaction = one.item.transaction
                 answers[place], decided[transaction] = decided[transaction], _again(decided[transaction])
-            else:
-                answers[place] = _not_kept(one, what)
         for answer in answers.values():
             log.info("%s: %s %s %s", batch.terminal, answer.transaction, answer.result, answer.code or answer.reference)
         return BatchAnswer(
@@ -132,12 +136,12 @@ class Centre:
             refusal=answer.words if isinstance(answer, Refusal) else None,
         )
 
-    def _decide(self, held: Sequence[Item], terminal: str) -> dict[UUID, ItemAnswer]:
+    def _decide(self, held: Sequence[Item], terminal: str, never_kept: Collection[UUID]) -> dict[UUID, ItemAnswer]:
         """What stands on each, the agencies asked where nothing did. All that they say is kept in one COMMIT; a crash
         before it costs nothing, because an agency that is asked again gives its first decision."""
         standing = self._store.decisions(item.transaction for item in held)
         undecided = {item.transaction: item for item in held if item.transaction not in standing}
-        decided = self._ask(undecided.values(), terminal)
+        decided, not_held = self._ask(undecided.values(), terminal, never_kept)
         first = self._store.decide(decided, self._now()) if decided else set()
         if len(first) < len(decided):  # the same items came on another connection at the same time
             decided |= self._store.decisions(decided.keys() - first)
@@ -146,12 +150,19 @@ class Centre:
             for transaction, decision in (standing | decided).items()
         }
         for transaction in undecided.keys() - decided.keys():
-            known = self._desks.knows(undecided[transaction].body)
-            answers[transaction] = _later(transaction) if known else _refused(transaction, refusal("AGENCY_UNKNOWN"))
+            if transaction in not_held:
+                answers[transaction] = _later(transaction, refusal(NOT_HELD))
+            elif self._desks.knows(undecided[transaction].body):
+                answers[transaction] = _later(transaction)
+            else:
+                answers[transaction] = _refused(transaction, refusal("AGENCY_UNKNOWN"))
         return answers
 
-    def _ask(self, items: Iterable[Item], terminal: str) -> dict[UUID, Decision]:
-        """Sales by their agencies, each asked once for all of its own; corrections one by one, and after them."""
+    def _ask(
+        self, items: Iterable[Item], terminal: str, never_kept: Collection[UUID]
+    ) -> tuple[dict[UUID, Decision], set[UUID]]:
+        """Sales by their agencies, each asked once for all of its own; corrections one by one, and after them. Then
+        the corrections that are about what is not held here."""
         sales: dict[UUID, bytes] = {}
         corrections: list[tuple[Item, str]] = []
         for item in items:
@@ -161,11 +172,16 @@ class Centre:
             else:
                 corrections.append((item, kind))
         decided = self._desks.ask(sales, lambda agreement: objection_to_corrected(self._store, agreement, terminal))
+        not_held: set[UUID] = set()
         for item, kind in corrections:
-            decision = decide(self._store, self._desks, item, kind, terminal)
+            try:
+                decision = decide(self._store, self._desks, item, kind, terminal, never_kept=never_kept)
+            except NotHeld:
+                not_held.add(item.transaction)
+                continue
             if decision is not None:
                 decided[item.transaction] = decision
-        return decided
+        return decided, not_held
 
 
 def _decided(transaction: UUID, decision: Decision, *, first: bool) -> ItemAnswer:
@@ -204,5 +220,11 @@ def _rejected(transaction: UUID, found: Refusal, result: Literal["rejected", "co
     return ItemAnswer(transaction=transaction, result=result, code=found.code, words=found.words)
 
 
-def _later(transaction: UUID) -> ItemAnswer:
-    return ItemAnswer(transaction=transaction, result="retry_later", retry_after_seconds=RETRY_AFTER_SECONDS)
+def _later(transaction: UUID, found: Refusal | None = None) -> ItemAnswer:
+    return ItemAnswer(
+        transaction=transaction,
+        result="retry_later",
+        code=found.code if found else "",
+        words=found.words if found else None,
+        retry_after_seconds=RETRY_AFTER_SECONDS,
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from kiosk.corrections import DISPUTE_SCHEMA, REVERSAL_SCHEMA, Dispute, Reversal
+from kiosk.corrections import DISPUTE_SCHEMA, NOT_HELD, REVERSAL_SCHEMA, Dispute, Reversal
 from kiosk.transaction import AGREEMENT_SCHEMA, Agreement, PaymentMethod
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words
 from offline_queue.correction_checks import are_two_people
@@ -39,7 +39,7 @@ REFUSALS: Mapping[str, Words] = {
     "ONE_PERSON": Words(
         ar="التصحيح يوقّعه شخصان، ثانيهما مشرف", en="A correction is made by two people, the second a supervisor"
     ),
-    "CORRECTS_UNKNOWN": Words(
+    NOT_HELD: Words(
         ar="المعاملة المصحَّحة ليست لدى المركز", en="The centre does not hold the transaction that this corrects"
     ),
     "CORRECTS_ACCEPTED": Words(ar="قبلت الجهة المعاملة ولا تُسترد", en="The agency accepted the transaction"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -10,33 +9,21 @@ import pytest
 
 from kiosk.receipt import ContentLeft, ReceiptOutcome
 from kiosk.transaction import PaymentMethod
-from offline_queue.keys import TerminalKeys, Trust
+from offline_queue.keys import Trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.night_check import Chain, read_part
 from offline_queue.removal import OF_REVERSED, BodyKind, Removal, RemovedBody
 from offline_queue.retention import Retention
 from offline_queue.retention_due import _QUESTIONS
 from offline_queue.upkeep import NightCheck
-from tests.offline_queue.correcting import CorrectingOffice, light_pins
-from tests.offline_queue.parts import FACTS, TERMINAL, ScriptedCentre, SetClock
+from tests.offline_queue.correcting import CorrectingOffice
+from tests.offline_queue.parts import FACTS, TERMINAL, SetClock
+from tests.offline_queue.test_corrections import office
 from tests.offline_queue.test_retention import DAY, SCHEDULE, note, outcome, run
 
+__all__ = ["office"]
+
 DAYS = SCHEDULE.days(BodyKind.REVERSED_AGREEMENT)
-
-
-@pytest.fixture
-def office(
-    monkeypatch: pytest.MonkeyPatch,
-    ledger: SqlLedger,
-    centre: ScriptedCentre,
-    ledger_file: Path,
-    terminal_keys: TerminalKeys,
-    trust: Trust,
-) -> CorrectingOffice:
-    light_pins(monkeypatch)
-    made = CorrectingOffice(ledger, centre, ledger_file, terminal_keys, trust)
-    made.engage()
-    return made
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from uuid6 import uuid7
 from kiosk.corrections import Dispute, Objection, Person, Reason, Reversal
 from kiosk.staff import Role
 from kiosk.transaction import Agreement, Ids, PaymentMethod
+from kiosk.unresolved import slip_reference
 from kiosk.wire import Entry, Item, ItemAnswer, Words
 from offline_queue.intake.agencies.traffic import Behaviour
 from tests.offline_queue.intake.parts import BELT, PARKING, PLATE, SPEED, Line, Terminal, running
@@ -118,9 +119,47 @@ def test_what_was_accepted_or_never_came_is_not_taken_back(terminal: Terminal, o
     accepted, never = terminal.paying(BELT), terminal.paying(PARKING)
     terminal.submit(accepted)
     assert answered(terminal, terminal.correction(reversal_of(accepted))).code == "CORRECTS_ACCEPTED"
-    assert answered(terminal, terminal.correction(reversal_of(never))).code == "CORRECTS_UNKNOWN"
+    unknown = answered(terminal, terminal.correction(reversal_of(never)))
+    assert (unknown.result, unknown.code) == ("retry_later", "CORRECTS_UNKNOWN")
     foreign = other_terminal.correction(reversal_of(refused(terminal)))
     assert answered(other_terminal, foreign).code == "CORRECTS_UNKNOWN"
+
+
+@pytest.mark.parametrize("sold_first", [True, False])
+def test_what_is_not_held_comes_beside_its_reversal(terminal: Terminal, database: Path, sold_first: bool) -> None:
+    """As after the centre was restored from a copy: the agency's first decision stands, and the reversal with it."""
+    sold = terminal.paying(SPEED)
+    terminal.submit(terminal.paying(SPEED))
+    correction = terminal.correction(reversal_of(sold))
+    assert answered(terminal, correction).result == "retry_later"
+    batch = [sold, correction] if sold_first else [correction, sold]
+    answers = {answer.transaction: answer for answer in terminal.submit(*batch)}
+    assert answers[sold.transaction].code == "ALREADY_PAID"
+    assert (answers[correction.transaction].result, answers[correction.transaction].code) == ("retry_later", "")
+    assert answered(terminal, correction).result == "accepted", "once the refusal is on the disk"
+    assert [transaction for transaction, _ in told(database)] == [str(sold.transaction)]
+
+
+def test_a_reversal_of_what_never_proves_itself_stands_as_the_offices_word(terminal: Terminal, database: Path) -> None:
+    sold = terminal.paying(SPEED)
+    correction = terminal.correction(reversal_of(sold))
+    spoilt = msgspec.structs.replace(sold, body=sold.body + b" ")
+    refused_again, taken = terminal.submit(spoilt, correction)
+    assert (refused_again.result, refused_again.code) == ("rejected", "BODY_CHANGED")
+    assert (taken.result, taken.reference) == ("accepted", slip_reference(ids_of_correction(correction)))
+    assert answered(terminal, correction).result == "duplicate"
+    assert told(database) == [], "its agency never heard of it"
+
+
+def test_what_the_centre_does_not_know_yet_is_not_refused_for_good(terminal: Terminal) -> None:
+    sold = terminal.paying(SPEED)
+    unproven = msgspec.structs.replace(sold, entry=msgspec.structs.replace(sold.entry, key_id="another"))
+    answers = terminal.submit(unproven, terminal.correction(reversal_of(sold)))
+    assert [answer.result for answer in answers] == ["retry_later", "retry_later"]
+
+
+def ids_of_correction(item: Item) -> Ids:
+    return msgspec.json.decode(item.body, type=Reversal).ids
 
 
 def test_a_silent_agency_is_told_later(keys: Path, database: Path) -> None:
@@ -197,4 +236,4 @@ def test_a_dispute_is_kept_and_moves_nothing(terminal: Terminal, database: Path)
     assert answered(terminal, terminal.correction(dispute)).result == "accepted"
     assert told(database) == []
     never = msgspec.structs.replace(dispute, ids=new_ids(), of=new_ids())
-    assert answered(terminal, terminal.correction(never)).code == "CORRECTS_UNKNOWN"
+    assert answered(terminal, terminal.correction(never)).result == "retry_later"
