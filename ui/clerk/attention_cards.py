@@ -70,6 +70,8 @@ class AttentionCard(Told):
         self.notice("warning", texts("The agency says"), words or texts.isolated(item.code), "triangle-alert")
         if item.explained:
             self.say(texts.plural("Explained once so far", "Explained {n} times so far", item.explained), colour="ink2")
+        if at.was_signed():
+            self.say(texts("Signed with the holder's card. For other answers: money back, then anew with the card"))
         ways: list[tuple[str, str, Callable[[], object]]] = []
         if not item.correction:
             ways.append((texts("Explain it to the person, on paper"), "explain", at.explain))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import uuid6
 
+from kiosk.catalogue import Service
 from kiosk.corrections import Attention, Correcting, Objection, Proof, Reason
 from kiosk.events import CorrectedSent, CorrectionOpened
 from kiosk.failures import FAILURES, ServiceFailure
@@ -105,9 +106,20 @@ class AttentionDesk:
 
     def can_correct(self) -> bool:
         """Not what was signed: it was signed for those answers. Nor what the service's file no longer knows."""
+        service = self._service()
+        return service is not None and service.signature == "none" and not self._is_correction()
+
+    def was_signed(self) -> bool:
+        """With the holder's card, which has to be here again for other answers."""
+        service = self._service()
+        return service is not None and service.signature == "card" and not self._is_correction()
+
+    def _service(self) -> Service | None:
         item = self.item
-        service = next((one for one in self._desk.services if item and one.id == item.service), None)
-        return service is not None and service.signature == "none" and item is not None and not item.correction
+        return next((one for one in self._desk.services if item and one.id == item.service), None)
+
+    def _is_correction(self) -> bool:
+        return self.item is not None and self.item.correction
 
     def want_correct(self) -> None:
         """Opens the service as it was filled then."""

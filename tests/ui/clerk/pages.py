@@ -373,6 +373,7 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "free-receipts": lambda: desk_at(prepare=_receipts),
     "cash-in-doubt": lambda: desk_at(prepare=_cash_in_doubt),
     "refused": lambda: desk_at(prepare=_refused(explained=2)),
+    "refused-signed": lambda: desk_at(prepare=_refused(service="justice.non_conviction", explained=2)),
     "refused-correction": lambda: desk_at(prepare=_refused(correction=True, amount_fils=-42_500)),
     "refused-reason": lambda: desk_at(prepare=_refused(AttentionDesk.want_refund)),
     "refused-own-pin": lambda: desk_at(prepare=_refused(_reason, _wrong_pin)),

@@ -97,6 +97,17 @@ def test_a_receipt_that_was_taken_back_says_so_in_the_list(office: Office) -> No
     assert told == [False, True]
 
 
+def test_what_was_signed_with_the_card_says_what_to_do_instead(office: Office) -> None:
+    office.corrections.hold(refused(service="justice.non_conviction"))
+    office.sign_in()
+    office.key(K.Key_F11)
+    office.key(K.Key_1)
+    assert "رُدّ المبلغ ثم ابدأ من جديد بالبطاقة" in shown(office)
+    assert office.see("attention:correct") is None
+    office.key(K.Key_3)
+    assert step(office) is Step.OBJECTION
+
+
 def test_cash_goes_back_by_two_pins_and_a_count(office: Office) -> None:
     open_refused(office)
     two_people_agree(office)
