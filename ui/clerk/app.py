@@ -305,7 +305,8 @@ class Counter(QObject):
             pills.append(Pill(words, "warn", "bell-ring", "F6"))
         if office.attention and self.session.door is Door.OPEN:
             key = "F11" if self.desk.scene.state is State.IDLE else ""  # while somebody is served it does another thing
-            pills.append(Pill(texts("Refused: {n}", n=len(office.attention)), "warn", "triangle-alert", key))
+            words = texts("Refused: {n}", n=len(office.attention))
+            pills.append(Pill(words, "warn", "triangle-alert", key, is_said_below=True))
         if waiting:
             pills.append(Pill(waiting_words(waiting, office.offline, texts), "warn", "cloud-upload"))
         if up:

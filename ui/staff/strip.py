@@ -21,12 +21,14 @@ PillKind = Literal["ok", "warn"]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pill:
-    """A tinted word in the strip; with a `key` it says which one answers it."""
+    """A tinted word in the strip; with a `key` it says which one answers it. What the page says too may go where there
+    is no room (`is_said_below`)."""
 
     words: str
     kind: PillKind
     icon: str
     key: str = ""
+    is_said_below: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ class LanguageButton(Pressable):
 
 
 class Strip(QWidget):
-    """`Strip(look, office, facts)`; what has no room goes first by `figures`, then the date; never the pills."""
+    """`Strip(look, office, facts)`; what has no room goes first by `figures`, then the date, then pills that the page says too;
+    never the others."""
 
     def __init__(
         self,
@@ -168,7 +171,10 @@ class Strip(QWidget):
             line.addWidget(widget)
         line.addStretch(1)
         for pill in facts.pills:
-            line.addWidget(_PillView(look, pill))
+            shown_pill = _PillView(look, pill)
+            line.addWidget(shown_pill)
+            if pill.is_said_below:
+                self._optional.append(shown_pill)
         for place, words in enumerate(facts.when):
             shown = _Words(look, words, strong=place == 0, colour="on_strip" if place == 0 else "on_strip_2")
             line.addWidget(shown)

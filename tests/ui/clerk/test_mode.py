@@ -84,7 +84,7 @@ def _facts(words: Texts) -> StripFacts:
     """As full as the strip gets."""
     pills = (
         Pill(words.plural("{n} call for help", "{n} calls for help", 2), "warn", "bell-ring", "F6"),
-        Pill(words("Refused: {n}", n=2), "warn", "triangle-alert", "F11"),
+        Pill(words("Refused: {n}", n=2), "warn", "triangle-alert", "F11", is_said_below=True),
         Pill(words("Awaiting delivery: {n}", n=12), "warn", "cloud-upload"),
         Pill(words("Offline, service continues"), "warn", "cloud-off"),
     )

@@ -55,7 +55,7 @@ def window_of(
     person = words.of(desk.member.name) if desk.member else ""
     pills = (
         Pill(words.plural("{n} call for help", "{n} calls for help", 2), "warn", "bell-ring", "F6"),
-        Pill(words("Refused: {n}", n=2), "warn", "triangle-alert", "F11"),
+        Pill(words("Refused: {n}", n=2), "warn", "triangle-alert", "F11", is_said_below=True),
         Pill(waiting_words(412, (Use("", Bound.COUNT, 412, 500),), words), "warn", "cloud-upload"),
         Pill(words("Offline, service continues"), "warn", "cloud-off"),
     )
