@@ -145,8 +145,8 @@ class LanguageButton(Pressable):
 
 
 class Strip(QWidget):
-    """`Strip(look, office, facts)`; what has no room goes first by `figures`, then the date, then pills that the page says too;
-    never the others."""
+    """`Strip(look, office, facts)`; what has no room goes first by `figures`, then the date, then pills that the page
+    says too; never the others."""
 
     def __init__(
         self,
