@@ -16,7 +16,9 @@ from kiosk.catalogue import Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
+from kiosk.front import Front, segment_of
 from kiosk.identity import Identity, Portrait
+from kiosk.offers import Segment
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.receipt_facts import REQUEST_NUMBER, facts_of
@@ -47,6 +49,9 @@ class Case:
     behalf: Behalf = MYSELF
     card_stayed: bool = False
     card_proven: bool = False
+    segment: Segment | None = None  # None: what the person's document says
+    bundle: str = ""
+    bundle_done: tuple[str, ...] = ()
     clerk_sees_who: bool = False  # it was taken up at the counter, where the person stands
     service: Service | None = None
     ids: Ids | None = None
@@ -178,7 +183,15 @@ class Case:
             card_stayed=self.card_stayed,
             card_proven=self.card_proven,
             clerk_sees_who=self.clerk_sees_who,
+            segment=self.segment,
+            bundle=self.bundle,
+            bundle_done=self._done_of_bundle(),
         )
+
+    def _done_of_bundle(self) -> tuple[str, ...]:
+        if self.service is None or self.commitment is None:
+            return self.bundle_done
+        return (*self.bundle_done, self.service.id)
 
     # -- for whom
 
@@ -386,7 +399,7 @@ class Case:
 
     # -- what is shown
 
-    def scene(self, state: State, visit: int, services: tuple[Service, ...], seconds: int) -> Scene:
+    def scene(self, state: State, visit: int, front: Front, seconds: int) -> Scene:
         steps = self.steps()
         certain = self.unanswered() is None or self.position > 0
         beyond = 0 if self.pays_whole() else 1  # where there is something to choose, the quote is a question too
@@ -395,7 +408,12 @@ class Case:
             state=state,
             visit=visit,
             identity=self.identity,
-            services=services,
+            services=front.services,
+            bundles=front.bundles,
+            promoted=front.promoted if state is State.IDLE else (),
+            segment=self.segment or segment_of(self.identity),
+            bundle=next((bundle for bundle in front.bundles if bundle.id == self.bundle), None),
+            bundle_done=self.bundle_done,
             service=self.service,
             step=self.step(),
             step_number=count if state is State.QUOTE else self.position + 1,

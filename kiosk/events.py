@@ -8,7 +8,9 @@ from uuid import UUID
 from kiosk.corrections import Correcting, Proof, Reason
 from kiosk.counter import Behalf, Consent, DocumentSeen
 from kiosk.failures import Money, ServiceFailure
+from kiosk.front import Front
 from kiosk.identity import CardReading, Portrait
+from kiosk.offers import Segment
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import PinState
@@ -76,6 +78,27 @@ class CardRefused(Event):
 @dataclasses.dataclass(frozen=True, slots=True)
 class ServiceChosen(Event):
     service: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SegmentChosen(Event):
+    """As whom the person comes: the home of that segment is shown."""
+
+    segment: Segment
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BundleOpened(Event):
+    """A bundle's id; "" goes back to the home."""
+
+    bundle: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FrontRead(Event):
+    """What is put before people, read anew while nobody is served."""
+
+    front: Front
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A part that cannot do what it is asked raises `kiosk.failures.ServiceFailure`; a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -149,6 +149,11 @@ class Delivery(Protocol):
 
     def wake(self) -> None:
         """Something new waits in the outbox."""
+
+
+class ServiceUses(Protocol):
+    def uses_of_services(self) -> Mapping[str, int]:
+        """How often each service was used at this terminal of late; of nobody in particular."""
 
 
 class ReceiptPrinter(Protocol):

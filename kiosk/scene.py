@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from typing import Literal
 
 from kiosk.catalogue import Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
+from kiosk.front import Promoted
 from kiosk.identity import Identity, Portrait
+from kiosk.offers import Bundle, Segment
 from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import SigningScene
@@ -42,6 +45,16 @@ class State(enum.StrEnum):
     TAKE_CARD = "take_card"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Browsing:
+    """Where among the services a person looks: the home, a search, all agencies, one agency (by its id), or the choice
+    of a segment; and which page of tiles."""
+
+    place: Literal["home", "search", "agencies", "agency", "segments"] = "home"
+    agency: str = ""
+    number: int = 1
+
+
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Scene:
     """One moment of one visit. Pages are built from it and thrown away with it; its repr shows nothing personal.
@@ -55,6 +68,9 @@ class Scene:
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
     kept. `tendered_fils` is the cash that was handed over. `signature_due`: nothing is paid before the card signs.
     `correcting` is the refused transaction whose money this one has.
+
+    `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
+    `promoted` is for the idle page.
     """
 
     state: State
@@ -100,6 +116,12 @@ class Scene:
     signing: SigningScene | None = None
     signature_due: bool = False
     correcting: Correcting | None = None
+    segment: Segment = "citizen"
+    bundles: tuple[Bundle, ...] = ()
+    bundle: Bundle | None = None
+    bundle_done: tuple[str, ...] = ()
+    promoted: tuple[Promoted, ...] = ()
+    browsing: Browsing = Browsing()
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

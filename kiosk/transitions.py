@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kiosk.acts import answers, base, card, correcting, counter, failing, going_on, keeping, paying, proof, signing
+from kiosk.acts import (
+    answers,
+    base,
+    browsing,
+    card,
+    correcting,
+    counter,
+    failing,
+    going_on,
+    keeping,
+    paying,
+    proof,
+    signing,
+)
 from kiosk.events import (
     AccessNumberNeeded,
     AccessNumberTyped,
@@ -19,6 +32,7 @@ from kiosk.events import (
     Authorised,
     Back,
     BehalfStated,
+    BundleOpened,
     Cancelled,
     Captured,
     CardInserted,
@@ -40,6 +54,7 @@ from kiosk.events import (
     Event,
     FactsReceived,
     FormFilled,
+    FrontRead,
     IdentityRead,
     LastTryAgreed,
     LineLost,
@@ -58,6 +73,7 @@ from kiosk.events import (
     ReadingWanted,
     ReceiptPrinted,
     ResumeWanted,
+    SegmentChosen,
     ServiceChosen,
     Started,
     TimedOut,
@@ -118,6 +134,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         CorrectionOpened: (correcting.open_correction, (S.IDLE, S.STEPS)),
         CaseResumed: (keeping.resumed, (S.IDLE, *_GOES_ON)),
         PartFailed: (counter.fail_at_counter, (S.IDLE, S.FAILED)),
+        FrontRead: (browsing.take_front, (S.IDLE,)),
     },
     S.IDENTIFYING: {
         IdentityRead: (card.know, _WORKING),
@@ -138,6 +155,8 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     S.CHOOSING_SERVICE: {
         **_EXITS,
         ServiceChosen: (counter.choose_service, (S.START_CARD, S.STEPS, S.CHOOSING_SERVICE)),
+        SegmentChosen: (browsing.choose_segment, (S.CHOOSING_SERVICE,)),
+        BundleOpened: (browsing.open_bundle, (S.CHOOSING_SERVICE,)),
         ResumeWanted: (keeping.resume, (S.CHOOSING_SERVICE,)),
         CaseResumed: (keeping.resumed, (S.CHOOSING_SERVICE, *_GOES_ON)),
     },
@@ -279,6 +298,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         ReaderLost: (base.end, _ENDED),
         CardInserted: (card.identify_next_person, (S.IDENTIFYING,)),
         ReadingWanted: (counter.read_card, (S.TAKE_CARD, S.IDENTIFYING, S.FAILED)),
+        FrontRead: (browsing.take_front, (S.TAKE_CARD,)),
         TimedOut: (base.stay, (S.TAKE_CARD,)),
     },
 }
@@ -289,6 +309,7 @@ WISHES = frozenset(
         Answered,
         Back,
         BehalfStated,
+        BundleOpened,
         CashTaken,
         ChangeWanted,
         Confirmed,
@@ -300,6 +321,7 @@ WISHES = frozenset(
         MethodChosen,
         ParkWanted,
         PinTyped,
+        SegmentChosen,
         ServiceChosen,
         Started,
         TryAgain,
@@ -308,7 +330,7 @@ WISHES = frozenset(
 """What a person presses to go on with the case. While a case is being kept none of it counts: what was kept and what
 is paid must never be the same request."""
 
-UNASKED = frozenset({CardProven})
+UNASKED = frozenset({CardProven, FrontRead})
 """What comes by itself while somebody types: where it changes nothing that is seen, nothing is shown again."""
 
 LIMITS: Mapping[State, int] = {

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from kiosk.case import Case
 from kiosk.catalogue import Service
-from kiosk.events import CardInserted, CardRemoved, Event, PartFailed, PinTyped, ReaderLost
+from kiosk.events import CardInserted, CardRemoved, Event, FrontRead, PartFailed, PinTyped, ReaderLost
 from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.front import Front
 from kiosk.parking import Parking
 from kiosk.ports import AgencyDesk, CardReader, Runner, Signer
 from kiosk.scene import Scene, State
@@ -31,7 +32,7 @@ def _nobody() -> str:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that a visit calls. `assisted` says that a clerk serves; `clerk` gives the staff id of who that is.
-    Without a `signer` nothing can be signed here."""
+    Without a `signer` nothing can be signed here. `front` reads anew what is put before people; it may block."""
 
     terminal: str
     reader: CardReader
@@ -42,6 +43,7 @@ class Parts:
     assisted: bool = False
     clerk: Callable[[], str] = _nobody
     signer: Signer | None = None
+    front: Callable[[], Front] | None = None
 
 
 class Visit:
@@ -49,7 +51,7 @@ class Visit:
 
     def __init__(self, parts: Parts, services: tuple[Service, ...], run: Runner, show: Callable[[Scene], None]) -> None:
         self.parts = parts
-        self.services = services
+        self.front = Front(services)
         self.state = State.IDLE
         self.case = Case()
         self.card_present = False
@@ -62,10 +64,14 @@ class Visit:
         self._stop: Callable[[], None] | None = None  # ends the errand that runs
         self._following: list[Event] = []
 
+    @property
+    def services(self) -> tuple[Service, ...]:
+        return self.front.services
+
     def scene(self) -> Scene:
         assisted = self.parts.assisted
         seconds = 0 if assisted and self.state not in WATCHDOGS else LIMITS[self.state]
-        scene = self.case.scene(self.state, self._number, self.services, seconds)
+        scene = self.case.scene(self.state, self._number, self.front, seconds)
         return dataclasses.replace(scene, reader_failure=self.reader_failure, assisted=assisted)
 
     def handle(self, event: Event) -> None:
@@ -141,6 +147,11 @@ class Visit:
         self.abandon_errand()
         self._number += 1
         self.case = Case()
+
+    def read_front(self) -> None:
+        """Beside the visit, for whoever comes next; nobody waits for it."""
+        if (read := self.parts.front) is not None:
+            self.begin_beside(lambda: FrontRead(read()))
 
     def ids(self) -> Ids:
         assert self.case.ids is not None

@@ -65,6 +65,7 @@ from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
 from offline_queue.tail import check_tail, lost_messages
 from offline_queue.upkeep import known_fault
+from offline_queue.uses import uses_of_services
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -296,6 +297,9 @@ class SqlLedger:
 
     def backlog(self) -> tuple[Backlog, ...]:
         return self._database.read(Outbox.backlog)
+
+    def uses_of_services(self) -> dict[str, int]:
+        return self._database.read(uses_of_services)
 
     # -- for staff
 

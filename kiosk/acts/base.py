@@ -43,4 +43,5 @@ def end_by_time(visit: Visit, event: Event) -> State:
 def end(visit: Visit, _: Event) -> State:
     """The visit is over: everything personal is forgotten before the next page is drawn."""
     visit.forget()
+    visit.read_front()
     return State.TAKE_CARD if visit.card_present else State.IDLE

@@ -32,6 +32,7 @@ from kiosk.events import (
     TryAgain,
 )
 from kiosk.failures import Failure, Money
+from kiosk.front import Front
 from kiosk.scene import State
 from kiosk.transaction import Agreement, PaymentMethod, PaymentState, TransactionState
 from tests.kiosk.parts import MARKER_NUMBER, MARYAM, SERVICES, Stage, quote_of
@@ -197,7 +198,7 @@ def test_for_another_person_a_number_and_a_fitting_paper_are_needed() -> None:
 )
 def test_a_service_that_says_nothing_of_other_persons_is_only_for_who_is_there(events: tuple[Event, ...]) -> None:
     stage = Stage(assisted=True)
-    stage.visit.services = tuple(msgspec.structs.replace(service, for_others=None) for service in SERVICES)
+    stage.visit.front = Front(tuple(msgspec.structs.replace(service, for_others=None) for service in SERVICES))
     for event in (*events, MINE):
         stage.feed(event).work()
     assert stage.visit.case.behalf == Behalf()
