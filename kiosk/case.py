@@ -12,13 +12,12 @@ import msgspec
 
 from kiosk import forms
 from kiosk.application import application_of
-from kiosk.catalogue import Service, Step
+from kiosk.catalogue import Segment, Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
 from kiosk.front import Front, segment_of
 from kiosk.identity import Identity, Portrait
-from kiosk.offers import Segment
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.receipt_facts import REQUEST_NUMBER, facts_of

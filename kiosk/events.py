@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from uuid import UUID
 
+from kiosk.catalogue import Segment
 from kiosk.corrections import Correcting, Proof, Reason
 from kiosk.counter import Behalf, Consent, DocumentSeen
 from kiosk.failures import Money, ServiceFailure
 from kiosk.front import Front
 from kiosk.identity import CardReading, Portrait
-from kiosk.offers import Segment
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import PinState

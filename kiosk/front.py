@@ -7,9 +7,9 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
-from kiosk.catalogue import Service
+from kiosk.catalogue import Segment, Service
 from kiosk.identity import Identity
-from kiosk.offers import Bundle, Offers, Season, Segment
+from kiosk.offers import Bundle, Offers, Season
 from kiosk.texts import LEGAL_TIME
 
 if TYPE_CHECKING:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, TypeVar, get_args
 
 import msgspec
 
-from kiosk.catalogue import Mistake, Service
+from kiosk.catalogue import Mistake, Segment, Service
 from kiosk.wire import Words
 
-Segment = Literal["citizen", "business", "government", "resident"]
 SEGMENTS: Final[tuple[Segment, ...]] = get_args(Segment)
 
 _File = TypeVar("_File")
@@ -60,8 +59,8 @@ def load_offers(bundles: Path, promotions: Path, services: Iterable[Service]) ->
     mistakes: list[Mistake] = []
     bundled = _read(bundles, _BundleFile, mistakes) or _BundleFile()
     seasons = _read(promotions, _PromotionFile, mistakes) or _PromotionFile()
-    mistakes += [Mistake(bundles.name, message) for message in _mistakes_of_bundles(bundled.bundles, known)]
-    mistakes += [Mistake(promotions.name, message) for message in _mistakes_of_seasons(seasons.seasons, known)]
+    mistakes += [Mistake(bundles.name, *told) for told in _mistakes_of_bundles(bundled.bundles, known)]
+    mistakes += [Mistake(promotions.name, *told) for told in _mistakes_of_seasons(seasons.seasons, known)]
     within = [_within(bundle, known) for bundle in bundled.bundles]
     in_season = [_within(season, known) for season in seasons.seasons]
     return Offers(
@@ -77,7 +76,7 @@ def _read(file: Path, kind: type[_File], mistakes: list[Mistake]) -> _File | Non
     except FileNotFoundError:
         return None  # nothing is offered
     except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
-        mistakes.append(Mistake(file.name, str(error)))
+        mistakes.append(Mistake(file.name, "", str(error), "The file's own first lines say what may stand there"))
         return None
 
 
@@ -85,23 +84,27 @@ def _within(offer: _Offer, known: set[str]) -> _Offer:
     return msgspec.structs.replace(offer, services=tuple(name for name in offer.services if name in known))
 
 
-def _mistakes_of_bundles(bundles: tuple[Bundle, ...], known: set[str]) -> Iterator[str]:
+_Told = tuple[str, str, str]
+"""Key, what is wrong, remedy."""
+
+
+def _mistakes_of_bundles(bundles: tuple[Bundle, ...], known: set[str]) -> Iterator[_Told]:
     if len({bundle.id for bundle in bundles}) != len(bundles):
-        yield "two bundles share one id"
+        yield "bundles", "two share one id", "Give each its own"
     for bundle in bundles:
-        yield from _unknown(f"bundle {bundle.id!r}", bundle.services, known)
+        yield from _unknown(f"bundles.{bundle.id}.services", bundle.services, known)
         if len(bundle.services) < 2:
-            yield f"bundle {bundle.id!r} needs at least two services"
+            yield f"bundles.{bundle.id}.services", "one service is no bundle", "Name two or more"
 
 
-def _mistakes_of_seasons(seasons: tuple[Season, ...], known: set[str]) -> Iterator[str]:
-    for place, season in enumerate(seasons, 1):
-        yield from _unknown(f"season {place}", season.services, known)
+def _mistakes_of_seasons(seasons: tuple[Season, ...], known: set[str]) -> Iterator[_Told]:
+    for place, season in enumerate(seasons):
+        yield from _unknown(f"seasons[{place}].services", season.services, known)
         if not season.months or not all(1 <= month <= 12 for month in season.months):
-            yield f"season {place} needs months from 1 to 12"
+            yield f"seasons[{place}].months", "not all are months", "Give whole numbers from 1 to 12"
 
 
-def _unknown(where: str, names: tuple[str, ...], known: set[str]) -> Iterator[str]:
+def _unknown(key: str, names: tuple[str, ...], known: set[str]) -> Iterator[_Told]:
     for name in names:
         if name not in known:
-            yield f"{where} names {name!r}, which is no service; `catalogue list` shows those there are"
+            yield key, f"{name!r} is no service that was loaded", "`catalogue list` shows those there are"

@@ -6,13 +6,13 @@ import dataclasses
 import enum
 from typing import Literal
 
-from kiosk.catalogue import Service, Step
+from kiosk.catalogue import Segment, Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Consent, DocumentSeen, IdentifiedBy
 from kiosk.failures import Money, ServiceFailure
 from kiosk.front import Promoted
 from kiosk.identity import Identity, Portrait
-from kiosk.offers import Bundle, Segment
+from kiosk.offers import Bundle
 from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import SigningScene
