@@ -31,9 +31,17 @@ from ui.widgets.top_bar import TopBar
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
 
 _PAUSES = frozenset(
-    {State.TIME_WARNING, State.CARD_REMOVED, State.FAILED, State.IDENTIFYING, State.ACCESS_NUMBER, State.ENQUIRING}
+    {
+        State.TIME_WARNING,
+        State.CARD_REMOVED,
+        State.FAILED,
+        State.IDENTIFYING,
+        State.ACCESS_NUMBER,
+        State.ENQUIRING,
+        State.START_CARD,
+    }
 )
-"""From these a visit comes back to the page that it left."""
+"""From these a visit comes back to the page that it left: from a service's card to where it was found, too."""
 
 
 class Window(QWidget):
@@ -204,7 +212,9 @@ class Window(QWidget):
         draft, self._draft = self._draft, None
         if draft is None or _place_of(draft) != _place_of(scene):
             return scene
-        return dataclasses.replace(scene, typed=draft.typed, picked=draft.picked, total_fils=draft.total_fils)
+        return dataclasses.replace(
+            scene, typed=draft.typed, picked=draft.picked, total_fils=draft.total_fils, browsing=draft.browsing
+        )
 
     def _switch(self, presentation: Presentation) -> None:
         if self._over is None:
@@ -260,8 +270,14 @@ class Window(QWidget):
         page.setObjectName(f"page:{self._scene.state.value}")
         page.bar_changed.connect(self._build_bar)
         page.over_wanted.connect(self._show_over)
+        page.rebuild_wanted.connect(self._rebuild)
         self._ring.surround(None)
         return page
+
+    @Slot(object)
+    def _rebuild(self, scene: Scene) -> None:
+        self._scene = scene
+        self._build_page()
 
     @Slot()
     def _build_bar(self) -> None:

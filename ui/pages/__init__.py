@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from kiosk.scene import State
+from kiosk.scene import Scene, State
+from ui.look import Look
 from ui.pages.access_number import AccessNumberPage
+from ui.pages.agencies import AgenciesPage, AgencyPage
+from ui.pages.bundle import BundlePage
 from ui.pages.card_removed import CardRemovedPage
 from ui.pages.check_answers import CheckAnswersPage
 from ui.pages.choosing_service import ChoosingServicePage
@@ -16,22 +19,41 @@ from ui.pages.failed import FailedPage
 from ui.pages.help import HelpPage
 from ui.pages.identifying import IdentifyingPage
 from ui.pages.idle import IdlePage
-from ui.pages.page import Page
+from ui.pages.page import Page, Send
 from ui.pages.parked import ParkedPage
 from ui.pages.paying import PayingPage
 from ui.pages.quote import QuotePage
 from ui.pages.receipt import ReceiptPage
+from ui.pages.segments import SegmentsPage
+from ui.pages.service_search import ServiceSearchPage
 from ui.pages.signing import SigningPage
 from ui.pages.start_card import StartCardPage
 from ui.pages.steps import StepsPage
 from ui.pages.take_card import TakeCardPage
 from ui.pages.time_warning import TimeWarningPage
 
-PAGES: Mapping[State, type[Page]] = {
+MakePage = Callable[[Scene, Look, Send], Page]
+
+
+def choosing_service(scene: Scene, look: Look, send: Send) -> Page:
+    """Where among the services the person looks."""
+    if scene.browsing.place == "home" and scene.bundle is not None:
+        return BundlePage(scene, look, send)
+    places: Mapping[str, type[Page]] = {
+        "home": ChoosingServicePage,
+        "search": ServiceSearchPage,
+        "agencies": AgenciesPage,
+        "agency": AgencyPage,
+        "segments": SegmentsPage,
+    }
+    return places[scene.browsing.place](scene, look, send)
+
+
+PAGES: Mapping[State, MakePage] = {
     State.IDLE: IdlePage,
     State.IDENTIFYING: IdentifyingPage,
     State.ACCESS_NUMBER: AccessNumberPage,
-    State.CHOOSING_SERVICE: ChoosingServicePage,
+    State.CHOOSING_SERVICE: choosing_service,
     State.START_CARD: StartCardPage,
     State.STEPS: StepsPage,
     State.ENQUIRING: EnquiringPage,

@@ -1,55 +1,54 @@
-"""Home: the person is greeted by name and chooses a service; what does not fit is on the next page of tiles."""
+"""Home: the person is greeted by name and chooses a service, of the segment as which they come, most used first."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout
 
-from kiosk.events import ResumeWanted, ServiceChosen
+from kiosk.catalogue import Service
+from kiosk.events import BundleOpened, ResumeWanted, ServiceChosen
 from kiosk.identity import Portrait
+from kiosk.offers import Bundle
 from kiosk.parked import Parked
-from kiosk.scene import Scene
+from kiosk.scene import Browsing, Scene
 from ui.look import Look
-from ui.pages.page import Page, Send
+from ui.pages.browsing_page import BrowsingPage
+from ui.pages.page import Send
+from ui.pages.segments import SegmentChoice, segments_of
+from ui.pages.tiles_page import TileEntry, TilesPage, per_page
 from ui.widgets.bottom_bar import BottomBar
 from ui.widgets.button import Button, ButtonKind
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
-from ui.widgets.pager import PageOf
 from ui.widgets.picture import Icon
 from ui.widgets.portrait import PortraitFrame
+from ui.widgets.search_button import SearchButton
 from ui.widgets.text import Text
-from ui.widgets.tile import ServiceTile
+from ui.widgets.tile import TileWords, bundle_words, service_words
 
-_ROWS = {3: 2, 2: 2, 1: 3}  # rows of tiles by columns: 6, 4 or 3 services on a page
+_MOST_PAGES = 4
+"""Of tiles that somebody turns; beyond, the most used stand on one page, and all of them under their agencies."""
 
-_TILE_HIGHEST_MM = 64.0
-_ROW_HIGHEST_MM = 40.0  # a tile that is one line across the page
+_SEARCH_FROM = 3
+"""Services from which on there is something to search."""
 
 
-class ChoosingServicePage(Page):
+class ChoosingServicePage(TilesPage):
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
-        self._number = 1
         self._portrait: PortraitFrame | None = None
+        self._searches = len(scene.services) >= _SEARCH_FROM
         self.content.addLayout(self._greeting())
-        self._grid_place = QWidget()
-        self._grid_place.setLayoutDirection(look.direction)
-        self._grid = QGridLayout(self._grid_place)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        rows = _ROWS[look.tile_columns]
-        highest = _TILE_HIGHEST_MM if look.tile_columns > 1 else _ROW_HIGHEST_MM
-        self._grid_place.setMaximumHeight(look.px(rows * highest))
-        self._grid.setSpacing(look.px(4.6 if look.wide else look.tokens.space.target_gap))
-        if look.ample:
+        self._add_choice()
+        if look.ample and not self._chooses_segment():
             self.content.addSpacing(look.px(look.tokens.space.m))
-        self.content.addWidget(self._grid_place, 1)
+        self.show_tiles(self._entries_of_home())
         if scene.offers:
             self.content.addWidget(self._offer(scene.offers[0]))
         self.content.addStretch(0)
-        self._show_tiles()
 
     def show_portrait(self, portrait: Portrait | None) -> None:
         """It is put where it belongs, and nothing else moves."""
@@ -58,13 +57,21 @@ class ChoosingServicePage(Page):
             self._portrait.show_face(portrait)
 
     def bottom_bar(self) -> BottomBar:
-        texts, count = self.look.texts, self._page_count()
-        identity = self.scene.identity
+        texts, identity = self.look.texts, self.scene.identity
         note = ""
-        if identity is not None and (self.look.wide or count == 1):
+        if identity is not None and (self.look.wide or self.page_count() == 1):
             note = texts("Your card is in the reader {number}", number=texts.masked(identity.national_number))
-        pager = PageOf(self._number, count, self._turn) if count > 1 else None
-        return BottomBar(note=note, note_icon="id-card", pager=pager)
+        return BottomBar(note=note, note_icon="id-card", pager=self.pager())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Whoever begins to type on a real keyboard searches."""
+        if self._searches and event.text().isalnum():
+            self._search(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _search(self, typed: str = "") -> None:
+        self.browse(Browsing("search"), typed)
 
     def _greeting(self) -> QHBoxLayout:
         look, texts = self.look, self.look.texts
@@ -76,11 +83,44 @@ class ChoosingServicePage(Page):
             self._portrait = PortraitFrame(look, self.scene.portrait)
             line.addWidget(self._portrait)
         line.addLayout(words, 1)
-        if len(self.scene.services) > 1 and look.medium:
-            line.addWidget(Icon(look, "star", colour="ink2"), 0, Qt.AlignmentFlag.AlignBottom)
-            used = Text(look, texts("Most used first"), colour="ink2", wrap=False)
-            line.addWidget(used, 0, Qt.AlignmentFlag.AlignBottom)
+        if self._searches and not look.largest:
+            line.addWidget(self._search_button(), 0, Qt.AlignmentFlag.AlignVCenter)
+        elif not self._searches and len(self.scene.services) > 1 and look.medium:
+            self._add_order(line)
         return line
+
+    def _search_button(self) -> SearchButton:
+        texts = self.look.texts
+        wanted = texts("Search for a service") if self.look.wide else texts("Search")
+        button = SearchButton(self.look, wanted)
+        button.setAccessibleName(texts("Search for a service"))
+        button.when_pressed(self._search)
+        return button
+
+    def _add_choice(self) -> None:
+        """As whom the person comes; at the largest size beside the search."""
+        look = self.look
+        line = row(look, gap_mm=look.tokens.space.target_gap)
+        if look.largest and self._searches:
+            line.addWidget(self._search_button(), 1)
+        if self._chooses_segment():
+            choice = SegmentChoice(self)
+            line.addWidget(choice.widget, 1 if look.largest else 0)
+        if not line.count():
+            return
+        if not look.largest:
+            line.addStretch(1)
+        if look.wide and self._searches:
+            self._add_order(line)
+        self.content.addLayout(line)
+
+    def _chooses_segment(self) -> bool:
+        return len(segments_of(self.scene)) > 1
+
+    def _add_order(self, line: QHBoxLayout) -> None:
+        used = Text(self.look, self.look.texts("Most used first"), colour="ink2", wrap=False)
+        for part in (Icon(self.look, "star", colour="ink2"), used):
+            line.addWidget(part, 0, Qt.AlignmentFlag.AlignBottom)
 
     def _offer(self, parked: Parked) -> Notice:
         """The newest case that this person left half done."""
@@ -92,35 +132,45 @@ class ChoosingServicePage(Page):
         said = texts("Saved on {date}: {service}", date=texts.date(parked.parked_at), service=title)
         return Notice(look, "information", said, icon="bookmark", link=go_on)
 
-    def _show_tiles(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        columns, per_page = self._columns(), self._per_page()
-        first = (self._number - 1) * per_page
-        for place, service in enumerate(self.scene.services[first : first + per_page]):
-            tile = ServiceTile(self.look, service)
-            tile.when_pressed(partial(self.send, ServiceChosen(service.id)))
-            self._grid.addWidget(tile, place // columns, place % columns)
-            tile.show()
-        for number in range(columns):
-            self._grid.setColumnStretch(number, 1)
-        for number in range(_ROWS[self.look.tile_columns]):
-            self._grid.setRowStretch(number, 1)
+    def _entries_of_home(self) -> list[TileEntry]:
+        """The most used, with the bundles at the end of the first page; where that is too much to turn through, the
+        last tile opens all of them by agency."""
+        here = per_page(self.look)
+        services = [service_entry(self, service) for service in services_of_segment(self.scene)]
+        bundles = [bundle_entry(self, bundle) for bundle in bundles_of_segment(self.scene)]
+        if len(services) + len(bundles) <= _MOST_PAGES * here:
+            first = max(0, here - len(bundles))
+            return [*services[:first], *bundles, *services[first:]]
+        shown = bundles[:1]
+        return [*services[: here - 1 - len(shown)], *shown, self._all(len(services))]
 
-    def _columns(self) -> int:
-        """One service alone does not stand lost in a third of the page."""
-        return min(self.look.tile_columns, 2) if len(self.scene.services) < 3 else self.look.tile_columns
+    def _all(self, count: int) -> TileEntry:
+        texts = self.look.texts
+        words = TileWords(
+            icon="landmark",
+            title=texts("All services"),
+            summary=texts("By agency"),
+            foot=texts.plural("{n} service", "{n} services", count),
+            foot_icon="list-checks",
+        )
+        return TileEntry("all_services", words, partial(self.browse, Browsing("agencies")))
 
-    def _per_page(self) -> int:
-        return self.look.tile_columns * _ROWS[self.look.tile_columns]
 
-    def _page_count(self) -> int:
-        return max(1, -(-len(self.scene.services) // self._per_page()))
+def service_entry(page: BrowsingPage, service: Service) -> TileEntry:
+    words = service_words(page.look, service)
+    return TileEntry(f"service:{service.id}", words, partial(page.send, ServiceChosen(service.id)))
 
-    def _turn(self, number: int) -> None:
-        self._number = number
-        self._show_tiles()
-        self.bar_changed.emit()
+
+def bundle_entry(page: BrowsingPage, bundle: Bundle) -> TileEntry:
+    return TileEntry(
+        f"bundle:{bundle.id}", bundle_words(page.look, bundle), partial(page.send, BundleOpened(bundle.id))
+    )
+
+
+def services_of_segment(scene: Scene) -> tuple[Service, ...]:
+    """All of them where the segment has none: nobody stands before an empty page."""
+    return tuple(service for service in scene.services if scene.segment in service.segments) or scene.services
+
+
+def bundles_of_segment(scene: Scene) -> tuple[Bundle, ...]:
+    return tuple(bundle for bundle in scene.bundles if bundle.segment == scene.segment)

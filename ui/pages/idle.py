@@ -15,6 +15,7 @@ from ui.widgets.bottom_bar import BottomBar
 from ui.widgets.card_picture import CardPicture, CardState
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
+from ui.widgets.promotion import PromotionCard
 from ui.widgets.scenery import Panorama
 from ui.widgets.text import Text
 from ui.widgets.tile import ServiceTile
@@ -81,7 +82,10 @@ class IdlePage(Page):
         self._add_words(words)
         words.addStretch(1)
         if scene.reader_failure is None:
-            self._add_services(words)
+            if scene.promoted:
+                self._add_promotion(words)
+            else:
+                self._add_services(words)
             words.addStretch(1)
         sides.addLayout(self._card_side())
 
@@ -117,6 +121,13 @@ class IdlePage(Page):
         words.addWidget(self.invitation)
         other = _INVITATION.en if texts.language == "ar" else _INVITATION.ar
         words.addWidget(Text(look, texts.isolated(other), role="title", strong=False, colour="ink2"))
+
+    def _add_promotion(self, words: QVBoxLayout) -> None:
+        """What is in season or used here, one at a time; it too says only that the card comes first."""
+        card = PromotionCard(self.look, self.scene.promoted, self.scene.services)
+        card.setMaximumWidth(self._room())
+        card.when_pressed(self.invitation.light_up)
+        words.addWidget(card)
 
     def _add_services(self, words: QVBoxLayout) -> None:
         """As many tiles as stand beside one another; pressing one without a card says what comes first."""

@@ -27,10 +27,12 @@ class Page(QWidget):
     page's margins. Signals:
         bar_changed(): the bottom bar must be asked for again (what was picked has changed its words).
         over_wanted(object): a Page class to be shown over this one until its Back, built from the same scene.
+        rebuild_wanted(object): the scene from which this state's page is to be built again: the person looks elsewhere.
     """
 
     bar_changed = Signal()
     over_wanted = Signal(object)
+    rebuild_wanted = Signal(object)
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__()

@@ -6,8 +6,8 @@ the line begins inside its box and ends outside). QTextLayout breaks the same li
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextLine, QTextOption
 
 _LINE_SEPARATOR = "\u2028"
 _UNLIMITED = 1_000_000.0
@@ -39,6 +39,26 @@ class Lines:
         """Paints with the painter's pen inside `width` pixels from `left`."""
         for number in range(self._layout.lineCount()):
             line = self._layout.lineAt(number)
-            spare = width - line.naturalTextWidth()
-            aside = spare / 2 if centred else spare if self._right_to_left else 0.0
-            line.draw(painter, QPointF(left + aside, top))
+            line.draw(painter, QPointF(left + self._aside(line, width, centred=centred), top))
+
+    def boxes(self, first: int, last: int, top: float, width: float) -> list[QRectF]:
+        """What the characters from `first` up to `last` cover when they are painted so, not centred."""
+        found = []
+        for number in range(self._layout.lineCount()):
+            line = self._layout.lineAt(number)
+            begin, end = max(first, line.textStart()), min(last, line.textStart() + line.textLength())
+            if begin < end:
+                aside = self._aside(line, width, centred=False)
+                sides = sorted(_place_of(line, at) + aside for at in (begin, end))
+                found.append(QRectF(sides[0], top + line.y(), sides[1] - sides[0], line.height()))
+        return found
+
+    def _aside(self, line: QTextLine, width: float, *, centred: bool) -> float:
+        spare = width - line.naturalTextWidth()
+        return spare / 2 if centred else spare if self._right_to_left else 0.0
+
+
+def _place_of(line: QTextLine, character: int) -> float:
+    """PySide gives the place with the character that it really is before."""
+    told: float | tuple[float, int] = line.cursorToX(character)  # type: ignore[assignment]  # its stub says object
+    return told[0] if isinstance(told, tuple) else told

@@ -81,9 +81,11 @@ class Text(QLabel):
         lines = self._lines(self.width())
         painter = QPainter(self)
         painter.setPen(self._colour)
-        top = (self.height() - self._below - lines.height) / 2
-        lines.paint(painter, 0.0, max(0.0, top), self.width(), centred=self._centred)
+        lines.paint(painter, 0.0, self._top(lines), self.width(), centred=self._centred)
         painter.end()
+
+    def _top(self, lines: Lines) -> float:
+        return max(0.0, (self.height() - self._below - lines.height) / 2)
 
     def _lines(self, width: int) -> Lines:
         """The lines at `width`: the whole text where it fits, else broken once for each width asked for in turn.
