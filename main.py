@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import logging
 import os
 import sys
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
 SERVICES = HERE / "assets" / "services"
+BUNDLES = SERVICES / "bundles.toml"
+PROMOTIONS = HERE / "assets" / "promotions.toml"
 KEYS = BUILD / "demo" / "keys"
 CARDS = BUILD / "demo" / "cards"
 INTAKE = [sys.executable, "-m", "offline_queue.intake"]
@@ -52,6 +55,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
     import uuid6
 
     from devices.opening import open_devices
+    from kiosk.offers import load_offers
     from kiosk.terminal import Bells, Shown, Terminal
     from ui.garbage import keep_for_good
 
@@ -79,6 +83,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             delivery=partial(_delivery, settings, queue),
             bells=bells,
             shown=shown,
+            offers=load_offers(BUNDLES, PROMOTIONS, load_services()),
         )
 
 
@@ -346,10 +351,13 @@ def receipt(arguments: argparse.Namespace) -> int:
 
 
 def catalogue(arguments: argparse.Namespace) -> int:
+    from kiosk.offers import load_offers
     from ui.commands import catalogue as command
 
+    loaded = catalogue_files.load(SERVICES)
+    offers = load_offers(BUNDLES, PROMOTIONS, loaded.services)
     act = command.check if arguments.what == "check" else command.list_services
-    return act(catalogue_files.load(SERVICES), as_json=arguments.json)
+    return act(dataclasses.replace(loaded, mistakes=loaded.mistakes + offers.mistakes), as_json=arguments.json)
 
 
 def diagnose(arguments: argparse.Namespace) -> int:

@@ -15,10 +15,22 @@ from kiosk.catalogue import Service, offline_policy
 from kiosk.corrections import Corrections
 from kiosk.diagnostics import Examination, Finding
 from kiosk.events import Event
+from kiosk.front import front_of
 from kiosk.help import ClerkBell, HelpDesk
+from kiosk.offers import Offers
 from kiosk.parked import ParkedCases
 from kiosk.parking import Parking
-from kiosk.ports import AgencyDesk, CardReader, Clock, Delivery, Ledger, PaymentTerminal, ReceiptPrinter, Signer
+from kiosk.ports import (
+    AgencyDesk,
+    CardReader,
+    Clock,
+    Delivery,
+    Ledger,
+    PaymentTerminal,
+    ReceiptPrinter,
+    ServiceUses,
+    Signer,
+)
 from kiosk.recovery import Resolution, resolve
 from kiosk.report import Report
 from kiosk.settings import Settings
@@ -56,7 +68,7 @@ class Shown:
         return self.screen is None or self.screen.is_quiet()
 
 
-class TerminalLedger(Ledger, Protocol):
+class TerminalLedger(Ledger, ServiceUses, Protocol):
     """The ledger with the registers that lie in the same file."""
 
     @property
@@ -110,6 +122,7 @@ class Terminal:
     examination: Callable[[], Examination]
     report: Callable[[tuple[Finding, ...]], Report]
     delivery: Callable[[], DeliveryDesk]
+    offers: Offers
     bells: Bells
     shown: Shown
 
@@ -129,7 +142,8 @@ class Terminal:
         )
         parking = Parking(self.ledger.parked, self.printer, self.gateway, office)
         known = self.settings.terminal.id
-        return Parts(known, self.cards, self.gateway, settlement, parking, self.new_id, signer=self.signer)
+        front = front_of(services, self.offers, self.ledger, self.clock)
+        return Parts(known, self.cards, self.gateway, settlement, parking, self.new_id, signer=self.signer, front=front)
 
     def resolve_unfinished(self) -> None:
         """What a power cut or a silent payment terminal left half done; asked again each time nobody is served."""

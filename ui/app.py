@@ -79,6 +79,7 @@ class Kiosk(QObject):
         self.line_changed.connect(self._show_line, Qt.ConnectionType.QueuedConnection)
         self.window.touched.connect(self._idle.touched)
         self._show(self.visit.scene())
+        self.visit.read_front()
 
     def post(self, event: Event) -> None:
         """From any thread: a device's report."""

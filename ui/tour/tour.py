@@ -18,6 +18,7 @@ from ui.look import Panel
 from ui.tour import (
     clerks,
     faults,
+    finding,
     gallery,
     others,
     refusals,
@@ -65,6 +66,19 @@ ROUNDS = (
     Round("certificate-requested", LARGE, requests.certificate_is_requested),
     Round("post-box", LARGE, services_post.box_is_renewed),
     Round("post-box-no-line-english", SMALL, services_post.box_is_renewed_without_a_line),
+    Round(
+        "found-by-search",
+        LARGE,
+        lambda visitor: finding.found_by_search(visitor, typed="مخالفه", meant="service:traffic.fines"),
+    ),
+    Round(
+        "found-with-an-error-english",
+        SMALL,
+        lambda visitor: finding.found_by_search(
+            visitor, typed="certifcate", meant="service:justice.non_conviction", english=True
+        ),
+    ),
+    Round("for-a-business", LARGE, finding.segment_is_chosen),
     Round("opens-with-its-number", LARGE, others.opens_with_its_number),
     Round("opens-with-its-number-english", SMALL, lambda visitor: others.opens_with_its_number(visitor, english=True)),
     Round("kept-and-taken-up", LARGE, others.kept_and_taken_up),
