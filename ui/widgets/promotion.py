@@ -68,6 +68,7 @@ class PromotionCard(QWidget):
         if self._cards:
             self._shown = self._card(*self._cards[self._place])
             self._stack.addWidget(self._shown)
+            self._shown.show()
 
     def _card(self, promoted: Promoted, service: Service) -> QWidget:
         look, texts = self._look, self._look.texts

@@ -1,0 +1,40 @@
+"""Scenes of choosing a service: with few of them, as many as a first year has, and as many as the programme wants."""
+
+from __future__ import annotations
+
+from kiosk.front import Promoted
+from kiosk.offers import load_offers
+from kiosk.scene import Browsing, Scene, State
+from tests.many_services import many_services
+from tests.ui.samples import ASSETS, FACE, PARKED, known
+
+SIXTEEN, PROGRAMME = many_services(16), many_services(350)
+BUNDLES = load_offers(ASSETS / "services" / "bundles.toml", ASSETS / "promotions.toml", SIXTEEN).bundles
+
+
+def choosing(browsing: Browsing | None = None, **changes: object) -> Scene:
+    given = {"services": PROGRAMME, "bundles": BUNDLES, **changes}
+    return known(State.CHOOSING_SERVICE, browsing=browsing or Browsing(), **given)
+
+
+CHOOSING_PAGES: dict[str, Scene] = {
+    "home-sixteen": choosing(services=SIXTEEN, portrait=FACE),
+    "home-sixteen-offer": choosing(services=SIXTEEN, portrait=FACE, offers=(PARKED,)),
+    "home-programme": choosing(portrait=FACE),
+    "home-business": choosing(segment="business"),
+    "agencies": choosing(Browsing("agencies")),
+    "agency": choosing(Browsing("agency", "made3")),
+    "segments": choosing(Browsing("segments")),
+    "search-empty": choosing(Browsing("search")),
+    "search-found": choosing(Browsing("search"), typed="رخصه مرك"),
+    "search-like": choosing(Browsing("search"), typed="residense"),
+    "search-nothing": choosing(Browsing("search"), typed="قققق"),
+    "bundle": choosing(bundle=BUNDLES[0]),
+    "bundle-half": choosing(bundle=BUNDLES[0], bundle_done=BUNDLES[0].services[:1]),
+    "bundle-done": choosing(bundle=BUNDLES[0], bundle_done=BUNDLES[0].services),
+    "idle-season": Scene(
+        State.IDLE,
+        services=SIXTEEN,
+        promoted=(Promoted("justice.non_conviction", "season"), Promoted("traffic.fines", "used here")),
+    ),
+}
