@@ -409,6 +409,7 @@ class Case:
             identity=self.identity,
             services=front.services,
             bundles=front.bundles,
+            search=front.search,
             promoted=front.promoted if state is State.IDLE else (),
             segment=self.segment or segment_of(self.identity),
             bundle=next((bundle for bundle in front.bundles if bundle.id == self.bundle), None),

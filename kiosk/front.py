@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from kiosk.catalogue import Segment, Service
 from kiosk.identity import Identity
 from kiosk.offers import Bundle, Offers, Season
+from kiosk.search import ServiceSearch
 from kiosk.texts import LEGAL_TIME
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ class Promoted:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Front:
-    """What stands before people until it is read again. `used_here` says that the order is this terminal's own."""
+    """What stands before people until it is read again. `search` is over these services; its index is made where the
+    front is read, away from the screen."""
 
     services: tuple[Service, ...]
     bundles: tuple[Bundle, ...] = ()
     promoted: tuple[Promoted, ...] = ()
+    search: ServiceSearch | None = None
 
 
 def segment_of(identity: Identity | None) -> Segment:
@@ -57,7 +60,8 @@ def front_of(services: tuple[Service, ...], offers: Offers, uses: ServiceUses, c
         counts = uses.uses_of_services()
         today = clock.now().astimezone(LEGAL_TIME).date()
         ordered = by_use(services, counts)
-        return Front(ordered, offers.bundles, promoted(ordered, offers.seasons, counts, today))
+        shown = promoted(ordered, offers.seasons, counts, today)
+        return Front(ordered, offers.bundles, shown, ServiceSearch(ordered))
 
     return read
 

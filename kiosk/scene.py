@@ -15,6 +15,7 @@ from kiosk.identity import Identity, Portrait
 from kiosk.offers import Bundle
 from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
+from kiosk.search import ServiceSearch
 from kiosk.signing import SigningScene
 from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
 from kiosk.wire import Fact, Quote
@@ -70,7 +71,7 @@ class Scene:
     `correcting` is the refused transaction whose money this one has.
 
     `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
-    `promoted` is for the idle page.
+    `promoted` is for the idle page; `search` finds among the services, where it is made already.
     """
 
     state: State
@@ -122,6 +123,7 @@ class Scene:
     bundle_done: tuple[str, ...] = ()
     promoted: tuple[Promoted, ...] = ()
     browsing: Browsing = Browsing()
+    search: ServiceSearch | None = None
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

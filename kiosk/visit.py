@@ -68,6 +68,10 @@ class Visit:
     def services(self) -> tuple[Service, ...]:
         return self.front.services
 
+    @services.setter
+    def services(self, services: tuple[Service, ...]) -> None:
+        self.front = Front(services)
+
     def scene(self) -> Scene:
         assisted = self.parts.assisted
         seconds = 0 if assisted and self.state not in WATCHDOGS else LIMITS[self.state]

@@ -112,6 +112,17 @@ def _help_and_end(visitor: Visitor) -> None:
     visitor.kiosk.receive(CardRemoved())
 
 
+def _searched(visitor: Visitor) -> None:
+    """What somebody looks for may be their own number."""
+    visitor.begin()
+    visitor.press("search")
+    visitor.press("key:digits")
+    for digit in PLATE_KEYS[2:]:
+        visitor.press(f"key:{digit}")
+    visitor.kiosk.receive(Cancelled())
+    visitor.kiosk.receive(CardRemoved())
+
+
 WAYS: Mapping[str, Callable[[Visitor], None]] = {
     "paid": _paid_and_ended,
     "left at the plate": _left_at_the_plate,
@@ -119,6 +130,7 @@ WAYS: Mapping[str, Callable[[Visitor], None]] = {
     "pulled": _pulled_and_gone,
     "reader lost": _reader_lost,
     "help": _help_and_end,
+    "searched": _searched,
 }
 
 

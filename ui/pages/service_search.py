@@ -45,9 +45,7 @@ class ServiceSearchPage(BrowsingPage):
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
-        own = [service for service in scene.services if scene.segment in service.segments]
-        others = [service for service in scene.services if scene.segment not in service.segments]
-        self._search = ServiceSearch((*own, *others))
+        self._search = scene.search or ServiceSearch(scene.services)
         self._found = Found(())
         self._typing = True
         self._number, self._room = 1, 1

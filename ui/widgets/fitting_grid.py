@@ -38,6 +38,7 @@ class FittingGrid(QWidget):
         self._room = 0 if most_rows is None else most_rows * columns
         self._tallest: Sequence[int] = ()
         self._make: Make | None = None
+        self._placed = False  # before a layout has placed it, its size says nothing
         self._tiles: list[PressableCard] = []
         self.setLayoutDirection(look.direction)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -61,12 +62,13 @@ class FittingGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._placed = True
         self._arrange()
 
     def _arrange(self) -> None:
         while self._tiles:
             _throw_away(self._tiles.pop())
-        if self._make is None or not self._count or self.width() < self._look.px(60.0):
+        if self._make is None or not self._count or not self._placed:
             return
         width = (self.width() - (self._columns - 1) * self._gap) // self._columns
         needed = max((self._measured(at, width) for at in self._tallest), default=0)
