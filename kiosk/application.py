@@ -13,8 +13,8 @@ from kiosk.texts import Language, amount_text, date_text, isolated
 from kiosk.wire import Quote, QuoteLine, Words
 
 LARGEST_SIGNED_BYTES: Final = 256 * 1024
-"""Of a signed PDF. It travels inside an item, twice as base64, and the intake takes a megabyte at a time: what could
-never be delivered must not be paid for."""
+"""Of a signed PDF. It travels inside an item, twice as base64, beside the pages that were scanned
+(`kiosk.wire.LARGEST_REQUEST_BYTES`): what could never be delivered must not be paid for."""
 
 _FOR: Final = Words(ar="لمصلحة", en="For")
 _TOTAL: Final = Words(ar="المجموع", en="Total")

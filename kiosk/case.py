@@ -15,6 +15,7 @@ from kiosk.application import application_of
 from kiosk.catalogue import Segment, Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
+from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
 from kiosk.front import Front, segment_of
 from kiosk.identity import Identity, Portrait
@@ -64,6 +65,7 @@ class Case:
     facts: dict[str, Fact] = dataclasses.field(default_factory=dict)  # what lookups told
     looked_up: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)  # by lookup: what it was asked with
     looking_up: bool = False
+    papers: Papers = NO_PAPERS  # in memory alone: a request that is kept for later begins its documents anew
     quote: Quote | None = None
     signed_quote: Signed | None = None
     picked: tuple[str, ...] = ()
@@ -120,6 +122,22 @@ class Case:
             return as_typed(step, self.answers[step.id])
         fact = self.facts.get(step.prefill)
         return as_typed(step, fact.value) if fact else ""
+
+    def said(self, step: Step, text: str) -> str:
+        """What counts as the answer: of a document the pages that were scanned, whatever was typed."""
+        if step.kind != "document":
+            return text
+        count = len(self.papers.of(step.id))
+        return str(count) if count else ""
+
+    def keep_papers(self, step: Step, papers: Papers) -> None:
+        """Other pages than those that were agreed to; with too few of them the question is open again."""
+        self.papers = papers
+        self._drop_agreement()
+        if self.answers.pop(step.id, "") and len(papers.of(step.id)) >= (step.least or 1):
+            self.answers[step.id] = self.said(step, "")
+        elif not step.optional:
+            self.drop_quote()
 
     def known(self, now: datetime) -> forms.Known:
         return forms.Known(now.astimezone(LEGAL_TIME).date(), {fact.id: fact.value for fact in self.facts.values()})
@@ -322,7 +340,11 @@ class Case:
             served_by=served_by,
             consent=self.consent,
             signed_application=self.signed_application,
+            documents=self.papers.attached(self.steps()),
         )
+
+    def _answered(self) -> tuple[tuple[Step, str], ...]:
+        return tuple((step, self.answers[step.id]) for step in self.steps() if step.id in self.answers)
 
     # -- what is kept for later
 
@@ -336,9 +358,10 @@ class Case:
     def draft(self) -> Draft:
         assert self.service is not None
         assert self.identity is not None
+        documents = {step.id for step in self.service.steps if step.kind == "document"}
         return Draft(
             service=self.service.id,
-            answers=dict(self.answers),
+            answers={name: value for name, value in self.answers.items() if name not in documents},
             picked=self.picked,
             national_number=self.identity.national_number,
             person_name_ar=self.identity.name_arabic,
@@ -420,7 +443,8 @@ class Case:
             step_count=count,
             typed=self.typed,
             mistake=self.mistake,
-            answers=tuple((step, self.answers[step.id]) for step in steps if step.id in self.answers),
+            answers=self._answered(),
+            papers=self.papers,
             facts=tuple(self.facts.values()),
             quote=self.quote,
             picked=self.picked,

@@ -8,6 +8,7 @@ from uuid import UUID
 from kiosk.catalogue import Segment
 from kiosk.corrections import Correcting, Proof, Reason
 from kiosk.counter import Behalf, Consent, DocumentSeen
+from kiosk.documents import ScannedPage
 from kiosk.failures import Money, ServiceFailure
 from kiosk.front import Front
 from kiosk.identity import CardReading, Portrait
@@ -112,6 +113,35 @@ class Answered(Event):
 
     step: str
     text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScanWanted(Event):
+    """A page of the document that `step` asks for lies in the scanner; it stands at the end, or where page number
+    `instead_of` (from 0) stands now."""
+
+    step: str
+    instead_of: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScanStopped(Event):
+    """The person does not wait for the page any more."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageScanned(Event):
+    step: str
+    page: ScannedPage
+    instead_of: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageDropped(Event):
+    """Page `number` (from 0) is not wanted."""
+
+    step: str
+    number: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 class Failure(enum.StrEnum):
     """The value is the support code; its letter tells staff where to look: card, printer, payment (money), line,
-    agency, terminal, staff."""
+    agency, terminal, staff, document scanner."""
 
     CARD_SERVICE_DOWN = "C01"
     NO_READER = "C02"
@@ -68,6 +68,14 @@ class Failure(enum.StrEnum):
     SIGN_IN_REFUSED = "S01"
     SIGN_IN_LOCKED = "S02"
     NEEDS_SUPERVISOR = "S03"
+    NO_SCANNER = "D01"
+    SCANNER_COVER_OPEN = "D02"
+    SCANNER_NO_PAPER = "D03"
+    SCANNER_JAM = "D04"
+    SCANNER_BUSY = "D05"
+    SCANNER_SILENT = "D06"
+    PAGE_UNREADABLE = "D07"
+    REQUEST_TOO_LARGE = "D08"
 
 
 class Money(enum.StrEnum):
@@ -117,8 +125,9 @@ class InDoubt(ServiceFailure):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FailureText:
-    """Message ids and the picture (`card_insert`, `card_take`, `reader`, `printer`, `payment`, `line`, `agency`,
-    `power`, `staff`, `terminal`). `staff` is what a clerk or technician does, where that differs from the advice."""
+    """Message ids and the picture (`card_insert`, `card_take`, `reader`, `printer`, `scanner`, `payment`, `line`,
+    `agency`, `power`, `staff`, `terminal`). `staff` is what a clerk or technician does, where that differs from the
+    advice."""
 
     title: str
     advice: str
@@ -291,7 +300,48 @@ _STAFF: Mapping[Failure, FailureText] = {
     Failure.NEEDS_SUPERVISOR: FailureText("This step needs a supervisor", "Reason: {reason}", "staff", _RETRY),
 }
 
-FAILURES: Mapping[Failure, FailureText] = {**_CARD, **_PRINTER, **_PAYMENT, **_CENTRE, **_TERMINAL, **_STAFF}
+_SCANNER: Mapping[Failure, FailureText] = {
+    Failure.NO_SCANNER: FailureText(
+        "No document scanner is connected",
+        "Save the request: it goes on at a terminal with a scanner",
+        "scanner",
+        (Way.TRY_AGAIN, Way.SAVE, Way.HELP, Way.END),
+        "Connect the scanner and check its address in the settings",
+    ),
+    Failure.SCANNER_COVER_OPEN: FailureText("The scanner's cover is open", "Close the cover", "scanner", _RETRY),
+    Failure.SCANNER_NO_PAPER: FailureText(
+        "There is no paper in the scanner", "Lay the paper in, then scan", "scanner", _RETRY
+    ),
+    Failure.SCANNER_JAM: FailureText(
+        "Paper is stuck in the scanner",
+        "The clerk takes it out. Nothing of the request is lost",
+        "scanner",
+        (Way.TRY_AGAIN, Way.SAVE, Way.HELP, Way.END),
+        "Open the feeder and take the paper out",
+    ),
+    Failure.SCANNER_BUSY: FailureText("The scanner is still busy", "Wait a moment, then scan again", "scanner", _RETRY),
+    Failure.SCANNER_SILENT: FailureText(
+        "The document scanner does not answer",
+        "Try again, or save the request for later",
+        "scanner",
+        (Way.TRY_AGAIN, Way.SAVE, Way.HELP, Way.END),
+        "Check the scanner's power and cable, then `diagnose`",
+    ),
+    Failure.PAGE_UNREADABLE: FailureText("The page could not be read", "Lay it flat and scan again", "scanner", _RETRY),
+    Failure.REQUEST_TOO_LARGE: FailureText(
+        "The request is too large to be sent", "Attach fewer pages", "scanner", _RETRY
+    ),
+}
+
+FAILURES: Mapping[Failure, FailureText] = {
+    **_CARD,
+    **_PRINTER,
+    **_PAYMENT,
+    **_CENTRE,
+    **_TERMINAL,
+    **_STAFF,
+    **_SCANNER,
+}
 
 DENIES_THE_CARD = frozenset(
     {Failure.CARD_NOT_GENUINE, Failure.CARD_NOT_CHECKABLE, Failure.CARD_EXPIRED, Failure.TRUST_STALE}
@@ -303,6 +353,14 @@ NEEDS_THE_LINE = frozenset({Failure.OFFLINE_NOT_ALLOWED, Failure.OFFLINE_FULL, F
 
 NO_ANSWER = frozenset({Failure.AGENCY_UNREACHABLE, Failure.AGENCY_SILENT})
 """Of an agency that was asked: it may know, and nobody could hear it."""
+
+OF_THE_SCANNER = frozenset(_SCANNER) - {Failure.REQUEST_TOO_LARGE}
+"""Nothing of the request is lost: it goes on at the page to be scanned."""
+
+PUT_RIGHT_AT_ONCE = frozenset(
+    {Failure.SCANNER_COVER_OPEN, Failure.SCANNER_NO_PAPER, Failure.SCANNER_BUSY, Failure.PAGE_UNREADABLE}
+)
+"""Told beside the paper, where the person can do it: no page of its own."""
 
 LOSES_THE_VISIT = frozenset(
     {

@@ -5,11 +5,13 @@ A part that cannot do what it is asked raises `kiosk.failures.ServiceFailure`; a
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from kiosk.documents import ScannedPage
 from kiosk.events import Event
 from kiosk.identity import CardReading, CompletedReading
 from kiosk.offline import Backlog
@@ -68,6 +70,13 @@ class Signer(Protocol):
 class AgencyDesk(Protocol):
     def enquire(self, enquiry: Enquiry, agency: str) -> tuple[Quote, Signed]:
         """The agency's quote, its signature checked, with the bytes as signed."""
+
+
+class DocumentScanner(Protocol):
+    def scan(self, stop: threading.Event) -> ScannedPage:
+        """The one page that lies in the scanner now. Raises NO_SCANNER, SCANNER_COVER_OPEN, SCANNER_NO_PAPER,
+        SCANNER_JAM, SCANNER_BUSY, SCANNER_SILENT, PAGE_UNREADABLE. Once `stop` is set nobody waits for the page: the
+        scanner is told so, and the call ends soon, in SCANNER_SILENT."""
 
 
 class PaymentTerminal(Protocol):

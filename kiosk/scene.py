@@ -9,6 +9,7 @@ from typing import Literal
 from kiosk.catalogue import Segment, Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Consent, DocumentSeen, IdentifiedBy
+from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
 from kiosk.front import Promoted
 from kiosk.identity import Identity, Portrait
@@ -61,9 +62,9 @@ class Scene:
     """One moment of one visit. Pages are built from it and thrown away with it; its repr shows nothing personal.
 
     `typed` is the text of the current step as the person left it; `mistake` is the message id of what to put right.
-    `facts` is what the agency told before a step. `step_count` is 0 where the total could still change. `stopped_at` is
-    the state that a pause or failure came from; `seconds` how long this state waits for a touch before it times out (0:
-    for ever). `reader_failure` is set while no card can be read here.
+    `facts` is what the agency told before a step, `papers` are the pages scanned so far. `step_count` is 0 where the
+    total could still change. `stopped_at` is the state that a pause or failure came from; `seconds` how long this state
+    waits for a touch before it times out (0: for ever). `reader_failure` is set while no card can be read here.
 
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
@@ -86,6 +87,7 @@ class Scene:
     mistake: str = ""
     answers: tuple[tuple[Step, str], ...] = ()
     facts: tuple[Fact, ...] = ()
+    papers: Papers = NO_PAPERS
     quote: Quote | None = None
     picked: tuple[str, ...] = ()
     total_fils: int = 0

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from kiosk import slips
 from kiosk.corrections import Corrections
+from kiosk.documents import require_deliverable
 from kiosk.events import (
     Authorised,
     Captured,
@@ -171,6 +172,7 @@ class Settlement:
         return ReceiptPrinted(receipt, state)
 
     def _require_room(self, agreement: Agreement) -> None:
+        require_deliverable(agreement)
         self.offline.require_room(
             agreement.service,
             agreement.total_fils,

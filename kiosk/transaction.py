@@ -55,6 +55,19 @@ class AgreedLine(msgspec.Struct, frozen=True, kw_only=True):
     amount_fils: int
 
 
+class AttachedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """One page as it goes to the agency: the step that asked for it, and the picture with its SHA-256 in hexadecimal.
+    The pages of a step stand in their order."""
+
+    step: str
+    media_type: str
+    sha256: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"AttachedDocument(step={self.step!r}, {len(self.content)} bytes)"
+
+
 AGREEMENT_SCHEMA = 1
 
 
@@ -69,8 +82,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     self-service. `signed_application` is the PDF that the person signed with the card (kiosk.signing.Application),
     empty where the service asks for none. `corrects` is the refused transaction that this one replaces: its money was
     carried over, and nothing was paid again. `tariff` is the id of the published tariff that the lines follow, where
-    there is one; then there is no quote, and `quote` is empty. Fields with a default came after the first release: an
-    older terminal's bytes do not have them.
+    there is one; then there is no quote, and `quote` is empty. `documents` are the pages that were scanned, by step and
+    in their order. Fields with a default came after the first release: an older terminal's bytes do not have them.
     """
 
     schema: int = AGREEMENT_SCHEMA
@@ -95,6 +108,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     signed_application: bytes = b""
     corrects: UUID | None = None
     tariff: str = ""
+    documents: tuple[AttachedDocument, ...] = ()
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"

@@ -16,6 +16,7 @@ from kiosk.acts import (
     card,
     correcting,
     counter,
+    documents,
     failing,
     going_on,
     keeping,
@@ -61,6 +62,8 @@ from kiosk.events import (
     LinesPicked,
     MethodChosen,
     MoreTime,
+    PageDropped,
+    PageScanned,
     ParkWanted,
     PartFailed,
     PersonTyped,
@@ -73,6 +76,8 @@ from kiosk.events import (
     ReadingWanted,
     ReceiptPrinted,
     ResumeWanted,
+    ScanStopped,
+    ScanWanted,
     SegmentChosen,
     ServiceChosen,
     Started,
@@ -118,6 +123,8 @@ _CARRY_ON: dict[type[Event], Row] = {
 _FORM: dict[type[Event], Row] = {
     FormFilled: (counter.fill, (S.STEPS, S.ENQUIRING, S.QUOTE, S.CHECK_ANSWERS)),
     ServiceChosen: (counter.choose_another, (S.STEPS, S.QUOTE, S.CHECK_ANSWERS)),
+    ScanWanted: (documents.scan_at_counter, (S.STEPS, S.QUOTE, S.CHECK_ANSWERS, S.FAILED)),
+    PageDropped: (documents.drop_page_at_counter, (S.STEPS, S.QUOTE, S.CHECK_ANSWERS)),
 }
 
 _GOES_ON = (S.STEPS, S.ENQUIRING, *_WORKING)
@@ -169,7 +176,12 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         **_EXITS,
         **_FORM,
         Answered: (answers.answer, (S.STEPS, S.ENQUIRING, S.CHECK_ANSWERS)),
-        Back: (answers.back_from_step, (S.STEPS, S.START_CARD, S.CHECK_ANSWERS, S.CHOOSING_SERVICE)),
+        ScanWanted: (documents.scan, (S.STEPS, S.FAILED)),
+        ScanStopped: (documents.stop, (S.STEPS,)),
+        PageScanned: (documents.take_page, (S.STEPS,)),
+        PageDropped: (documents.drop_page, (S.STEPS,)),
+        PartFailed: (documents.refuse, (S.STEPS, S.FAILED)),
+        Back: (documents.back, (S.STEPS, S.START_CARD, S.CHECK_ANSWERS, S.CHOOSING_SERVICE)),
     },
     S.ENQUIRING: {
         **_EXITS,
@@ -266,6 +278,8 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     S.TIME_WARNING: {
         MoreTime: (going_on.more_time, (*_WORKING,)),
         CaseParked: (keeping.parked, (S.PARKED,)),
+        PageScanned: (documents.take_page, (S.TIME_WARNING,)),
+        PartFailed: (documents.not_read, (S.TIME_WARNING,)),
         Cancelled: (base.end, _ENDED),
         CardRemoved: (card.pause_for_card, (S.CARD_REMOVED, S.TIME_WARNING)),
         ReaderLost: (card.reader_lost, (S.FAILED,)),
@@ -319,8 +333,10 @@ WISHES = frozenset(
         LastTryAgreed,
         LinesPicked,
         MethodChosen,
+        PageDropped,
         ParkWanted,
         PinTyped,
+        ScanWanted,
         SegmentChosen,
         ServiceChosen,
         Started,

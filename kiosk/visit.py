@@ -15,7 +15,7 @@ from kiosk.events import CardInserted, CardRemoved, Event, FrontRead, PartFailed
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.front import Front
 from kiosk.parking import Parking
-from kiosk.ports import AgencyDesk, CardReader, Runner, Signer
+from kiosk.ports import AgencyDesk, CardReader, DocumentScanner, Runner, Signer
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
 from kiosk.staff import wipe
@@ -32,7 +32,8 @@ def _nobody() -> str:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that a visit calls. `assisted` says that a clerk serves; `clerk` gives the staff id of who that is.
-    Without a `signer` nothing can be signed here. `front` reads anew what is put before people; it may block."""
+    Without a `signer` nothing can be signed here, without a `scanner` no document attached. `front` reads anew what is
+    put before people; it may block."""
 
     terminal: str
     reader: CardReader
@@ -44,6 +45,7 @@ class Parts:
     clerk: Callable[[], str] = _nobody
     signer: Signer | None = None
     front: Callable[[], Front] | None = None
+    scanner: DocumentScanner | None = None
 
 
 class Visit:
@@ -146,6 +148,8 @@ class Visit:
         stop, self._stop = self._stop, None
         if stop is not None:
             stop()
+        if self.case.papers.scanning:
+            self.case.papers = self.case.papers.at_rest()
 
     def forget(self) -> None:
         self.abandon_errand()

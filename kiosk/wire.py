@@ -23,6 +23,9 @@ ANSWER_CONTEXT = b"kiosk/centre-answer"
 QUOTE_CONTEXT = b"kiosk/agency-quote"
 KEY_CHANGE_CONTEXT = b"kiosk/key-change"
 
+LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
+"""Of one request to the intake, as it travels. What could never be delivered must not be agreed to."""
+
 REQUEST_TAG = "kiosk-request"
 """The `tag` of a terminal's HTTP Message Signature (RFC 9421). It covers "@method", "@authority", "@path" and
 "content-digest" (SHA-256, of the empty body too); its parameters are created, keyid, alg, nonce and tag."""
@@ -87,6 +90,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `body_hash` are SHA-256 in hexadecimal; the first entry's previous hash is 64 zeros; without a body the hash is "".
     `application_hash` is that of the signed application in the body: it proves what was signed after the body has left
     by the retention rule. It is "" where nothing was signed, and not there in the bytes of a first release.
+    `document_hashes` are those of the scanned pages in the body, in their order, for the same reason.
     """
 
     schema: int = SCHEMA
@@ -108,6 +112,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     body_hash: str
     previous_hash: str
     application_hash: str = ""
+    document_hashes: tuple[str, ...] = ()
 
 
 def encode_canonical(message: msgspec.Struct) -> bytes:

@@ -53,6 +53,7 @@ from offline_queue.entries import (
     PaymentNote,
     Scribe,
     application_hash,
+    document_hashes,
     last_message,
     require_sum,
 )
@@ -288,6 +289,7 @@ class SqlCorrections:
             total,
             body=body,
             application_hash=application_hash(agreement),
+            document_hashes=document_hashes(agreement),
         )
         _, row = write(connection, self._scribe, None, prepared)
         if total:

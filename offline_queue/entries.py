@@ -109,6 +109,7 @@ class Fact:
     message: int | None = None
     body: bytes = b""
     application_hash: str = ""
+    document_hashes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class Scribe:
             body_hash=body_hash,
             previous_hash=previous_hash,
             application_hash=fact.application_hash,
+            document_hashes=fact.document_hashes,
         )
         signed = sign(encode_canonical(entry), ENTRY_CONTEXT, self.key, ledger_key_id(self.terminal, self.generation))
         if fact.body:
@@ -235,6 +237,11 @@ def require_sum(agreement: Agreement) -> None:
         raise LedgerMistake("the total is not the sum of the lines")
     if (agreement.method is PaymentMethod.NONE) is not (agreement.total_fils == 0):
         raise LedgerMistake("nothing is paid exactly where nothing is due")
+
+
+def document_hashes(agreement: Agreement) -> tuple[str, ...]:
+    """Of every page that was scanned, in their order; of the bytes themselves, whatever the body says of them."""
+    return tuple(digest(document.content) for document in agreement.documents)
 
 
 def decision_in(proof: bytes, transaction: UUID) -> ItemAnswer:

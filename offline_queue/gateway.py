@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import secrets
+import socket
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -63,6 +64,10 @@ T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAn
 _JSON: Final = "application/json"
 _LARGEST_ANSWER: Final = 2 * 1024 * 1024
 _CHUNK: Final = 16 * 1024
+_SLOWEST_BYTES_PER_SECOND: Final = 4 * 1024
+"""Half of a line of 64 kbit/s, which others use too."""
+_SILENT_MILLISECONDS: Final = 30_000
+"""A line that takes nothing for so long is cut, however much time is left for what is sent over it."""
 _COVERED: Final = ("@method", "@authority", "@path", "content-digest")
 
 
@@ -104,7 +109,7 @@ class HttpsGateway:
     # -- offline_queue.centre.Centre
 
     def submit(self, batch: Batch) -> tuple[BatchAnswer, Signed]:
-        signed = self._ask("POST", "/v1/batches", msgspec.json.encode(batch))
+        signed = self._ask("POST", "/v1/batches", msgspec.json.encode(batch), whole=len(batch.items) == 1)
         answer = self._proven(signed, BatchAnswer)
         answers.check_batch(answer, batch)
         return answer, signed
@@ -187,7 +192,8 @@ class HttpsGateway:
     def _proven(self, signed: Signed, kind: type[T]) -> T:
         return answers.open_answer(signed, self._trust.centre, kind)
 
-    def _ask(self, method: str, path: str, body: bytes) -> Signed:
+    def _ask(self, method: str, path: str, body: bytes, *, whole: bool = False) -> Signed:
+        """`whole`: it cannot be sent in smaller parts, so a slow line is given the time that it needs."""
         request = requests.Request(method, self._url + path, data=body or None)
         prepared = request.prepare()
         prepared.headers.update({"Content-Type": _JSON, "Accept": _JSON, "Accept-Encoding": "identity"})
@@ -201,7 +207,8 @@ class HttpsGateway:
             covered_component_ids=_COVERED,
             body=body,
         )
-        status, headers, content = self._exchange(prepared)
+        patience = len(body) / _SLOWEST_BYTES_PER_SECOND if whole else 0.0
+        status, headers, content = self._exchange(prepared, patience)
         _check_status(status, headers)
         if headers.get("Content-Type", "").split(";")[0].strip().lower() != _JSON:
             raise NoAnswer(Silence.UNPROVEN, detail="not JSON")
@@ -211,15 +218,15 @@ class HttpsGateway:
             raise NoAnswer(Silence.UNPROVEN, detail="not a signed answer") from None
 
     def _exchange(
-        self, prepared: requests.PreparedRequest
+        self, prepared: requests.PreparedRequest, patience: float
     ) -> tuple[int, requests.structures.CaseInsensitiveDict[str], bytes]:
         tls: TimedContext | None = None
         try:
             with self._connection() as (session, tls):
-                tls.begin(2 * self._seconds)
+                tls.begin(2 * self._seconds + patience)
                 with session.send(
                     prepared,
-                    timeout=(self._seconds, self._seconds),
+                    timeout=(self._seconds, self._seconds + patience),
                     verify=self._authority,
                     allow_redirects=False,
                     stream=True,
@@ -246,13 +253,19 @@ class HttpsGateway:
         self._idle.put((session, tls))
 
 
+_SOCKET: Final = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENT_MILLISECONDS),  # RFC 5482
+)
+
+
 class _Adapter(requests.adapters.HTTPAdapter):
     def __init__(self, tls: TimedContext) -> None:
         self._tls = tls
         super().__init__()
 
     def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
-        super().init_poolmanager(*sizes, **options, ssl_context=self._tls)
+        super().init_poolmanager(*sizes, **options, ssl_context=self._tls, socket_options=_SOCKET)
 
 
 class _OneKey(HTTPSignatureKeyResolver):

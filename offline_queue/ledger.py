@@ -47,6 +47,7 @@ from offline_queue.entries import (
     application_hash,
     body_of,
     digest,
+    document_hashes,
     last_message,
     preparer_of,
     require_sum,
@@ -176,6 +177,7 @@ class SqlLedger:
                 agreement.total_fils,
                 body=body,
                 application_hash=application_hash(agreement),
+                document_hashes=document_hashes(agreement),
             )
             self._write(connection, row, fact)
             if sealed is not None:
@@ -366,6 +368,7 @@ class SqlLedger:
             message + 1,
             body,
             application_hash(agreed),
+            document_hashes(agreed),
         )
         link, row = self._write(connection, row, fact)
         Outbox.add(connection, link, fact.body, agreed.service)

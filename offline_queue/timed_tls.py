@@ -23,16 +23,25 @@ class TimedSocket(ssl.SSLSocket):
     def send(self, *arguments: Any) -> int:
         assert isinstance(self.context, TimedContext)
         self.context.has_spoken = True
-        self._wait_no_longer_than_the_exchange()
+        self._wait_until_the_exchange_ends()
         return super().send(*arguments)
 
     def _wait_no_longer_than_the_exchange(self) -> None:
-        assert isinstance(self.context, TimedContext)
-        left, own = self.context.ends_at - time.monotonic(), self.gettimeout()
-        if left <= 0:
-            raise TimeoutError("the whole exchange took too long")
+        left, own = self._left(), self.gettimeout()
         if own is None or own > left:
             self.settimeout(left)
+
+    def _wait_until_the_exchange_ends(self) -> None:
+        """A slow line takes what is sent in bursts that may be far apart: the kernel asks for more when a third of its
+        own memory for the connection is free again."""
+        self.settimeout(self._left())
+
+    def _left(self) -> float:
+        assert isinstance(self.context, TimedContext)
+        left = self.context.ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the whole exchange took too long")
+        return left
 
 
 class TimedContext(ssl.SSLContext):

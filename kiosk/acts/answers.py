@@ -81,7 +81,7 @@ def answer(visit: Visit, event: Answered) -> State:
     step = case.step()
     if step is None or step.id != event.step:
         return visit.state
-    checked = forms.check(step, event.text, case.known(visit.parts.settlement.clock.now()))
+    checked = forms.check(step, case.said(step, event.text), case.known(visit.parts.settlement.clock.now()))
     if isinstance(checked, forms.Wrong):
         case.typed, case.mistake = event.text, checked.message
         return State.STEPS
@@ -147,6 +147,7 @@ def enquire(visit: Visit, event: Event) -> State:
 
 def price(visit: Visit, _: Event) -> State:
     """A published tariff needs no line and no agency."""
+    visit.abandon_errand()
     case, now = visit.case, visit.parts.settlement.clock.now()
     assert case.service is not None
     channel: Channel = "counter" if visit.parts.assisted else "kiosk"

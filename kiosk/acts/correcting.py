@@ -9,6 +9,7 @@ import msgspec
 from kiosk.acts.failing import fail
 from kiosk.acts.paying import quote_holds
 from kiosk.counter import MYSELF, Behalf, Capacity
+from kiosk.documents import papers_of
 from kiosk.events import CorrectedSent, CorrectionOpened, PartFailed
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.identity import Identity
@@ -34,6 +35,7 @@ def open_correction(visit: Visit, event: CorrectionOpened) -> State:
     case.open_service(service, visit.parts.new_id)
     known = {step.id for step in service.steps}
     case.answers = {name: value for name, value in agreed.answers.items() if name in known}
+    case.papers = papers_of(agreed.documents)
     case.form, case.method, case.correcting = dict(case.answers), agreed.method, event.of
     case.go_to_step(max(0, len(case.steps()) - 1))
     return State.STEPS

@@ -174,7 +174,7 @@ def _checked(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
     for step in case.service.steps:
         if step not in forms.applicable(case.service.steps, answers):
             continue
-        checked = forms.check(step, case.form.get(step.id, ""), known)
+        checked = forms.check(step, case.said(step, case.form.get(step.id, "")), known)
         if isinstance(checked, forms.Wrong):
             mistakes[step.id] = checked.message
         else:

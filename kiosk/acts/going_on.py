@@ -9,7 +9,7 @@ from kiosk.acts.base import end
 from kiosk.acts.card import identify, identify_next_person
 from kiosk.acts.resuming import resume_at
 from kiosk.events import Event
-from kiosk.failures import FAILURES, NEEDS_THE_LINE, Failure, Money, Way
+from kiosk.failures import FAILURES, NEEDS_THE_LINE, OF_THE_SCANNER, Failure, Money, Way
 from kiosk.scene import State
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _again(visit: Visit, event: Event, failed: Failure, stopped_at: State | None
     case = visit.case
     if stopped_at is State.PAYING:
         return _pay_again(visit, event)
-    if case.is_still_there() and failed in NEEDS_THE_LINE and stopped_at is not None:
+    if case.is_still_there() and failed in NEEDS_THE_LINE | OF_THE_SCANNER and stopped_at is not None:
         return resume_at(visit, stopped_at)
     if case.is_still_there() and (stopped_at is State.ENQUIRING or failed is Failure.QUOTE_EXPIRED):
         return enquire(visit, event)

@@ -19,6 +19,8 @@ def resume_at(visit: Visit, stopped_at: State) -> State:
     visit.case.stopped_at = None
     if stopped_at is State.ENQUIRING:
         return enquire(visit, PartFailed(ServiceFailure(Failure.CARD_REMOVED)))
+    if stopped_at is State.STEPS and visit.case.papers.scanning:
+        visit.abandon_errand()  # nobody may have listened meanwhile: the page is scanned when the person says so
     if stopped_at is State.SIGNING:
         return ask_pin_state(visit)
     return stopped_at

@@ -20,6 +20,7 @@ from kiosk.scene import State
 from kiosk.wire import (
     ANSWER_CONTEXT,
     CENTRE_KEY,
+    LARGEST_REQUEST_BYTES,
     SCHEMA,
     BatchAnswer,
     Enquiry,
@@ -47,7 +48,6 @@ from offline_queue.intake.offices import NoOffice
 from offline_queue.intake.terminal_keys import NoticeRefused
 from offline_queue.signing import sign
 
-LARGEST_BODY = 1024 * 1024
 MOST_HELD = 10_000
 MOST_FIELDS = 8
 LONGEST_FIELD = 64
@@ -125,7 +125,7 @@ def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed
             keys,
             health,
         ],
-        request_max_body_size=LARGEST_BODY,
+        request_max_body_size=LARGEST_REQUEST_BYTES,
         openapi_config=None,
         logging_config=None,
         exception_handlers={Exception: _refuse},

@@ -13,7 +13,7 @@ from kiosk.corrections import DISPUTE_SCHEMA, NOT_HELD, REVERSAL_SCHEMA, Dispute
 from kiosk.transaction import AGREEMENT_SCHEMA, Agreement, PaymentMethod
 from kiosk.wire import ENTRY_CONTEXT, SCHEMA, Entry, Item, Words
 from offline_queue.correction_checks import are_two_people
-from offline_queue.entries import DELIVERED, EntryKind, application_hash, ids_of
+from offline_queue.entries import DELIVERED, EntryKind, application_hash, document_hashes, ids_of
 from offline_queue.intake.agencies import Refusal
 from offline_queue.key_chain import LedgerKey
 from offline_queue.signing import WrongSignature, open_signed
@@ -36,6 +36,7 @@ REFUSALS: Mapping[str, Words] = {
     "APPLICATION_DIFFERS": Words(
         ar="الطلب الموقّع لا يطابق القيد", en="The signed application does not match the entry"
     ),
+    "DOCUMENTS_DIFFER": Words(ar="الوثائق المرفقة لا تطابق القيد", en="The attached documents do not match the entry"),
     "ONE_PERSON": Words(
         ar="التصحيح يوقّعه شخصان، ثانيهما مشرف", en="A correction is made by two people, the second a supervisor"
     ),
@@ -138,6 +139,8 @@ def _prove_agreement(agreement: Agreement, entry: Entry) -> None:
     if agreement.method is PaymentMethod.NONE and agreement.total_fils:
         raise _Unproven("NOT_PAID")
     _same(application_hash(agreement), entry.application_hash, "APPLICATION_DIFFERS")
+    _same(document_hashes(agreement), entry.document_hashes, "DOCUMENTS_DIFFER")
+    _same(tuple(document.sha256 for document in agreement.documents), entry.document_hashes, "DOCUMENTS_DIFFER")
 
 
 def _prove_reversal(reversal: Reversal, entry: Entry) -> None:

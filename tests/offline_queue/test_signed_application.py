@@ -9,10 +9,9 @@ import msgspec
 
 from kiosk.application import LARGEST_SIGNED_BYTES
 from kiosk.transaction import Agreement
-from kiosk.wire import Entry, Item, encode_canonical
+from kiosk.wire import LARGEST_REQUEST_BYTES, Entry, Item, encode_canonical
 from offline_queue.database import open_reader
 from offline_queue.drain import Pace
-from offline_queue.intake.application import LARGEST_BODY
 from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.verify import verify
@@ -62,7 +61,7 @@ def test_where_nothing_was_signed_there_is_no_hash(
 def test_the_largest_that_a_visit_takes_fits_a_request(ledger: SqlLedger) -> None:
     """Alone: a batch holds more than its limit only where it holds one item."""
     size = len(msgspec.json.encode(commit(ledger, bytes(LARGEST_SIGNED_BYTES))))
-    assert Pace().bytes < size < LARGEST_BODY - Pace().bytes
+    assert Pace().bytes < size < LARGEST_REQUEST_BYTES - Pace().bytes
 
 
 def test_bytes_of_a_first_release_are_read() -> None:

@@ -175,7 +175,11 @@ class SimulatedGateway(HttpsGateway):
 
     line: Line
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> tuple[int, CaseInsensitiveDict[str], bytes]:
+    def _exchange(
+        self,
+        prepared: requests.PreparedRequest,
+        patience: float,
+    ) -> tuple[int, CaseInsensitiveDict[str], bytes]:
         created = _CREATED.search(prepared.headers["Signature-Input"])
         assert created is not None
         body = prepared.body or b""
