@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import selectors
-import subprocess
-import sys
-import time
 from pathlib import Path
-from typing import IO
 
+from devices import confined
 from kiosk.identity import Portrait
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 413, 531
@@ -21,7 +16,6 @@ SECONDS = 3.0
 _LARGEST_PICTURE = 65_535
 _SIZE = 4
 _LARGEST_ANSWER = _SIZE + 3 * LARGEST_WIDTH * LARGEST_HEIGHT
-_PIECE = 65_536
 _WORKER = Path(__file__).with_name("portrait_worker.py")
 
 
@@ -34,51 +28,11 @@ def decode(picture: bytes, *, seconds: float = SECONDS) -> Portrait:
     it ends within `seconds`. Raises PortraitUnreadable."""
     if len(picture) > _LARGEST_PICTURE:
         raise PortraitUnreadable("too many bytes")
-    # Isolated, and with nothing of this process's environment; by its path, because -I finds no module of ours.
-    command = [sys.executable, "-I", str(_WORKER)]
     try:
-        child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
-        )
-    except OSError as error:
-        raise PortraitUnreadable("no child process") from error
-    with child:
-        try:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            answer = _converse(child.stdin, child.stdout, picture, time.monotonic() + seconds)
-        finally:
-            child.kill()
+        answer = confined.ask(_WORKER, picture, largest_answer=_LARGEST_ANSWER, seconds=seconds)
+    except confined.NoAnswer as failed:
+        raise PortraitUnreadable(str(failed)) from failed
     return _portrait(answer)
-
-
-def _converse(stdin: IO[bytes], stdout: IO[bytes], picture: bytes, until: float) -> bytes:
-    """Hands the picture over and takes the answer; nothing where time is up or the child says too much."""
-    answer, left = b"", memoryview(picture)
-    os.set_blocking(stdin.fileno(), False)
-    with selectors.DefaultSelector() as ready:
-        ready.register(stdin, selectors.EVENT_WRITE)
-        ready.register(stdout, selectors.EVENT_READ)
-        while (seconds := until - time.monotonic()) > 0 and len(answer) <= _LARGEST_ANSWER:
-            for key, _ in ready.select(seconds):
-                if key.fileobj is stdout:
-                    if not (piece := os.read(stdout.fileno(), _PIECE)):
-                        return answer
-                    answer += piece
-                else:
-                    left = left[_write(stdin.fileno(), left) :]
-                    if not left:
-                        ready.unregister(stdin)
-                        stdin.close()
-    return b""
-
-
-def _write(pipe: int, data: memoryview) -> int:
-    """How much was taken; all of it by a child that is gone, so that its end is what is read next."""
-    try:
-        return os.write(pipe, data[:_PIECE])
-    except BrokenPipeError:
-        return len(data)
 
 
 def _portrait(answer: bytes) -> Portrait:
