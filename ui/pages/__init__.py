@@ -13,6 +13,7 @@ from ui.pages.card_removed import CardRemovedPage
 from ui.pages.check_answers import CheckAnswersPage
 from ui.pages.choosing_service import ChoosingServicePage
 from ui.pages.delivery_awaited import DeliveryAwaitedPage
+from ui.pages.document import DocumentPage
 from ui.pages.done import DonePage
 from ui.pages.enquiring import EnquiringPage
 from ui.pages.failed import FailedPage
@@ -49,13 +50,19 @@ def choosing_service(scene: Scene, look: Look, send: Send) -> Page:
     return places[scene.browsing.place](scene, look, send)
 
 
+def question(scene: Scene, look: Look, send: Send) -> Page:
+    """A paper goes into the scanner; every other answer is given on the screen."""
+    is_paper = scene.step is not None and scene.step.kind == "document"
+    return DocumentPage(scene, look, send) if is_paper else StepsPage(scene, look, send)
+
+
 PAGES: Mapping[State, MakePage] = {
     State.IDLE: IdlePage,
     State.IDENTIFYING: IdentifyingPage,
     State.ACCESS_NUMBER: AccessNumberPage,
     State.CHOOSING_SERVICE: choosing_service,
     State.START_CARD: StartCardPage,
-    State.STEPS: StepsPage,
+    State.STEPS: question,
     State.ENQUIRING: EnquiringPage,
     State.QUOTE: QuotePage,
     State.CHECK_ANSWERS: CheckAnswersPage,

@@ -30,6 +30,7 @@ _EMBLEMS = {
     "line": "cloud-off",
     "agency": "landmark",
     "power": "battery-low",
+    "scanner": "scan-line",
     "staff": "lock",
     "terminal": "triangle-alert",
 }
