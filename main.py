@@ -77,6 +77,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             cards=devices.cards,
             printer=devices.printer,
             signer=devices.signer,
+            scanner=devices.scanner,
             new_id=uuid6.uuid7,
             examination=partial(_examination, settings, devices.cards),
             report=partial(_report, settings),

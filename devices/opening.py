@@ -13,6 +13,7 @@ from devices.payments.terminal import CardTerminal, Patience
 from devices.payments.training import TrainingPayments
 from devices.power import PowerWatcher
 from devices.printers.ipp import IppReceiptPrinter
+from devices.scanners import EsclScanner
 from devices.signing import holder_signer
 from kiosk.events import Event
 from kiosk.ports import Clock
@@ -22,12 +23,13 @@ from kiosk.texts import Language
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenDevices:
-    """Without a `signer` nothing is signed at this terminal."""
+    """Without a `signer` nothing is signed at this terminal, without a `scanner` no document attached."""
 
     cards: SmartCards
     printer: IppReceiptPrinter
     payments: CardTerminal | TrainingPayments
     signer: HolderSigner | None
+    scanner: EsclScanner | None
 
 
 @contextlib.contextmanager
@@ -54,7 +56,13 @@ def open_devices(
         watcher = PowerWatcher(on_power)
         watcher.start()
         parts.callback(watcher.close)
-        yield OpenDevices(cards, printer, payments, None if training else holder_signer(settings, clock))
+        signer = None if training else holder_signer(settings, clock)
+        yield OpenDevices(cards, printer, payments, signer, _scanner(settings))
+
+
+def _scanner(settings: Settings) -> EsclScanner | None:
+    known = settings.document_scanner
+    return None if known is None else EsclScanner(known.url)
 
 
 def _card_terminal(settings: Settings) -> CardTerminal:

@@ -44,6 +44,10 @@ class Demonstration(Protocol):
     def printed(self) -> list[Path]:
         """The pages that came out of the printer, as PDF files, the oldest first."""
 
+    def scanner_fault(self, name: str) -> None:
+        """What is wrong with the document scanner: `no-paper`, `jam`, `cover`, `busy`, `silent`, `rubbish`, `drop`, or
+        `well`; and `page N`, the paper that lies in it."""
+
     def stop_card_service(self) -> None:
         """PC/SC goes away, as when its service crashed."""
 

@@ -80,6 +80,13 @@ class Scanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     port: int
 
 
+class DocumentScanner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The scanner for papers that a request needs, by the root of its eSCL protocol; one on USB answers there through
+    ipp-usb."""
+
+    url: Annotated[str, Meta(pattern=r"^http://[^\s/?#]+/\S*$")]
+
+
 class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     host: str
     port: int
@@ -117,6 +124,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     printer: Printer
     receipts: Receipts
     counter: Counter = Counter()
+    document_scanner: DocumentScanner | None = None
     offline: Limits = Limits(greatest_fils=500_000, count=500, sum_fils=10_000_000, hours=72)
     secrets: Secrets = Secrets()
 

@@ -25,6 +25,7 @@ from kiosk.ports import (
     CardReader,
     Clock,
     Delivery,
+    DocumentScanner,
     Ledger,
     PaymentTerminal,
     ReceiptPrinter,
@@ -105,7 +106,8 @@ class Bells:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Terminal:
     """The parts, started. `examination`, `report` and `delivery` are the technician's, and are made when one comes. In
-    training there is no `signer`: a signature counts wherever it is shown."""
+    training there is no `signer`: a signature counts wherever it is shown. Without a
+    `scanner` no document is attached."""
 
     settings: Settings
     clock: Clock
@@ -118,6 +120,7 @@ class Terminal:
     cards: CardReader
     printer: TerminalPrinter
     signer: Signer | None
+    scanner: DocumentScanner | None
     new_id: Callable[[], UUID]
     examination: Callable[[], Examination]
     report: Callable[[tuple[Finding, ...]], Report]
@@ -143,7 +146,17 @@ class Terminal:
         parking = Parking(self.ledger.parked, self.printer, self.gateway, office)
         known = self.settings.terminal.id
         front = front_of(services, self.offers, self.ledger, self.clock)
-        return Parts(known, self.cards, self.gateway, settlement, parking, self.new_id, signer=self.signer, front=front)
+        return Parts(
+            known,
+            self.cards,
+            self.gateway,
+            settlement,
+            parking,
+            self.new_id,
+            signer=self.signer,
+            scanner=self.scanner,
+            front=front,
+        )
 
     def resolve_unfinished(self) -> None:
         """What a power cut or a silent payment terminal left half done; asked again each time nobody is served."""

@@ -29,6 +29,15 @@ _PRINTER = (
     ("Jam · علق الورق", "media-jam"),
 )
 
+_SCANNER = (
+    ("A paper lies in it · فيه ورقة", "page 0"),
+    ("No paper · لا ورق فيه", "no-paper"),
+    ("Jam · علق الورق", "jam"),
+    ("Cover open · الغطاء مفتوح", "cover"),
+    ("Unreadable · صفحة لا تُقرأ", "rubbish"),
+    ("Never answers · لا يرد", "silent"),
+)
+
 
 def window_panel() -> Panel:
     """A 16:9 window that leaves room for the panel; laid out as a 21.5 inch screen is."""
@@ -85,6 +94,12 @@ class DemoPanel(QWidget):
         column.addWidget(
             self._group(
                 "Printer · الطابعة", tuple((words, partial(world.printer_fault, name)) for words, name in _PRINTER)
+            )
+        )
+        column.addWidget(
+            self._group(
+                "Document scanner · ماسح الوثائق",
+                tuple((words, partial(world.scanner_fault, name)) for words, name in _SCANNER),
             )
         )
         column.addWidget(

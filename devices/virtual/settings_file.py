@@ -25,6 +25,7 @@ class Surroundings:
     state: Path
     gateway_port: int
     scanner_port: int
+    document_scanner_port: int
     payment_port: int
     printer_url: str
 
@@ -52,6 +53,7 @@ def settings_text(around: Surroundings) -> str:
             },
             "card": {"readers": [around.reader], "anchors": str(around.cards / "anchors")},
             "scanner": {"host": "127.0.0.1", "port": around.scanner_port},
+            "document_scanner": {"url": f"http://127.0.0.1:{around.document_scanner_port}/eSCL"},
             "payment": {"host": "127.0.0.1", "port": around.payment_port},
             "printer": {"url": around.printer_url},
             "counter": {"assisted": around.assisted},

@@ -23,6 +23,10 @@ PERSON_MILLISECONDS = 600
 """How long the person at the card terminal takes, unless told otherwise: long enough for the page to be seen."""
 
 
+PAGE_MILLISECONDS = 1500
+"""How long the scanner takes for a page, as a quick real one."""
+
+
 class Stage:
     """A `kiosk.demonstration.Demonstration`, to be used as a context manager; everything lives and logs in `folder`.
 
@@ -51,7 +55,13 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        starts = (self._start_cards, self._start_payment, self._start_printer, self._start_centre)
+        starts = (
+            self._start_cards,
+            self._start_payment,
+            self._start_printer,
+            self._start_scanner,
+            self._start_centre,
+        )
         try:
             with ThreadPoolExecutor(len(starts)) as side_by_side:
                 started = [side_by_side.submit(start) for start in starts]
@@ -95,6 +105,11 @@ class Stage:
         self._printer.start()
         self._running.callback(self._printer.close)
 
+    def _start_scanner(self) -> None:
+        self._scanner = self._part("document-scanner", "devices.virtual.scanner")
+        self._scanner.ready()
+        self._scanner.tell(f"slow {PAGE_MILLISECONDS}")
+
     def _start_centre(self) -> None:
         command = (*self._intake_command, "--database", str(self.intake_database), "--port", "0")
         intake = Part("intake", command, self._folder / "intake.log", commands=False)
@@ -124,6 +139,7 @@ class Stage:
             state=state,
             gateway_port=self._line.port,
             scanner_port=mouth.scanner_port,
+            document_scanner_port=self._scanner.port,
             payment_port=self._payment.port,
             printer_url=self._printer.url,
         )
@@ -187,6 +203,14 @@ class Stage:
 
     def printed(self) -> list[Path]:
         return self._printer.printed()
+
+    def scanner_fault(self, name: str) -> None:
+        self._scanner.obey(name)
+
+    def scanned(self) -> dict[str, int]:
+        """What the document scanner knows: `jobs`, `pages`, `cancelled`."""
+        known: dict[str, int] = json.loads(self._scanner.tell("list"))
+        return known
 
     def stop_card_service(self) -> None:
         self._service.kill()

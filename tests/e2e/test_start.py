@@ -67,6 +67,7 @@ def settings(tmp_path: Path) -> Path:
         state=tmp_path / "state",
         gateway_port=1,
         scanner_port=1,
+        document_scanner_port=1,
         payment_port=1,
         printer_url="ipp://127.0.0.1:1/ipp/print",
     )

@@ -156,6 +156,10 @@ class Desk:
             self.sheet.search = ""
         self.renew()
 
+    def open_document(self, step: str) -> None:
+        self.sheet.paper, self.sheet.paper_page = step, 0
+        self.over(Over.DOCUMENT)
+
     def close_over(self) -> None:
         if self.sheet.over is Over.ATTENTION:
             self.office.attention.leave()

@@ -11,13 +11,16 @@ from kiosk.catalogue import Step, StepKind
 from kiosk.forms import AGREED
 from kiosk.scene import State
 from ui.clerk.desk import Desk
+from ui.clerk.document_card import DocumentField
 from ui.look import Look
 from ui.staff.chooser import Chooser, ChooserField
 from ui.staff.entry import Field
 from ui.staff.flow import Flow
 from ui.staff.key_button import KeyButton
+from ui.staff.keys import KeyAct
 from ui.widgets.text import Text
 
+_DOCUMENT_KEY = "Alt+4"
 _CHARACTERS: Mapping[StepKind, int] = {
     "plate": 11,
     "national_number": 14,
@@ -50,11 +53,24 @@ class FormRow(QWidget):
         first = wrong or empty or (steps[0] if steps else None)
         return f"step:{first.id}" if first else ""
 
+    def acts(self) -> tuple[KeyAct, ...]:
+        step = self._document()
+        return (KeyAct(_DOCUMENT_KEY, "", partial(self._desk.open_document, step)),) if step else ()
+
+    def _document(self) -> str:
+        """The one that the key opens: the first without its pages, else the last; the others have their button."""
+        steps = [step for step in self._desk.filling.steps() if step.kind == "document"]
+        missing = (step for step in steps if len(self._desk.scene.papers.of(step.id)) < (step.least or 1))
+        step = next(missing, steps[-1] if steps else None)
+        return step.id if step else ""
+
     def _field(self, step: Step) -> QWidget:
         look, texts, desk = self._look, self._look.texts, self._desk
         label, name, text = texts.of(step.label), f"step:{step.id}", desk.filling.text(step)
         mistake = dict(desk.scene.mistakes).get(step.id, "")
         told = texts(mistake) if mistake else ""
+        if step.kind == "document":
+            return DocumentField(look, desk, step, told, key=_DOCUMENT_KEY if step.id == self._document() else "")
         if step.kind in {"choice", "declaration"}:
             options = tuple((option.id, texts.of(option.title)) for option in step.options)
             options = options or (("", texts("Not yet")), (AGREED, texts("I agree to this")))

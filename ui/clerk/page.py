@@ -11,6 +11,7 @@ from kiosk.scene import Scene, State
 from ui.clerk import keys, told
 from ui.clerk.attention_cards import AttentionCard
 from ui.clerk.desk import FORM, FREE, Desk
+from ui.clerk.document_card import DocumentCard
 from ui.clerk.finder import Finder
 from ui.clerk.keys_page import KeysCard
 from ui.clerk.money_column import MoneyColumn
@@ -60,6 +61,7 @@ class CounterPage(StaffPage):
         self._finder: Finder | None = None
         self._signing: CitizenSigns | None = None
         self._attention: AttentionCard | None = None
+        self._document: DocumentCard | None = None
         self._above: list[QWidget] = []
         self._room = self._height_of_page()
         self._width = look.panel.width
@@ -101,7 +103,8 @@ class CounterPage(StaffPage):
             acts += [KeyAct("1", "", partial(settle, kept=True)), KeyAct("2", "", partial(settle, kept=False))]
             return tuple(acts)
         lists = self._office if self._attention is None else self._attention  # the digits are the one's or the other's
-        for part in (self._person, self._form, self._money, lists):
+        parts = (self._document,) if self._document is not None else (self._person, self._form, self._money, lists)
+        for part in parts:
             if part is not None:
                 acts += part.acts()
         return tuple(acts)
@@ -158,20 +161,28 @@ class CounterPage(StaffPage):
 
     def _over(self) -> QWidget | None:
         look, desk = self.look, self._desk
+        over: QWidget | None = None
         match desk.sheet.over:
             case Over.FINDER:
-                self._finder = Finder(look, desk, rows_shown=self._rows_found())
-                return self._finder
+                over = self._finder = Finder(look, desk, rows_shown=self._rows_found())
             case Over.NEW_PERSON:
-                return NewPerson(look, desk)
+                over = NewPerson(look, desk)
             case Over.KEYS:
-                return KeysCard(look, self._other_keys() if is_tight(look) else (*self.bar(), *self._other_keys()))
+                over = KeysCard(look, self._other_keys() if is_tight(look) else (*self.bar(), *self._other_keys()))
             case Over.CASH:
-                return told.cash_in_doubt(look, desk)
+                over = told.cash_in_doubt(look, desk)
             case Over.ATTENTION:
-                self._attention = AttentionCard(look, desk)
-                return self._attention
-        return None
+                over = self._attention = AttentionCard(look, desk)
+            case Over.DOCUMENT:
+                over = self._document = self._document_card()
+        return over
+
+    def _document_card(self) -> DocumentCard | None:
+        """Of the paper that was opened, while the form takes it."""
+        desk = self._desk
+        opened = (step for step in desk.filling.steps() if step.id == desk.sheet.paper and desk.scene.state in FORM)
+        step = next(opened, None)
+        return None if step is None else DocumentCard(self.look, desk, step, self._middle_room())
 
     def _choose(self) -> None:
         look, desk, texts = self.look, self._desk, self.look.texts
@@ -247,7 +258,7 @@ class CounterPage(StaffPage):
         desk, state = self._desk, self._desk.scene.state
         if desk.sheet.over is Over.NEW_PERSON:
             return desk.type_person
-        asked = self._attention or self._signing
+        asked = self._attention or self._signing or self._document
         if asked is not None:
             return asked.enter
         if desk.sheet.over is not Over.NOTHING or state is State.CHOOSING_SERVICE:
@@ -275,6 +286,7 @@ class CounterPage(StaffPage):
             KeyAct("Alt+2", texts("Proxy")),
             KeyAct("Alt+3", texts("Parent or guardian")),
             KeyAct("1-9", texts("Tick a line, or take a row of the list")),
+            KeyAct("Alt+4", texts("The pages of a document")),
             KeyAct("Alt+5", texts("Choose all lines")),
             KeyAct("Alt+6-9", texts("What was handed over")),
             KeyAct("PgUp PgDn", texts("Turn the pages of a table")),

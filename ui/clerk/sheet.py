@@ -26,6 +26,7 @@ class Over(enum.Enum):
     KEYS = "keys"
     CASH = "cash"  # what became of cash that was on record when the program stopped
     ATTENTION = "attention"  # the ways on from what an agency refused
+    DOCUMENT = "document"  # the pages of a paper that is attached
 
 
 class Section(enum.Enum):
@@ -54,6 +55,8 @@ class Sheet:
     search: str = ""
     revealed: bool = False
     table_page: int = 0
+    paper: str = ""
+    paper_page: int = 0
     story: list[tuple[datetime, Said]] = dataclasses.field(default_factory=list)
 
     def choose_capacity(self, capacity: Capacity) -> None:

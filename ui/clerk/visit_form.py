@@ -111,9 +111,10 @@ class VisitForm(QWidget):
         return self._fields.first()
 
     def acts(self) -> tuple[KeyAct, ...]:
+        acts = self._fields.acts()
         if self._table is None:
-            return ()
-        acts = self._table.acts()
+            return acts
+        acts += self._table.acts()
         if self._desk.scene.state is State.CHECK_ANSWERS:
             acts += (KeyAct("Alt+5", self.look.texts("Choose all"), self._desk.till.tick_all),)
         return acts

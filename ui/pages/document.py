@@ -52,8 +52,9 @@ class DocumentPage(Page):
             words = texts.plural("Use this page", "Use these {n} pages", len(self._pages))
             return BottomBar(main=BarButton(words, self._use, arrow="arrow-right"), back=True)
         scan = BarButton(texts("Scan"), partial(self.send, ScanWanted(self._step.id)), icon="scan-line")
-        without = BarButton(texts("Continue without it"), self._use, name="without", short=texts("Without it"))
-        return BottomBar(main=scan, back=True, trailing=(without,) if self._step.optional else ())
+        without = BarButton(texts("Continue without it"), self._use, name="without")
+        beside = self._step.optional and self.look.wide
+        return BottomBar(main=scan, back=True, trailing=(without,) if beside else ())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter does what the main button does."""
@@ -101,7 +102,7 @@ class DocumentPage(Page):
             words.addWidget(Text(look, texts("Scanning the page"), role="display"))
             words.addWidget(Text(look, texts("Leave the paper in the scanner"), colour="ink2"))
             words.addSpacing(look.px(look.tokens.space.m))
-            words.addWidget(BusyDots(look))
+            words.addWidget(BusyDots(look), 0, Qt.AlignmentFlag.AlignLeft)
             return
         told = self._told()
         role = "title" if self._pages or (told is not None and is_tight(look)) else "display"
@@ -119,13 +120,19 @@ class DocumentPage(Page):
                 "Up to {n} page, one after the other", "Up to {n} pages, one after the other", self._room
             )
             words.addWidget(Text(look, most, colour="ink2"))
+        if step.optional and not look.wide:
+            words.addSpacing(look.px(look.tokens.space.m))
+            without = Button(look, texts("Continue without it"), name="without")
+            without.when_pressed(self._use)
+            words.addWidget(without, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _told(self) -> QWidget | None:
         """What is to be put right: a question without its pages, or a page that was not read."""
         look, texts, papers = self.look, self.look.texts, self.scene.papers
         if papers.failure is not None and papers.failed == self._step.id:
             text = FAILURES[papers.failure.failure]
-            return Notice(look, "warning", texts(text.title), texts(text.advice))
+            advice = "" if self._pages and is_tight(look) else texts(text.advice)
+            return Notice(look, "warning", texts(text.title), advice)
         return PutRight(look, texts(self.scene.mistake)) if self.scene.mistake else None
 
     def _add_ways(self, words: QVBoxLayout) -> None:
@@ -143,7 +150,7 @@ class DocumentPage(Page):
         width = max(way.sizeHint().width() for way in ways)
         for way in ways:
             way.setFixedWidth(width)
-            words.addWidget(way)
+            words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _way(self, words: str, name: str, icon: str, event: Event) -> Button:
         button = Button(self.look, words, name=name, icon=icon)

@@ -28,6 +28,7 @@ def settings(tmp_path: Path) -> Path:
         state=tmp_path,
         gateway_port=9,
         scanner_port=9,
+        document_scanner_port=9,
         payment_port=9,
         printer_url="ipp://127.0.0.1:9/",
     )
