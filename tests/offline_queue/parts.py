@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kiosk.receipt import ReceiptFacts
-from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod, PaymentState
+from kiosk.transaction import AgreedLine, Agreement, AttachedDocument, Ids, PaymentMethod, PaymentState
 from kiosk.wire import (
     ANSWER_CONTEXT,
     CENTRE_KEY,
@@ -76,6 +77,7 @@ def agreement(
     method: PaymentMethod = PaymentMethod.BANK_CARD,
     served_by: str = "",
     signed_application: bytes = b"",
+    documents: tuple[bytes, ...] = (),
 ) -> Agreement:
     """With 0 fils of a service that is free: without a line, paid by nothing."""
     line = AgreedLine(id="F-1", title_ar="سرعة", title_en="Speed", amount_fils=fils)
@@ -93,6 +95,12 @@ def agreement(
         agreed_at=NOW,
         served_by=served_by,
         signed_application=signed_application,
+        documents=tuple(
+            AttachedDocument(
+                step="lease", media_type="image/jpeg", sha256=hashlib.sha256(content).hexdigest(), content=content
+            )
+            for content in documents
+        ),
     )
 
 

@@ -41,7 +41,8 @@ from offline_queue.keys import TerminalKeys, Trust
 from offline_queue.ledger import SqlLedger
 from offline_queue.signing import sign
 from tests.offline_queue.https_server import Asked, Reply, TestServer
-from tests.offline_queue.parts import TERMINAL, answer_for, read_key, sell
+from tests.offline_queue.parts import TERMINAL, agreement, answer_for, pay, read_key, sell
+from tests.offline_queue.slow_line import SlowLine
 
 ENQUIRY = Enquiry(terminal=TERMINAL, service="traffic.fines", fields={"plate": "12-34567"})
 Connect = Callable[..., HttpsGateway]
@@ -200,6 +201,21 @@ def batch(ledger: SqlLedger) -> Batch:
 def batch_answer(batch: Batch, terminal: str = TERMINAL) -> BatchAnswer:
     answers = tuple(answer_for(item.transaction, "accepted") for item in batch.items)
     return BatchAnswer(terminal=terminal, answered_at=datetime.now(UTC), answers=answers)
+
+
+def test_what_cannot_be_sent_in_smaller_parts_is_given_the_time_that_a_slow_line_needs(
+    connect: Connect, server: TestServer, centre_key: Ed25519PrivateKey, ledger: SqlLedger
+) -> None:
+    """A request with scanned pages, over a line that carries it in twice as long as an exchange may take."""
+    server.answer = lambda asked: signed(batch_answer(msgspec.json.decode(asked.body, type=Batch)), centre_key)
+    ledger.commit(pay(ledger, agreement(documents=(b"\xff" * 60_000,))).transaction, "visit")
+    (one,) = ledger.outbox.lease(0, limit=1, limit_bytes=10**6)
+    seconds, rate = 0.25, len(msgspec.json.encode(one))
+    with SlowLine(int(server.url.rpartition(":")[2]), rate) as line:
+        answer, _ = connect(f"https://localhost:{line.port}", seconds=seconds).submit(
+            Batch(terminal=TERMINAL, items=(one,))
+        )
+        assert [named.transaction for named in answer.answers] == [one.transaction]
 
 
 def test_a_batch_goes_as_it_was_signed(

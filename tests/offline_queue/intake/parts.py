@@ -259,6 +259,7 @@ class Terminal:
             body_hash=hashlib.sha256(body).hexdigest(),
             previous_hash="0" * 64,
             application_hash=hashlib.sha256(signed).hexdigest() if (signed := agreement.signed_application) else "",
+            document_hashes=tuple(hashlib.sha256(one.content).hexdigest() for one in agreement.documents),
         )
         payload = encode_canonical(msgspec.structs.replace(entry, **changed))
         return Item(transaction=agreement.ids.transaction, message=number, entry=self.signed_entry(payload), body=body)

@@ -16,6 +16,7 @@ from offline_queue.intake.checks import NOT_KNOWN_YET
 from offline_queue.intake.inspect import stored
 from tests.offline_queue.intake.parts import BELT, PARKING, SPEED, Terminal
 
+EMPTY = hashlib.sha256(b"").hexdigest()
 Spoil = Callable[[Terminal, Item], Item]
 
 
@@ -79,6 +80,18 @@ SPOILS: Mapping[str, tuple[str, Spoil]] = {
     "body that is none": ("BODY_UNREADABLE", _body(ids=None)),
     "another signed application": ("APPLICATION_DIFFERS", _body(signed_application="JVBERg==")),
     "a signed application that is not there": ("APPLICATION_DIFFERS", _entry(application_hash="0" * 64)),
+    "a page that is not there": ("DOCUMENTS_DIFFER", _entry(document_hashes=["0" * 64])),
+    "a page that nobody hashed": (
+        "DOCUMENTS_DIFFER",
+        _body(documents=[{"step": "s", "media_type": "image/jpeg", "sha256": "0" * 64, "content": "AAAA"}]),
+    ),
+    "a page that names another hash": (
+        "DOCUMENTS_DIFFER",
+        _both(
+            _body(documents=[{"step": "s", "media_type": "image/jpeg", "sha256": "0" * 64, "content": ""}]),
+            _entry(document_hashes=[EMPTY]),
+        ),
+    ),
     "a time without a zone": ("BODY_UNREADABLE", _body(agreed_at="2026-11-24T10:00:00")),
     "another amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=1)),
     "no amount": ("ENTRY_AMOUNT_DIFFERS", _entry(amount_fils=None)),

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.corrections import Reversal
-from kiosk.transaction import Agreement
+from kiosk.transaction import Agreement, AttachedDocument
 from kiosk.wire import Enquiry, Item, Signed
 from offline_queue.intake.agencies import Decision, Refusal
 from offline_queue.intake.centre import Centre, RawBatch
@@ -59,13 +59,21 @@ def test_the_agency_gets_the_bytes_that_were_signed(keys: Path, terminal: Termin
     assert (result, agreement.signed_application) == ("accepted", PDF)
 
 
+def test_the_agency_gets_the_pages_that_were_scanned(keys: Path, terminal: Terminal, tmp_path: Path) -> None:
+    page = AttachedDocument(
+        step="lease", media_type="image/jpeg", sha256=hashlib.sha256(b"a page").hexdigest(), content=b"a page"
+    )
+    result, (agreement,) = taken(keys, tmp_path / "other.db", terminal.paying(SPEED, documents=(page,)))
+    assert (result, agreement.documents) == ("accepted", (page,))
+
+
 def test_an_item_of_a_first_release_is_taken(keys: Path, terminal: Terminal, tmp_path: Path) -> None:
     item = terminal.paying(SPEED)
     body = json.loads(item.body)
-    del body["signed_application"]
+    del body["signed_application"], body["documents"]
     older = json.dumps(body).encode()
     entry = json.loads(item.entry.payload) | {"body_hash": hashlib.sha256(older).hexdigest()}
-    del entry["application_hash"]
+    del entry["application_hash"], entry["document_hashes"]
     signed = terminal.signed_entry(json.dumps(entry).encode())
     older_item = msgspec.structs.replace(item, entry=signed, body=older)
     result, (agreement,) = taken(keys, tmp_path / "other.db", older_item)
