@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 
-from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin
+from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin, TiffImagePlugin
 
 LARGEST_SIZE = (413, 531)
 LARGEST_PIXELS = 2048 * 2048
@@ -20,6 +20,9 @@ MEMORY_BYTES = 320 * 1024 * 1024
 """Of address space: Python and Pillow take about 70 MB of it, a JPEG 2000 picture of the largest size the most."""
 
 CPU_SECONDS = 2
+READS_EXIF = TiffImagePlugin
+"""Loaded by Pillow when a picture brings EXIF data, which is too late: no file can be opened then."""
+
 _STDIN, _STDOUT = 0, 1
 
 

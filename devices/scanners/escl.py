@@ -117,7 +117,10 @@ class EsclScanner:
             if refused.status == http.client.SERVICE_UNAVAILABLE:
                 raise ServiceFailure(Failure.SCANNER_BUSY) from refused
             raise ServiceFailure(self._why(source)) from refused
-        path = urlsplit(location).path.removeprefix(self._root).rstrip("/")
+        try:
+            path = urlsplit(location).path.removeprefix(self._root).rstrip("/")
+        except ValueError:
+            path = ""
         if not _JOB.fullmatch(path):
             raise ServiceFailure(Failure.SCANNER_SILENT)
         return self._root + path

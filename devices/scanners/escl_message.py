@@ -72,7 +72,7 @@ class Status:
     def failure(self, of: Input) -> Failure | None:
         """What keeps it from scanning now. Some feeders jam when they are told to scan without paper, so that is looked
         at before (https://github.com/alexpevzner/sane-airscan/issues/98)."""
-        if of.name == "Feeder" and self.feeder in _FEEDER_FAILURES:
+        if (of.name == "Feeder" or self.state == "Stopped") and self.feeder in _FEEDER_FAILURES:
             return _FEEDER_FAILURES[self.feeder]
         if self.state in {"Processing", "Testing"}:
             return Failure.SCANNER_BUSY

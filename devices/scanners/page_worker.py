@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 
-from PIL import Image, JpegImagePlugin, PngImagePlugin
+from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 LARGEST_PAGE_BYTES = 128 * 1024
 LARGEST_SIDES = (1654, 2339)
@@ -26,6 +26,9 @@ MEMORY_BYTES = 512 * 1024 * 1024
 """Of address space: Python and Pillow take about 70 MB of it, an interlaced picture of the largest size the most."""
 
 CPU_SECONDS = 10
+READS_EXIF = TiffImagePlugin
+"""Loaded by Pillow when a picture brings EXIF data, which is too late: no file can be opened then."""
+
 _STDIN, _STDOUT = 0, 1
 
 # A page that is too large with one is tried with the next: less of quality first, as letters bear that better than

@@ -71,6 +71,7 @@ class Machine:
         self.page = 0
         self.seconds = 0.0
         self.jobs: dict[str, int] = {}  # by id: how many pages it has given
+        self.from_feeder = True  # the job that is open
         self.opened = self.given = self.cancelled = 0
         self.changed = threading.Condition()
 
@@ -111,7 +112,8 @@ class Machine:
             f"<scan:AdfState>{feeder}</scan:AdfState></scan:ScannerStatus>"
         )
 
-    def open_job(self) -> str:
+    def open_job(self, *, from_feeder: bool) -> str:
+        self.from_feeder = from_feeder
         job = str(uuid.uuid4())
         self.jobs[job] = 0
         self.opened += 1
@@ -128,7 +130,7 @@ class Machine:
         """After as long as a page takes; None where there is none, or the job is cancelled meanwhile."""
         with self.changed:
             self.changed.wait_for(lambda: job not in self.jobs, self.seconds)
-            if job not in self.jobs or self.jobs[job] or self.fault in _FEEDER:
+            if job not in self.jobs or self.jobs[job] or (self.from_feeder and self.fault in _FEEDER):
                 return None
             self.jobs[job] += 1
             self.given += 1
@@ -169,7 +171,7 @@ class Conversation(BaseHTTPRequestHandler):
         elif from_feeder and machine.fault in _FEEDER:
             self._say(409)
         else:
-            self._say(201, location=f"http://scanner.invalid/eSCL/ScanJobs/{machine.open_job()}")
+            self._say(201, location=f"http://scanner.invalid/eSCL/ScanJobs/{machine.open_job(from_feeder=from_feeder)}")
 
     def do_DELETE(self) -> None:
         if not self._is_mute():

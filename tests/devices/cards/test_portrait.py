@@ -58,6 +58,13 @@ def test_what_follows_the_picture_is_ignored(kind: str) -> None:
     assert portrait.decode(picture(kind) + bytes(range(256)) * 9) == portrait.decode(picture(kind))
 
 
+def test_a_picture_with_exif_data_is_decoded() -> None:
+    whole = picture("JPEG")
+    exif = b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+    marked = whole[:2] + b"\xff\xe1" + struct.pack(">H", 2 + len(exif)) + exif + whole[2:]
+    assert portrait.decode(marked).width == 300
+
+
 def test_a_codestream_without_its_boxes_is_decoded() -> None:
     boxed = picture("JPEG2000")
     assert portrait.decode(boxed[boxed.index(b"\xff\x4f\xff\x51") :]).width == 300
