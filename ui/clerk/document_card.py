@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.catalogue import Step
 from kiosk.events import PageDropped, ScanStopped, ScanWanted
@@ -18,6 +18,7 @@ from ui.staff.keys import KeyAct
 from ui.widgets.busy import BusyDots
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
+from ui.widgets.scanner_picture import ScannerPicture
 from ui.widgets.sheet_picture import SheetPicture
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
@@ -26,10 +27,9 @@ Act = Callable[[], object]
 
 
 class DocumentCard(Surface):
-    """`room` is the height in pixels that it may take. The keys work while it lies over the form; Enter scans the next
-    page, and closes the card once no more are taken."""
+    """Its keys work while it lies over the form; Enter scans the next page, and closes the card once no more are taken."""
 
-    def __init__(self, look: Look, desk: Desk, step: Step, room: int) -> None:
+    def __init__(self, look: Look, desk: Desk, step: Step) -> None:
         super().__init__(look, padding_mm=3.4)
         self.setObjectName("document")
         self._desk, self._step, self._papers = desk, step, desk.scene.papers
@@ -37,7 +37,6 @@ class DocumentCard(Surface):
         self._shown = min(max(0, desk.sheet.paper_page), max(0, len(self._pages) - 1))
         self._scanning = self._papers.scanning == step.id
         self._ways: list[tuple[KeyAct, str, KeyButtonKind]] = self._all_ways()
-        self.setFixedHeight(room)
         sides = row(look, gap_mm=4.0)
         words = column(look, gap_mm=2.0)
         self._say(words)
@@ -45,25 +44,34 @@ class DocumentCard(Surface):
             self._add_way(words, act, icon, kind)
         words.addStretch(1)
         sides.addLayout(words, 1)
-        if self._pages and not self._scanning:
-            page = self._pages[self._shown]
-            sides.addWidget(SheetPicture(look, page.preview, accessible=self._place()), 1)
+        sides.addWidget(self._picture(), 1)
         self.rows.addLayout(sides, 1)
 
     def acts(self) -> tuple[KeyAct, ...]:
-        return tuple(act for act, _, _ in self._ways)
+        """Beside Enter and Esc, which stand in the bar."""
+        return tuple(act for act, _, _ in self._ways if act.key not in {"Enter", "Esc"})
 
     @property
     def enter(self) -> Act | None:
         return next((act.act for act, _, _ in self._ways if act.key == "Enter"), None)
 
+    @property
+    def enter_words(self) -> str:
+        words = (act.words for act, _, _ in self._ways if act.key == "Enter")
+        return next(words, self.look.texts("Continue"))
+
+    def _picture(self) -> QWidget:
+        if self._pages and not self._scanning:
+            page = self._pages[self._shown]
+            return SheetPicture(self.look, page.preview, accessible=self._place())
+        return ScannerPicture(self.look, reading=self._scanning, waiting=self._papers.failure is not None)
+
     def _say(self, words: QVBoxLayout) -> None:
         look, texts = self.look, self.look.texts
         words.addWidget(Text(look, texts.of(self._step.title), role="strong"))
         if self._scanning:
-            line = row(look, BusyDots(look), gap_mm=3.0)
-            line.addWidget(Text(look, texts("Scanning the page"), colour="ink2"), 1)
-            words.addLayout(line)
+            words.addWidget(Text(look, texts("Scanning the page"), colour="ink2"))
+            words.addWidget(BusyDots(look), 0, Qt.AlignmentFlag.AlignLeft)
             return
         if self._papers.failure is not None and self._papers.failed == self._step.id:
             text = FAILURES[self._papers.failure.failure]
@@ -96,8 +104,10 @@ class DocumentCard(Surface):
         if len(self._pages) > 1:
             turn = KeyAct("3", texts("Next page"), self._turn, name="next")
             ways.append((turn, "", KeyButtonKind.SECONDARY))
-        close = KeyAct("Esc" if room else "Enter", texts("Back to the form"), desk.close_over, name="close")
-        ways.append((close, "", KeyButtonKind.QUIET if room else KeyButtonKind.PRIMARY))
+        key, kind = ("Esc", KeyButtonKind.QUIET) if room else ("Enter", KeyButtonKind.PRIMARY)
+        words = texts("Back") if room else texts("Back to the form")
+        close = KeyAct(key, words, desk.close_over, name="close")
+        ways.append((close, "", kind))
         return ways
 
     def _add_way(self, words: QVBoxLayout, act: KeyAct, icon: str, kind: KeyButtonKind) -> None:

@@ -93,6 +93,8 @@ class CounterPage(StaffPage):
         texts = self.look.texts
         enter = self._enter()
         words = texts("Enquire") if self._wants_enquiry() else texts("Continue")
+        if self._document is not None:
+            words = self._document.enter_words
         return keys.bar(self._desk, texts, enter, enter_words=words)
 
     def acts(self) -> tuple[KeyAct, ...]:
@@ -102,9 +104,8 @@ class CounterPage(StaffPage):
             settle = self._desk.office.settle
             acts += [KeyAct("1", "", partial(settle, kept=True)), KeyAct("2", "", partial(settle, kept=False))]
             return tuple(acts)
-        lists = self._office if self._attention is None else self._attention  # the digits are the one's or the other's
-        parts = (self._document,) if self._document is not None else (self._person, self._form, self._money, lists)
-        for part in parts:
+        lists = self._attention or self._document or self._office  # the digits are one's alone
+        for part in (self._person, self._form, self._money, lists):
             if part is not None:
                 acts += part.acts()
         return tuple(acts)
@@ -139,8 +140,8 @@ class CounterPage(StaffPage):
             self._put_above(self._person)
         over = self._over()
         if over is not None:
-            self._middle.addWidget(over)
-            self._middle.addStretch(1)
+            self._middle.addWidget(over, 1 if over is self._document else 0)
+            self._middle.addStretch(0 if over is self._document else 1)
         elif state in FORM:
             self._form = VisitForm(look, desk, self._middle_room(), self._width)
             self._middle.addWidget(self._form, 1)
@@ -182,7 +183,7 @@ class CounterPage(StaffPage):
         desk = self._desk
         opened = (step for step in desk.filling.steps() if step.id == desk.sheet.paper and desk.scene.state in FORM)
         step = next(opened, None)
-        return None if step is None else DocumentCard(self.look, desk, step, self._middle_room())
+        return None if step is None else DocumentCard(self.look, desk, step)
 
     def _choose(self) -> None:
         look, desk, texts = self.look, self._desk, self.look.texts

@@ -27,6 +27,7 @@ from kiosk.events import (
     ParkWanted,
     PersonTyped,
     ReadingWanted,
+    ScanWanted,
     ServiceChosen,
 )
 from kiosk.failures import Failure, ServiceFailure
@@ -36,6 +37,7 @@ from kiosk.scene import Scene, State
 from kiosk.staff import SignInRefused
 from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
 from kiosk.wire import QuoteLine
+from tests.kiosk.papers import LEASE, PaperStage
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
 from tests.ui.clerk.parts import (
     BANK_IN_DOUBT,
@@ -53,6 +55,7 @@ from tests.ui.clerk.parts import (
     refused,
 )
 from tests.ui.samples import FACE, PARKED, services
+from tests.ui.samples_documents import scanned as shown_pages
 from tests.ui.samples_second import FEE, QUOTE
 from tests.ui.samples_signing import WRONG, signing
 from ui.clerk.attention_desk import AttentionDesk
@@ -61,6 +64,8 @@ from ui.clerk.sheet import Office, Over, Section
 
 TYPED = PersonTyped(MARKER_NUMBER, "مريم المزروعة", DocumentSeen.PASSPORT)
 VEHICLE = FormFilled((("search_by", "vehicle"), ("plate", "12-34567")))
+SCAN = ScanWanted(LEASE.id)
+WITHOUT_PAPER = FormFilled((*VEHICLE.texts, (LEASE.id, "")))
 CASH = MethodChosen(PaymentMethod.CASH)
 FINES = ServiceChosen("traffic.fines")
 SCREEN = ConsentGiven(Consent.SCREEN)
@@ -308,6 +313,29 @@ def _free(*events: Event) -> Callable[[], Desk]:
     return make
 
 
+def _paper(*events: Event, opened: bool = False, failure: Failure | None = None) -> Desk:
+    """A service that asks for a paper; its pages have their pictures."""
+    stage = PaperStage(assisted=True)
+    desk = desk_at(TYPED, FINES, *events, stage=stage)
+    if opened:
+        desk.open_document(LEASE.id)
+    if failure is not None:
+        stage.scanner.failure = failure
+        stage.feed(SCAN).work()
+    case = stage.visit.case
+    case.papers = dataclasses.replace(case.papers, pages=shown_pages(len(case.papers.of(LEASE.id))).pages)
+    desk.take(stage.visit.scene())
+    return desk
+
+
+def _scanning_paper() -> Desk:
+    stage = PaperStage(assisted=True)
+    desk = desk_at(TYPED, FINES, stage=stage)
+    desk.open_document(LEASE.id)
+    stage.feed(SCAN)
+    return desk
+
+
 def _identifying() -> Desk:
     stage = Stage(assisted=True)
     desk = desk_at(stage=stage)
@@ -384,6 +412,14 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "refused-objection": lambda: desk_at(prepare=_refused(AttentionDesk.want_dispute)),
     "refused-disputed": lambda: desk_at(prepare=_refused(_objection, _pin_of("huda"))),
     "corrected": lambda: desk_at(prepare=_corrected),
+    "paper": _paper,
+    "paper-missing": lambda: _paper(WITHOUT_PAPER),
+    "paper-open": lambda: _paper(opened=True),
+    "paper-scanning": _scanning_paper,
+    "paper-page": lambda: _paper(SCAN, opened=True),
+    "paper-pages": lambda: _paper(SCAN, SCAN, opened=True),
+    "paper-not-read": lambda: _paper(SCAN, opened=True, failure=Failure.SCANNER_NO_PAPER),
+    "paper-check": lambda: _paper(SCAN, WITHOUT_PAPER),
     "correcting": _correcting,
     "correcting-check": lambda: _correcting(VEHICLE),
     "correcting-dearer": lambda: _correcting(VEHICLE, lines=QUOTE.lines[:2]),
