@@ -65,6 +65,7 @@ def test_diagnose_measures_everything_while_it_runs(stage: Stage) -> None:
         "card_reader",
         "test_card",
         "scanner",
+        "document_scanner",
         "printer",
         "payment_terminal",
         "gateway",
@@ -73,6 +74,7 @@ def test_diagnose_measures_everything_while_it_runs(stage: Stage) -> None:
         assert measured[name]["health"] == "good", (name, measured[name])
     assert "genuine" in measured["test_card"]["value"]["en"]
     assert [step["health"] for step in measured["gateway"]["steps"]] == ["good"] * 5
+    assert [step["health"] for step in measured["document_scanner"]["steps"]] == ["good"] * 3
     told = json.dumps(report)
     assert people.SALMA.national_number not in told
     # Nor its last digits by themselves; a port, a size or a time may happen to have them in it.

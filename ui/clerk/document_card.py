@@ -27,7 +27,7 @@ Act = Callable[[], object]
 
 
 class DocumentCard(Surface):
-    """Its keys work while it lies over the form; Enter scans the next page, and closes the card once no more are taken."""
+    """Its keys work while it lies over the form; Enter scans the next page, and closes it once no more are taken."""
 
     def __init__(self, look: Look, desk: Desk, step: Step) -> None:
         super().__init__(look, padding_mm=3.4)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -15,13 +16,14 @@ from uuid import uuid4
 import pytest
 
 from devices.payments import CardTerminal, Patience
-from devices.scanners import MrzScanner
+from devices.scanners import EsclScanner, MrzScanner
 from devices.virtual.issuer import issue as issue_cards
 from devices.virtual.part import PartFailed
 from devices.virtual.stage import Stage
 from kiosk import settings
 from kiosk.clock import SystemClock
 from kiosk.demonstration import Demonstration
+from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import HelpState
 from kiosk.transaction import PaymentState
 from offline_queue.desk import QueueDesk
@@ -212,3 +214,16 @@ def test_a_part_that_does_not_start_is_named_with_its_log_and_nothing_stays(tmp_
         pass
     assert "no database today" in (tmp_path / "intake.log").read_text()
     assert children() <= before
+
+
+def test_a_paper_is_scanned_and_its_fault_is_the_world_s_to_set(stage: Stage) -> None:
+    known = settings.load(stage.settings_file).document_scanner
+    assert known is not None
+    scanner, before = EsclScanner(known.url), stage.scanned()["pages"]
+    assert scanner.scan(threading.Event()).jpeg
+    assert stage.scanned()["pages"] == before + 1
+    stage.scanner_fault("no-paper")
+    with pytest.raises(ServiceFailure) as failed:
+        scanner.scan(threading.Event())
+    assert failed.value.failure is Failure.SCANNER_NO_PAPER
+    stage.scanner_fault("page 0")
