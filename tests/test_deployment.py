@@ -15,14 +15,16 @@ from offline_queue.own_keys import RENEWABLE
 EXAMPLE = Path(__file__).parents[1] / "assets" / "deployment" / "terminal.toml"
 
 
-def test_the_example_settings_load_and_name_every_key() -> None:
+def test_the_example_settings_load_and_name_every_key(tmp_path: Path) -> None:
     """What is better left out stands there as a comment; the example with every comment taken in loads too."""
     loaded = settings.load(EXAMPLE)
-    whole = re.sub(r"^# (?=\w+ = )", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    named = msgspec.toml.decode(whole.encode())
+    whole = re.sub(r"^# (?=\w+ = |\[\w+\])", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    taken_in = tmp_path / "terminal.toml"
+    taken_in.write_text(whole, encoding="utf-8")
+    with_all, named = settings.load(taken_in), msgspec.toml.decode(whole.encode())
     assert named.keys() == set(loaded.__struct_fields__)
     for section, values in named.items():
-        assert values.keys() == set(getattr(loaded, section).__struct_fields__), section
+        assert values.keys() == set(getattr(with_all, section).__struct_fields__), section
 
 
 def test_unit_and_command_give_the_program_every_secret_that_it_reads() -> None:
