@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.wire import ANSWER_CONTEXT, Health, Signed
+from kiosk.wire import ANSWER_CONTEXT, LARGEST_REQUEST_BYTES, Health, Signed
 from offline_queue.intake.centre import Centre
 from tests.offline_queue.intake.parts import Line, Terminal, opened, public_key, running
 
@@ -151,11 +151,11 @@ def test_a_body_that_says_nothing_usable_is_refused_in_one_word(
     assert (reply.status, reply.error) == (400, error)
 
 
-def test_a_body_over_one_mebibyte_is_refused(terminal: Terminal) -> None:
-    body = b" " * (1024 * 1024 + 1)
+def test_a_body_over_two_mebibytes_is_refused(terminal: Terminal) -> None:
+    body = b" " * (LARGEST_REQUEST_BYTES + 1)
     reply = terminal.post(HELD, body)
     assert (reply.status, reply.error) == (413, "REQUEST_ENTITY_TOO_LARGE")
-    assert terminal.post(HELD, BODY + b" " * (1024 * 1024 - len(BODY))).status == 200
+    assert terminal.post(HELD, BODY + b" " * (LARGEST_REQUEST_BYTES - len(BODY))).status == 200
 
 
 @pytest.mark.parametrize(
