@@ -303,7 +303,7 @@ _STAFF: Mapping[Failure, FailureText] = {
 _SCANNER: Mapping[Failure, FailureText] = {
     Failure.NO_SCANNER: FailureText(
         "No document scanner is connected",
-        "Save the request: it goes on at a terminal with a scanner",
+        "Save it for a terminal with a scanner",
         "scanner",
         (Way.TRY_AGAIN, Way.SAVE, Way.HELP, Way.END),
         "Connect the scanner and check its address in the settings",
