@@ -6,12 +6,15 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 import uuid6
 
+from kiosk.application import LARGEST_SIGNED_BYTES
 from kiosk.corrections import Proof, Reason
+from kiosk.documents import LARGEST_PAGE_BYTES, MOST_PAGES, require_deliverable
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.settings import Gateway
 from kiosk.staff import COMMAND_LINE
@@ -76,11 +79,11 @@ class Office:
     relay: Proxy
     sync: Sync
 
-    def buy(self, quote: Quote, signed: Signed, line: QuoteLine) -> Agreement:
+    def buy(self, quote: Quote, signed: Signed, line: QuoteLine, **attached: Any) -> Agreement:
         """Paid and committed, as a visit does it."""
         agreed = AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
         whole = msgspec.structs.replace(
-            agreement(quote=msgspec.json.encode(signed)),
+            agreement(quote=msgspec.json.encode(signed), **attached),
             lines=(agreed,),
             total_fils=agreed.amount_fils,
             agreed_at=quote.issued_at,
@@ -245,3 +248,13 @@ def test_what_was_refused_is_sent_corrected_and_accepted_for_the_same_money(
     assert found.problems == ()
     assert found.centre is not None
     assert (found.centre.held, found.centre.same) == (4, True)
+
+
+def test_the_largest_request_that_a_visit_takes_is_accepted(office: Office) -> None:
+    """Every page that may be scanned, and a signed application."""
+    quote, signed = office.gateway.enquire(ENQUIRY, "traffic")
+    pages = tuple(bytes([number]) * LARGEST_PAGE_BYTES for number in range(MOST_PAGES))
+    line = next(line for line in quote.lines if line.payable)
+    bought = office.buy(quote, signed, line, documents=pages, signed_application=b"\xff" * LARGEST_SIGNED_BYTES)
+    require_deliverable(bought)
+    assert office.sync.wait_for_answer(bought.ids.transaction, ENOUGH).state is TransactionState.ACCEPTED
