@@ -7,6 +7,7 @@ from functools import partial
 from kiosk.counter import Capacity
 from kiosk.wire import Quote, QuoteLine
 from ui.clerk.desk import Desk
+from ui.line_words import line_words
 from ui.look import Look
 from ui.staff.table import Cell, Column, Row, Table
 
@@ -21,7 +22,7 @@ def lines_table(look: Look, desk: Desk, quote: Quote, *, rows_shown: int, open_t
     else:
         columns = (
             Column(texts("Number"), leaves=3),
-            Column(texts("Fine"), wraps=True),
+            Column(texts(line_words(service).column), wraps=True),
             Column(texts("Place"), leaves=2),
             Column(texts("Date"), leaves=1),
             Column(texts("State"), leaves=4),
@@ -50,12 +51,12 @@ def _row(look: Look, desk: Desk, line: QuoteLine, *, open_to_ticks: bool) -> Row
         amount,
     )
     press = partial(desk.till.tick, line.id) if line.payable and open_to_ticks else None
-    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=_sign(line))
+    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=_sign(line, desk))
 
 
 def _fee_row(look: Look, desk: Desk, line: QuoteLine) -> Row:
     """A part of one fee: nothing to tick, and no number, place or day of its own."""
-    return Row(line.id, _told(look, desk, line), sign=_sign(line))
+    return Row(line.id, _told(look, desk, line), sign=_sign(line, desk))
 
 
 def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
@@ -73,5 +74,5 @@ def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
     )
 
 
-def _sign(line: QuoteLine) -> str:
-    return "" if line.payable else "scale"
+def _sign(line: QuoteLine, desk: Desk) -> str:
+    return "" if line.payable else line_words(desk.scene.service).sign
