@@ -12,13 +12,15 @@ _BUSINESS = (("whose", choose("business")), ("which-business", keep()))
 def balance_is_paid_in_part(visitor: Visitor) -> None:
     """One year is left for later; what is under objection and what is not due yet cannot be ticked."""
     visitor.greet("salma")
-    visitor.hand.touch("service:tax.balance")
-    visitor.arrive("start_card")
+    visitor.open_service("tax.balance")
     visitor.hand.touch("main")
     visitor.arrive("steps", step="whose")
     visitor.hand.touch("option:mine")
     visitor.hand.touch("main")
     visitor.arrive("quote")
+    visitor.hand.touch("next")
+    visitor.note("not-paid-now")
+    visitor.hand.touch("previous")
     visitor.hand.touch("line:INC-2024")
     visitor.note("one-year-left-for-later")
     visitor.hand.touch("why")
@@ -37,8 +39,7 @@ def business_balance_is_paid(visitor: Visitor) -> None:
 def credit_is_told(visitor: Visitor) -> None:
     """Nothing is due: there is nothing to pay, and the credit is told."""
     visitor.greet("karim", english=True)
-    visitor.hand.touch("service:tax.balance")
-    visitor.arrive("start_card")
+    visitor.open_service("tax.balance")
     visitor.hand.touch("main")
     visitor.arrive("steps", step="whose")
     visitor.hand.touch("option:mine")
@@ -50,8 +51,7 @@ def credit_is_told(visitor: Visitor) -> None:
 def clearance_after_paying(visitor: Visitor) -> None:
     """Something is due: no fee is taken, the way out is named, and after paying the clearance is requested."""
     visitor.greet("omar")
-    visitor.hand.touch("service:tax.clearance")
-    visitor.arrive("start_card")
+    visitor.open_service("tax.clearance")
     visitor.hand.touch("main")
     visitor.arrive("steps", step="whose")
     visitor.hand.touch("option:mine")
@@ -65,5 +65,9 @@ def clearance_after_paying(visitor: Visitor) -> None:
 
 
 def clearance_is_requested(visitor: Visitor) -> None:
+    """The fee is lower than at the counter, and the page says why."""
     ask(visitor, Errand("tax.clearance", (*_MINE, ("what-for", choose("bank"))), card="karim", english=True))
+    visitor.hand.touch("why")
+    visitor.note("why-this-amount")
+    visitor.hand.touch("close")
     settle(visitor)

@@ -67,6 +67,14 @@ class Visitor:
         self.insert(card)
         self.arrive("choosing_service")
 
+    def open_service(self, service: str) -> None:
+        """Turns the pages of the home page until its tile is there."""
+        tile = f"service:{service}"
+        while self.hand.see(tile) is None:
+            self.hand.touch("next")
+        self.hand.touch(tile)
+        self.arrive("start_card")
+
     def begin_fines(self) -> None:
         self.hand.touch("service:traffic.fines")
         self.arrive("start_card")

@@ -70,8 +70,8 @@ class Tax:
         "ALREADY_PAID": Words(ar="دُفع المبلغ من قبل", en="This amount was paid before"),
         "AMOUNT_CHANGED": Words(ar="تغيّر المبلغ المستحق", en="What is due has changed"),
         "SOMETHING_DUE": Words(
-            ar="عليك مبالغ مستحقة. يمكن دفعها هنا أولًا بخدمة «الرصيد الضريبي»، ثم طلب براءة الذمة",
-            en="Amounts are due. Pay them here first, with the service Tax balance, then ask again",
+            ar="عليك مبالغ مستحقة. تُدفع هنا أولًا بخدمة الرصيد الضريبي، ثم تُطلب براءة الذمة",
+            en="Amounts are due. Pay them here first with the service Tax balance, then ask again",
         ),
         "UNDER_AUDIT": Words(
             ar="الملف قيد التدقيق: راجع الدائرة", en="The file is being audited: ask at the Department"
@@ -89,10 +89,7 @@ class Tax:
         if enquiry.lookup == "businesses":
             return self._businesses_of(number)
         tax_number = enquiry.fields.get("tax_number", "")
-        if code := self._refused(number, tax_number) or self._bars_clearance(number, tax_number, book):
-            return code
-        nothing = Words(ar="لا مبلغ مستحق", en="Nothing is due")
-        return (Fact(id="account", title=Words(ar="الحساب", en="Account"), value="clear", words=nothing),)
+        return self._refused(number, tax_number) or self._bars_clearance(number, tax_number, book) or ()
 
     def offer(self, enquiry: Enquiry, book: Book, /) -> Offer | str:
         number, tax_number = enquiry.fields.get("national_number", ""), enquiry.fields.get("tax_number", "")
