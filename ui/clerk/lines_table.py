@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 
 from kiosk.counter import Capacity
@@ -29,9 +30,17 @@ def lines_table(look: Look, desk: Desk, quote: Quote, *, rows_shown: int, open_t
             Column(texts("Amount"), numbers=True),
         )
         rows = tuple(_row(look, desk, line, open_to_ticks=open_to_ticks) for line in quote.lines)
+    columns, rows = _without_empty(columns, rows)
     table = Table(look, columns, rows, name="line", rows_shown=rows_shown, page=desk.sheet.table_page)
     table.paged.connect(partial(_keep_page, desk, table))
     return table
+
+
+def _without_empty(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    """A column in which nothing stands is left out."""
+    kept = [at for at in range(len(columns)) if any(row.cells[at].text for row in rows)]
+    shown = tuple(dataclasses.replace(row, cells=tuple(row.cells[at] for at in kept)) for row in rows)
+    return tuple(columns[at] for at in kept), shown
 
 
 def _keep_page(desk: Desk, table: Table) -> None:
@@ -66,9 +75,11 @@ def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
         said = texts.of(line.reason) if line.reason else texts("Not paid here")
     else:
         said = texts("Paid now") if line.id in desk.scene.picked else texts("Not chosen")
-    colour = "" if line.payable else "ink2"
+    colour, title = "" if line.payable else "ink2", texts.of(line.title)
+    if line.payable and line.reason:
+        title = texts("{label}: {value}", label=title, value=texts.of(line.reason))
     return (
-        Cell(texts.of(line.title), strong=True, colour=colour),
+        Cell(title, strong=True, colour=colour),
         Cell(said, colour=colour),
         Cell(texts.amount(line.amount_fils), strong=line.payable, colour=colour),
     )

@@ -346,7 +346,10 @@ def _due(quote: Quote = DUE_QUOTE) -> Desk:
     desk = desk_at(TYPED, FINES, VEHICLE, stage=stage)
     picked = tuple(line.id for line in quote.lines if line.payable)
     answers = ((COMPANY, "200012345"),)
-    desk.take(dataclasses.replace(desk.scene, service=DUES, answers=answers, quote=quote, picked=picked))
+    state = State.CHECK_ANSWERS if picked else State.QUOTE
+    total = sum(line.amount_fils for line in quote.lines if line.payable)
+    due = {"service": DUES, "answers": answers, "quote": quote, "picked": picked, "total_fils": total}
+    desk.take(dataclasses.replace(desk.scene, state=state, **due))
     return desk
 
 
