@@ -348,7 +348,7 @@ def _due(quote: Quote = DUE_QUOTE) -> Desk:
     answers = ((COMPANY, "200012345"),)
     state = State.CHECK_ANSWERS if picked else State.QUOTE
     total = sum(line.amount_fils for line in quote.lines if line.payable)
-    due = {"service": DUES, "answers": answers, "quote": quote, "picked": picked, "total_fils": total}
+    due: dict[str, Any] = {"service": DUES, "answers": answers, "quote": quote, "picked": picked, "total_fils": total}
     desk.take(dataclasses.replace(desk.scene, state=state, **due))
     return desk
 
