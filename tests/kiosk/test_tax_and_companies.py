@@ -188,7 +188,7 @@ def test_several_licences_are_paid_as_one() -> None:
     assert agreement.answers == {"company": "999000101", "declaration": AGREED}
     assert agreement.total_fils == 135_000
     (receipt,) = stage.ledger.receipts.values()
-    assert ("Company number", "999000101") in [(english, value) for _, english, value in receipt.facts.rows]
+    assert ("Company", "999000101") in [(english, value) for _, english, value in receipt.facts.rows]
 
 
 def test_a_clerk_sees_the_company_before_its_licences() -> None:
