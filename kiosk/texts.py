@@ -37,6 +37,11 @@ def message(text: str) -> str:
     return text
 
 
+def plural_message(one: str, many: str) -> tuple[str, str]:
+    """As `message`, of the two ids that `Texts.plural` takes."""
+    return one, many
+
+
 def without_isolates(text: str) -> str:
     """The text as it is stored, copied or compared: without the marks that only a screen or a paper needs."""
     return _ISOLATES.sub("", text)

@@ -1,7 +1,7 @@
 """The check of the texts: `python -m kiosk.texts_check` says what is untranslated, unused or worded wrongly.
 
 It reads the message ids out of the code by Babel's own extractor: the calls `texts(...)`, `texts.plural(...)` and the
-marker `message(...)`, and the table of failures, whose texts are data.
+markers `message(...)` and `plural_message(...)`, and the table of failures, whose texts are data.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MessageId = str | tuple[str, str]
 
 ROOT: Final = Path(__file__).parent.parent
 FOLDERS: Final = ("kiosk", "ui", "main.py")
-KEYWORDS: Final = {"texts": None, "_texts": None, "message": None, "plural": (1, 2)}
+KEYWORDS: Final = {"texts": None, "_texts": None, "message": None, "plural": (1, 2), "plural_message": (1, 2)}
 
 # Babel 2.18 writes another order of the last two forms for Arabic; this one is CLDR's: 11 to 99, then the rest.
 PLURAL_FORMS: Final = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"

@@ -149,8 +149,9 @@ class NobodyCalls:
 
 
 def _quote(enquiry: Enquiry, agency: str, case: Case, clock: Clock) -> Quote:
+    """Of a trainee nothing is on file: a lookup is answered without a fact, and the trainee types."""
     now = clock.now()
-    amounts = _AMOUNTS.get(case, _USUAL)
+    amounts: tuple[int, ...] = () if enquiry.lookup else _AMOUNTS.get(case, _USUAL)
     title = _INVENTED_FINE if agency == _OF_FINES else _INVENTED_FEE
     lines = [_line(f"T{place}", title, fils) for place, fils in enumerate(amounts, 1)]
     if amounts is _USUAL and agency == _OF_FINES:
@@ -164,6 +165,7 @@ def _quote(enquiry: Enquiry, agency: str, case: Case, clock: Clock) -> Quote:
         expires_at=now + _QUOTE_HOLDS,
         lines=tuple(lines),
         provisional=True,
+        lookup=enquiry.lookup,
     )
 
 

@@ -137,12 +137,15 @@ def test_the_most_used_service_stands_first(tmp_path: Path) -> None:
     ("typed", "found"),
     [
         ("محكومية", CERTIFICATE),
-        ("شهاده", CERTIFICATE),
+        ("شهاده عدم", CERTIFICATE),
         ("العدل", CERTIFICATE),
         ("criminal", CERTIFICATE),
         ("non-conv", CERTIFICATE),
         ("مخالفات", "traffic.fines"),
         ("fines", "traffic.fines"),
+        ("براءه", "tax.clearance"),
+        ("اقساط", "tax.balance"),
+        ("signatory", "companies.bundle"),
     ],
 )
 def test_each_service_is_found_by_its_own_words(typed: str, found: str) -> None:

@@ -118,6 +118,13 @@ def test_fines_are_quoted_and_signed_by_trainings_own_agency(
         open_quote(signed, load_trust(settings.folders.trust).agencies["traffic"], "traffic", _enquiry(plate))
 
 
+def test_a_lookup_is_answered_without_a_fact(centre: TrainingCentre) -> None:
+    """A trainee then types what an agency would have told."""
+    enquiry = Enquiry(terminal=TRAINING_ID, service="post.box", fields={"box": "1234"}, lookup="box")
+    quote, _ = centre.enquire(enquiry, "post")
+    assert (quote.lookup, quote.facts, quote.lines) == ("box", (), ())
+
+
 @pytest.mark.parametrize(
     ("plate", "failure"),
     [

@@ -17,6 +17,7 @@ from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMe
 from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import CERTIFICATE, FINES, known
 from tests.ui.samples_answers import ANSWER_PAGES
+from tests.ui.samples_due import DUE_PAGES
 from tests.ui.samples_signing import SIGNING_PAGES
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
@@ -194,6 +195,7 @@ SECOND_PAGES: dict[str, Scene] = {
     "done-free": free(done(ReceiptOutcome.ACCEPTED)),
     "done-free-awaiting": free(done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=False)),
     "done-free-attention": free(done(ReceiptOutcome.NEEDS_ATTENTION)),
+    **DUE_PAGES,
     **SIGNING_PAGES,
     "paying": quoted(State.PAYING),
     "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),

@@ -27,6 +27,7 @@ from kiosk.texts import without_isolates
 from tests.ui import checks
 from tests.ui.conftest import Stage
 from tests.ui.samples import FIRST_PAGES
+from tests.ui.samples_due import DUE_PAGES, DUES
 from tests.ui.samples_second import SECOND_PAGES, WRONG_PLATE, done, quoted
 from ui.look import Panel, Presentation
 from ui.pages.why_amount import WhyAmountPage
@@ -239,12 +240,40 @@ def test_a_long_quote_is_paged_and_ticks_on_other_pages_count(stage: Stage) -> N
     assert first[0].removeprefix("line:") not in sent.lines
 
 
-@pytest.mark.parametrize("name", ["quote-none", "quote-court", "fee-none"])
+@pytest.mark.parametrize("name", ["quote-none", "quote-court", "fee-none", "due-none", "due-elsewhere"])
 def test_nothing_to_pay_leads_to_another_service(stage: Stage, name: str) -> None:
     window = stage.window(SECOND_PAGES[name])
     assert names(window, "main") == []
     press(window, "another_service")
     assert stage.sent == [AnotherService()]
+
+
+def test_amounts_that_are_due_are_never_called_fines(stage: Stage) -> None:
+    """And are told by what was asked about, with why one of them is more."""
+    english = Presentation("en")
+    said = shown_words(stage.window(DUE_PAGES["due"], presentation=english))
+    assert "Which amounts do you want to pay now?" in said
+    assert "3 amounts, 2 payable here · Company national number: 200012345" in said
+    assert "Continue with 2 amounts" in said
+    assert "With a late surcharge of 4.000 JD" in said
+    checked = shown_words(stage.window(DUE_PAGES["due-check"], presentation=english))
+    assert "2 amounts of 3" in checked
+    help_page = stage.window(DUE_PAGES["due"], presentation=english)
+    help_page.show_help()
+    assert "Touch an amount to pay it now" in shown_words(help_page)
+    assert "fine" not in (said + checked + shown_words(help_page)).lower()
+
+
+def test_where_nothing_is_due_the_agencys_credit_is_told(stage: Stage) -> None:
+    said = shown_words(stage.window(DUE_PAGES["due-none"], presentation=Presentation("en")))
+    assert "Nothing is due" in said
+    assert "Credit in your favour: 64.250 JD" in said
+
+
+def test_done_names_the_service_where_amounts_were_due(stage: Stage) -> None:
+    paid = dataclasses.replace(done(ReceiptOutcome.ACCEPTED), service=DUES)
+    said = shown_words(stage.window(paid, presentation=Presentation("en")))
+    assert "42.500 JD was paid: Renew company licences" in said
 
 
 # ---------------------------------------------------------------- checking and paying

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 
 from kiosk.counter import Capacity
 from kiosk.wire import Quote, QuoteLine
 from ui.clerk.desk import Desk
+from ui.line_words import line_words
 from ui.look import Look
 from ui.staff.table import Cell, Column, Row, Table
 
@@ -21,16 +23,24 @@ def lines_table(look: Look, desk: Desk, quote: Quote, *, rows_shown: int, open_t
     else:
         columns = (
             Column(texts("Number"), leaves=3),
-            Column(texts("Fine"), wraps=True),
+            Column(texts(line_words(service).column), wraps=True),
             Column(texts("Place"), leaves=2),
             Column(texts("Date"), leaves=1),
             Column(texts("State"), leaves=4),
             Column(texts("Amount"), numbers=True),
         )
         rows = tuple(_row(look, desk, line, open_to_ticks=open_to_ticks) for line in quote.lines)
+    columns, rows = _without_empty(columns, rows)
     table = Table(look, columns, rows, name="line", rows_shown=rows_shown, page=desk.sheet.table_page)
     table.paged.connect(partial(_keep_page, desk, table))
     return table
+
+
+def _without_empty(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    """A column in which nothing stands is left out."""
+    kept = [at for at in range(len(columns)) if any(row.cells[at].text for row in rows)]
+    shown = tuple(dataclasses.replace(row, cells=tuple(row.cells[at] for at in kept)) for row in rows)
+    return tuple(columns[at] for at in kept), shown
 
 
 def _keep_page(desk: Desk, table: Table) -> None:
@@ -50,12 +60,12 @@ def _row(look: Look, desk: Desk, line: QuoteLine, *, open_to_ticks: bool) -> Row
         amount,
     )
     press = partial(desk.till.tick, line.id) if line.payable and open_to_ticks else None
-    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=_sign(line))
+    return Row(line.id, cells, ticked=picked if line.payable else None, press=press, sign=_sign(line, desk))
 
 
 def _fee_row(look: Look, desk: Desk, line: QuoteLine) -> Row:
     """A part of one fee: nothing to tick, and no number, place or day of its own."""
-    return Row(line.id, _told(look, desk, line), sign=_sign(line))
+    return Row(line.id, _told(look, desk, line), sign=_sign(line, desk))
 
 
 def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
@@ -65,13 +75,15 @@ def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
         said = texts.of(line.reason) if line.reason else texts("Not paid here")
     else:
         said = texts("Paid now") if line.id in desk.scene.picked else texts("Not chosen")
-    colour = "" if line.payable else "ink2"
+    colour, title = "" if line.payable else "ink2", texts.of(line.title)
+    if line.payable and line.reason:
+        title = texts("{label}: {value}", label=title, value=texts.of(line.reason))
     return (
-        Cell(texts.of(line.title), strong=True, colour=colour),
+        Cell(title, strong=True, colour=colour),
         Cell(said, colour=colour),
         Cell(texts.amount(line.amount_fils), strong=line.payable, colour=colour),
     )
 
 
-def _sign(line: QuoteLine) -> str:
-    return "" if line.payable else "scale"
+def _sign(line: QuoteLine, desk: Desk) -> str:
+    return "" if line.payable else line_words(desk.scene.service).sign

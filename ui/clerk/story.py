@@ -11,6 +11,7 @@ from kiosk.scene import Scene, State
 from kiosk.texts import Texts, message
 from kiosk.transaction import PaymentMethod, TransactionState
 from ui.clerk.words import CONSENT_TEXTS, identified_words
+from ui.line_words import counted, counted_here
 
 Said = Callable[[Texts], str]
 """A line in the language that is shown."""
@@ -42,12 +43,9 @@ def _service(scene: Scene, texts: Texts) -> str:
 def _enquired(scene: Scene, texts: Texts) -> str:
     if scene.service is not None and scene.service.pays_whole:
         return texts("Enquiry: the agency stated the fee")
-    lines = scene.quote.lines if scene.quote else ()
-    payable = sum(line.payable for line in lines)
-    fines = texts.plural("{n} fine", "{n} fines", len(lines))
-    return texts.plural(
-        "Enquiry: {fines}, {n} payable here", "Enquiry: {fines}, {n} payable here", payable, fines=fines
-    )
+    assert scene.quote is not None
+    said = counted(scene.service, len(scene.quote.lines), texts)
+    return texts("Enquiry: {answer}", answer=counted_here(scene.service, scene.quote, said, texts))
 
 
 def said(msgid: str) -> Said:

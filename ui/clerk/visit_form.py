@@ -15,6 +15,8 @@ from ui.clerk.form_row import FormRow
 from ui.clerk.lines_table import lines_table
 from ui.clerk.sheet import Over
 from ui.clerk.words import CONSENT_TEXTS
+from ui.fact_words import shown_facts
+from ui.fact_words import told as fact_told
 from ui.look import Look
 from ui.staff.flow import Flow
 from ui.staff.key_button import KeyButton, KeyButtonKind
@@ -150,11 +152,11 @@ class VisitForm(QWidget):
             self._rows.addLayout(line)
             return line.sizeHint().height() + self._rows.spacing()
         if scene.quote is None:
-            return 0
+            on_file = [fact_told(fact, texts) for fact in shown_facts(scene)]
+            return self._add_notice(Notice(look, "information", "\n".join(on_file))) if on_file else 0
         if not scene.quote.lines:
-            nothing = Notice(look, "success", texts("There is nothing to pay"))
-            self._rows.addWidget(nothing)
-            return height_at(nothing, self._width) + self._rows.spacing()
+            told = "\n".join(fact_told(fact, texts) for fact in scene.quote.facts)
+            return self._add_notice(Notice(look, "success", texts("There is nothing to pay"), told))
         under, quote = self._under(), scene.quote
         open_to_ticks = scene.state is State.CHECK_ANSWERS
 
@@ -167,6 +169,11 @@ class VisitForm(QWidget):
         self._rows.addWidget(self._table)
         self._rows.addWidget(under)
         return self._table.heightForWidth(self._width) + beside
+
+    def _add_notice(self, notice: Notice) -> int:
+        """The pixels that it takes."""
+        self._rows.addWidget(notice)
+        return height_at(notice, self._width) + self._rows.spacing()
 
     def _under(self) -> QWidget:
         look, texts, scene = self.look, self.look.texts, self._desk.scene

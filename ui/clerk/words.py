@@ -8,7 +8,7 @@ from kiosk.counter import Capacity, Consent, DocumentSeen
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts, message
 from kiosk.transaction import PaymentMethod
-from ui.line_words import counted
+from ui.line_words import counted, subject
 
 DOCUMENT_TEXTS: Mapping[DocumentSeen, str] = {
     DocumentSeen.IDENTITY_CARD: message("Identity card"),
@@ -72,18 +72,12 @@ def identified_words(scene: Scene, texts: Texts) -> str:
 
 def subject_words(scene: Scene, texts: Texts) -> str:
     """`3 fines, vehicle 12-34567`: what the amount is for."""
-    count = len(scene.picked)
-    fines = counted(scene.service, count, texts)
     if scene.quote is None:
         return ""
-    if not count and scene.service is not None:
+    fines = counted(scene.service, len(scene.picked), texts)
+    if not scene.picked and scene.service is not None:
         fines = texts.of(scene.service.title)
-    if "plate" in scene.quote.fields:
-        plate = texts.plate(scene.quote.fields["plate"])
-        return texts("{fines} · {subject}", fines=fines, subject=texts("Vehicle {plate}", plate=plate))
-    number = scene.behalf.number or (scene.identity.national_number if scene.identity else "")
-    shown = texts("National number {number}", number=texts.masked(number))
-    return texts("{fines} · {subject}", fines=fines, subject=shown)
+    return texts("{fines} · {subject}", fines=fines, subject=subject(scene, texts))
 
 
 def due_words(scene: Scene, texts: Texts) -> str:

@@ -13,7 +13,7 @@ from kiosk.scene import Scene
 from kiosk.shown_answers import shown
 from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
-from ui.line_words import counted
+from ui.line_words import counted, counted_of, line_words
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.why_amount import WhyAmountPage
@@ -108,7 +108,9 @@ class CheckAnswersPage(Page):
             change = self._change(texts.of(step.label), step.id)
             rows.append(AnswerRow(look, texts.of(step.label), shown(step, value, texts), change=change))
         if scene.quote is not None and not self._pays_whole():
-            rows.append(AnswerRow(look, texts("Fines"), self._picked(), change=self._change(texts("Fines"), "")))
+            label = texts(line_words(scene.service).row)
+            picked = counted_of(scene.service, len(scene.picked), len(scene.quote.lines), texts)
+            rows.append(AnswerRow(look, label, picked, change=self._change(label, "")))
         if self._free:
             return rows
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
@@ -130,14 +132,6 @@ class CheckAnswersPage(Page):
     def _change_of_other(self) -> Button | None:
         told = self._told_above()
         return self._change(self.look.texts("On behalf of"), told[0]) if told else None
-
-    def _picked(self) -> str:
-        """`3 fines of 4`; the second number only where it differs from the first."""
-        scene, texts = self.scene, self.look.texts
-        count, total = len(scene.picked), len(scene.quote.lines) if scene.quote else 0
-        if count == total:
-            return counted(scene.service, count, texts)
-        return texts.plural("{n} fine of {total}", "{n} fines of {total}", count, total=total)
 
     def _change(self, label: str, step: str) -> Button:
         look, texts = self.look, self.look.texts

@@ -142,7 +142,7 @@ class DonePage(Page):
         if scene.service is not None and scene.service.is_request:
             service = texts.of(scene.service.title)
             return texts("{amount} was paid for the request: {service}", amount=amount, service=service)
-        if scene.service is not None and scene.service.pays_whole:
+        if scene.service is not None and scene.service.line_word != "fine":
             return texts("{amount} was paid: {service}", amount=amount, service=texts.of(scene.service.title))
         count = len(scene.receipt.lines) if scene.receipt else len(scene.picked)
         return texts.plural("{amount} was paid for {n} fine", "{amount} was paid for {n} fines", count, amount=amount)

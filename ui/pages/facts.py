@@ -10,7 +10,7 @@ from kiosk.catalogue import Step
 from kiosk.forms import Known, bounds
 from kiosk.scene import Scene
 from kiosk.texts import Texts
-from kiosk.wire import Fact
+from ui.fact_words import told
 from ui.look import Look
 from ui.widgets.layouts import column
 from ui.widgets.surface import Surface
@@ -19,8 +19,8 @@ from ui.widgets.text import Text
 
 def facts_box(look: Look, scene: Scene, step: Step) -> QWidget | None:
     """The facts that the step shows, as far as they are known; None where there are none."""
-    told = [fact for name in step.shows for fact in scene.facts if fact.id == name]
-    if not told:
+    known = [fact for name in step.shows for fact in scene.facts if fact.id == name]
+    if not known:
         return None
     texts = look.texts
     box = Surface(look, "information", padding_mm=look.tokens.space.m)
@@ -28,16 +28,10 @@ def facts_box(look: Look, scene: Scene, step: Step) -> QWidget | None:
     if look.wide and scene.service is not None:
         agency = texts("On file with {agency}", agency=texts.of(scene.service.agency_name))
         lines.addWidget(Text(look, agency, colour="ink2"))
-    for fact in told:
-        lines.addWidget(
-            Text(look, texts("{label}: {value}", label=texts.of(fact.title), value=said(fact, texts)), strong=True)
-        )
+    for fact in known:
+        lines.addWidget(Text(look, told(fact, texts), strong=True))
     box.rows.addLayout(lines)
     return box
-
-
-def said(fact: Fact, texts: Texts) -> str:
-    return texts.of(fact.words) if fact.words is not None else fact.value
 
 
 def bounds_text(step: Step, scene: Scene, texts: Texts) -> str:

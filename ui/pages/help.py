@@ -12,6 +12,7 @@ from kiosk.events import ParkWanted
 from kiosk.help import HelpState
 from kiosk.scene import Scene, State
 from kiosk.texts import message
+from ui.line_words import line_words
 from ui.look import Look
 from ui.pages.page import Send
 from ui.pages.picture_page import PicturePage
@@ -31,7 +32,6 @@ _WHAT_TO_DO: Mapping[State, str] = {
     State.START_CARD: message("This page tells what the service needs and costs. Touch Start to go on"),
     State.STEPS: message("Answer the question, then touch Continue. Back keeps your answers"),
     State.ENQUIRING: message("We are asking the agency. Nothing was paid or sent"),
-    State.QUOTE: message("Touch a fine to pay it now or to leave it, then touch Continue"),
     State.CHECK_ANSWERS: message(
         "Check each line; Change lets you put it right. Nothing is paid until you press the pay button"
     ),
@@ -62,12 +62,17 @@ class HelpPage(PicturePage):
         self._state: HelpState | None = None
         self._title = Text(look, texts("Help"), role="display")
         self.words.addWidget(self._title)
-        self.words.addWidget(Text(look, texts(_WHAT_TO_DO[scene.state]), role="title", strong=False))
+        self.words.addWidget(Text(look, self._what_to_do(), role="title", strong=False))
         self.words.addSpacing(look.px(look.tokens.space.l if not look.largest else look.tokens.space.s))
         self.words.addLayout(self._told)
         self._notice: QWidget | None = None
         self.show_state(None)
         self.show_picture(Emblem(look, "headset"))
+
+    def _what_to_do(self) -> str:
+        scene = self.scene
+        touch = line_words(scene.service).touch
+        return self.look.texts(touch if scene.state is State.QUOTE else _WHAT_TO_DO[scene.state])
 
     def bottom_bar(self) -> BottomBar:
         """Without End: it would not be clear what it ends."""

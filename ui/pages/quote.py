@@ -11,11 +11,12 @@ from kiosk.counter import Capacity
 from kiosk.events import AnotherService, LinesPicked
 from kiosk.scene import Scene
 from kiosk.wire import Quote
-from ui.line_words import counted
+from ui.fact_words import told
+from ui.line_words import counted, line_words, subject
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.question import progress
-from ui.pages.quote_lines import holds_until, line_row, subject, whose
+from ui.pages.quote_lines import holds_until, line_row, whose
 from ui.pages.why_amount import WhyAmountPage
 from ui.widgets.amount_card import AmountCard, AmountLine
 from ui.widgets.bottom_bar import BarButton, BottomBar
@@ -36,6 +37,7 @@ class QuotePage(Page):
         super().__init__(scene, look, send)
         assert scene.quote is not None
         self._quote: Quote = scene.quote
+        self._lines = line_words(scene.service)
         self._payable = tuple(line for line in self._quote.lines if line.payable)
         self._picked = frozenset(scene.picked) & {line.id for line in self._payable}
         self._ticks: dict[str, ChoiceRow] = {}
@@ -54,7 +56,7 @@ class QuotePage(Page):
         if not self._payable:
             another = texts("Another service")
             return BottomBar(main=BarButton(another, self._another, name="another_service", arrow="arrow-right"))
-        words = texts.plural("Continue with {n} fine", "Continue with {n} fines", len(self._picked))
+        words = texts.plural(*self._lines.go_on, len(self._picked))
         if not self._picked:
             words = texts("Continue")
         main = BarButton(words, self._go_on, arrow="arrow-right", short=texts("Continue"), again=not self._picked)
@@ -75,7 +77,8 @@ class QuotePage(Page):
         leading.addLayout(self._above)
         rows: list[QWidget] = []
         for entry in self._quote.lines:
-            tick = line_row(look, entry, details=self.scene.behalf.capacity is not Capacity.PAYER)
+            details = self.scene.behalf.capacity is not Capacity.PAYER
+            tick = line_row(look, entry, sign=self._lines.sign, details=details)
             rows.append(tick)
             if entry.payable:
                 tick.setChecked(entry.id in self._picked)
@@ -92,10 +95,7 @@ class QuotePage(Page):
     def _heading(self) -> QHBoxLayout:
         """The question, whose lines these are, and the switch for all of them."""
         look, texts = self.look, self.look.texts
-        title = texts("Which fines do you want to pay now?")
-        if not self._payable:
-            fee = texts("This fee is not paid here")
-            title = fee if self._pays_whole() else texts("None of these fines is paid here")
+        title = texts(self._lines.question if self._payable else self._lines.none_here)
         words = column(look, Text(look, title, role="display" if look.wide else "title"), gap_mm=0.0)
         if not look.largest:
             words.addWidget(Text(look, self._whose(), colour="ink2"))
@@ -111,7 +111,7 @@ class QuotePage(Page):
 
     def _whose(self) -> str:
         if self._pays_whole():
-            return subject(self.scene, self._quote, self.look)
+            return subject(self.scene, self.look.texts)
         return whose(self.scene, self._quote, self.look)
 
     def _select_button(self) -> Button:
@@ -183,12 +183,14 @@ class QuotePage(Page):
     # -- nothing to pay
 
     def _build_nothing(self) -> None:
+        """And what the agency goes by, as a credit that it holds."""
         look, texts, scene = self.look, self.look.texts, self.scene
         agency = texts.of(scene.service.agency_name) if scene.service else ""
-        title = texts("There is no fee") if self._pays_whole() else texts("There are no fines")
-        words = column(look, Text(look, title, role="display"), gap_mm=look.tokens.space.xs)
-        words.addWidget(Text(look, subject(scene, self._quote, look), colour="ink2"))
+        words = column(look, Text(look, texts(self._lines.nothing), role="display"), gap_mm=look.tokens.space.xs)
+        words.addWidget(Text(look, subject(scene, texts), colour="ink2"))
         words.addWidget(Text(look, texts("{agency} states that nothing is due", agency=agency), colour="ink2"))
+        for fact in self._quote.facts:
+            words.addWidget(Text(look, told(fact, texts), role="title"))
         line = row(look, gap_mm=look.tokens.space.l)
         line.addWidget(Disc(look, "check"), 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
@@ -203,7 +205,7 @@ class QuotePage(Page):
         if self._picked:
             self.send(LinesPicked(self._picked_in_order()))
         else:
-            self._say(self.look.texts("Choose at least one fine"))
+            self._say(self.look.texts(self._lines.choose))
 
     @Slot()
     def _another(self) -> None:

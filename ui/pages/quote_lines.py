@@ -3,63 +3,53 @@
 from __future__ import annotations
 
 from kiosk.scene import Scene
+from kiosk.texts import Texts
 from kiosk.wire import Quote, QuoteLine
+from ui.line_words import counted, counted_here, number_asked, subject
 from ui.look import Look
 from ui.widgets.choice import ChoiceRow
 
 
 def whose(scene: Scene, quote: Quote, look: Look) -> str:
     """`Vehicle 12-34567 has 4 fines, 3 payable here`."""
-    texts, count = look.texts, len(quote.lines)
-    plate = quote.fields.get("plate")
+    texts, service = look.texts, scene.service
+    if service is None or service.line_word == "fine":
+        return counted_here(service, quote, _fines(scene, quote, texts), texts)
+    amounts = counted_here(service, quote, counted(service, len(quote.lines), texts), texts)
+    return texts("{fines} · {subject}", fines=amounts, subject=subject(scene, texts))
+
+
+def _fines(scene: Scene, quote: Quote, texts: Texts) -> str:
+    count, plate = len(quote.lines), quote.fields.get("plate")
     if plate is not None:
-        fines = texts.plural(
+        return texts.plural(
             "Vehicle {plate} has {n} fine", "Vehicle {plate} has {n} fines", count, plate=texts.plate(plate)
         )
-    else:
-        number = _number(scene)
-        fines = texts.plural(
-            "National number {number} has {n} fine",
-            "National number {number} has {n} fines",
-            count,
-            number=texts.masked(number),
-        )
-    payable = sum(line.payable for line in quote.lines)
-    if payable == count:
-        return fines
-    return texts.plural("{fines}, {n} payable here", "{fines}, {n} payable here", payable, fines=fines)
+    return texts.plural(
+        "National number {number} has {n} fine",
+        "National number {number} has {n} fines",
+        count,
+        number=texts.masked(number_asked(scene)),
+    )
 
 
-def subject(scene: Scene, quote: Quote, look: Look) -> str:
-    """What was asked about: the vehicle, or the person by the masked national number."""
-    texts = look.texts
-    if "plate" in quote.fields:
-        return texts("Vehicle {plate}", plate=texts.plate(quote.fields["plate"]))
-    number = _number(scene)
-    return texts("National number {number}", number=texts.masked(number))
-
-
-def _number(scene: Scene) -> str:
-    """Whose fines were asked for."""
-    return scene.behalf.number or (scene.identity.national_number if scene.identity else "")
-
-
-def line_row(look: Look, line: QuoteLine, *, details: bool = True) -> ChoiceRow:
-    """A row to tick; where it cannot be paid here, the reason in the agency's words. Without `details` nothing tells
-    where another person was, and when."""
+def line_row(look: Look, line: QuoteLine, *, sign: str, details: bool = True) -> ChoiceRow:
+    """A row to tick; in the agency's words why it cannot be paid here, or how it came to that amount. `sign` is
+    the icon of the former. Without `details` nothing tells where another person was, and when."""
     texts = look.texts
     where = texts.of(line.place) if line.place and details else ""
     when = texts.date(line.occurred_on) if line.occurred_on and details else ""
-    reason = texts.of(line.reason) if line.reason else texts("Not paid here")
+    reason = texts.of(line.reason) if line.reason else ""
+    detail = texts("{place} · {date}", place=where, date=when) if where and when else where or when
     return ChoiceRow(
         look,
         texts.of(line.title),
-        texts("{place} · {date}", place=where, date=when) if where and when else where or when,
+        " · ".join(part for part in (detail, reason) if part) if line.payable else detail,
         name=f"line:{line.id}",
         several=True,
         trailing=texts.amount(line.amount_fils),
-        unavailable="" if line.payable else reason,
-        unavailable_icon="scale",
+        unavailable="" if line.payable else reason or texts("Not paid here"),
+        unavailable_icon=sign,
     )
 
 

@@ -81,8 +81,7 @@ def run(visitor: Visitor, errand: Errand) -> None:
 def ask(visitor: Visitor, errand: Errand) -> None:
     """Up to the page on which everything is checked."""
     visitor.greet(errand.card, english=errand.english)
-    visitor.hand.touch(f"service:{errand.service}")
-    visitor.arrive("start_card")
+    visitor.open_service(errand.service)
     visitor.hand.touch("main")
     for name, answer in errand.answers:
         visitor.hand.wait_for_page("steps")

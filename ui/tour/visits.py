@@ -67,6 +67,28 @@ class Visitor:
         self.insert(card)
         self.arrive("choosing_service")
 
+    def open_service(self, service: str) -> None:
+        """Turns the pages of the home, and then of the other segments' homes, until its tile is there."""
+        tile = f"service:{service}"
+        for segment in ("", *self.hand.sees("segment:")):
+            if segment:
+                self.hand.touch(segment)
+            while self.hand.see(tile) is None and self._turn():
+                pass
+            if self.hand.see(tile) is not None:
+                break
+        self.note("service-found")
+        self.hand.touch(tile)
+        self.arrive("start_card")
+
+    def _turn(self) -> bool:
+        """To the next page of tiles, if there is one."""
+        after = self.hand.see("next")
+        if after is None or not after.isEnabled():
+            return False
+        self.hand.touch("next")
+        return True
+
     def begin_fines(self) -> None:
         self.hand.touch("service:traffic.fines")
         self.arrive("start_card")

@@ -36,7 +36,7 @@ from kiosk.refunds import Refunds
 from kiosk.scene import Scene, State
 from kiosk.staff import SignInRefused
 from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
-from kiosk.wire import QuoteLine
+from kiosk.wire import Quote, QuoteLine
 from tests.kiosk.papers import LEASE, PaperStage
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
 from tests.ui.clerk.parts import (
@@ -55,7 +55,10 @@ from tests.ui.clerk.parts import (
     refused,
 )
 from tests.ui.samples import FACE, PARKED, services
+from tests.ui.samples_answers import PAID_UNTIL
 from tests.ui.samples_documents import scanned as shown_pages
+from tests.ui.samples_due import COMPANY, CREDIT, DUES
+from tests.ui.samples_due import QUOTE as DUE_QUOTE
 from tests.ui.samples_second import FEE, QUOTE
 from tests.ui.samples_signing import WRONG, signing
 from ui.clerk.attention_desk import AttentionDesk
@@ -336,6 +339,31 @@ def _scanning_paper() -> Desk:
     return desk
 
 
+def _due(quote: Quote = DUE_QUOTE) -> Desk:
+    """Of a service that is not among the shipped ones."""
+    stage = Stage(assisted=True)
+
+    desk = desk_at(TYPED, FINES, VEHICLE, stage=stage)
+    picked = tuple(line.id for line in quote.lines if line.payable)
+    answers = ((COMPANY, "200012345"),)
+    state = State.CHECK_ANSWERS if picked else State.QUOTE
+    total = sum(line.amount_fils for line in quote.lines if line.payable)
+    due: dict[str, Any] = {"service": DUES, "answers": answers, "quote": quote, "picked": picked, "total_fils": total}
+    desk.take(dataclasses.replace(desk.scene, state=state, **due))
+    return desk
+
+
+def _on_file() -> Desk:
+    """What the post told of a box, before the form has gone on."""
+    stage = Stage(assisted=True)
+    desk = desk_at(TYPED, ServiceChosen("post.box"), stage=stage)
+    stage.desk.quote = msgspec.structs.replace(
+        QUOTE, agency="post", service="post.box", facts=(PAID_UNTIL,), lookup="box", lines=()
+    )
+    stage.feed(FormFilled((("box", "1234"), ("size", ""), ("years", "2")))).work()
+    return desk
+
+
 def _identifying() -> Desk:
     stage = Stage(assisted=True)
     desk = desk_at(stage=stage)
@@ -444,6 +472,9 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "check-free-agreed": _free(SCREEN),
     "check-revealed": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_revealed),
     "nothing-owed": _nothing_owed,
+    "due": _due,
+    "credit": lambda: _due(msgspec.structs.replace(DUE_QUOTE, lines=(), facts=(CREDIT,))),
+    "on-file": _on_file,
     "finder": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_over(Over.FINDER)),
     "signing": _signing(signing()),
     "signing-asking": _signing(signing(answered=False)),

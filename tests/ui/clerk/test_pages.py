@@ -68,6 +68,25 @@ def window_of(
     return window
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("due", ("Profession licence 2027", "2 amounts · Company national number: 200012345")),
+        ("credit", ("There is nothing to pay", "Credit in your favour: 64.250 JD")),
+        ("on-file", ("Paid until: 31/12/2026",)),
+    ],
+)
+def test_what_is_due_and_on_file_is_told_in_words_of_its_own(
+    page: str, words: tuple[str, ...], tokens: Tokens, texts: dict[str, Texts]
+) -> None:
+    window = window_of(PAGES[page](), tokens, texts, presentation=Presentation("en"))
+    told = [each.text() for each in window.findChildren(Text)]
+    told += [each.accessibleName() for each in window.findChildren(RowView)]
+    said = without_isolates("\n".join(told)).replace("\u00a0", " ")
+    take_away(window)
+    assert [one for one in words if one not in said] == []
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize(("panel", "size"), PANELS)
 def test_no_page_has_a_fault(
