@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.offline import OfflinePolicy
     from kiosk.report import Report
     from kiosk.terminal import Bells, Shown, Terminal
+    from kiosk.uptake import Uptake
     from offline_queue.delivery_desk import SyncDesk
     from offline_queue.opening import OpenQueue
     from offline_queue.renewal import Renewed
@@ -84,6 +85,7 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             delivery=partial(_delivery, settings, queue),
             bells=bells,
             shown=shown,
+            count=queue.count,
             offers=load_offers(BUNDLES, PROMOTIONS, load_services()),
         )
 
@@ -225,6 +227,7 @@ def tour(arguments: argparse.Namespace) -> int:
                 open_counter=opened.counter,
                 open_training=opened.training,
                 pins=places.pins_of(terminal),
+                counted=opened.counted,
                 pictures=not arguments.without_pictures,
             ),
             only=tuple(arguments.only),
@@ -361,6 +364,22 @@ def catalogue(arguments: argparse.Namespace) -> int:
     return act(dataclasses.replace(loaded, mistakes=loaded.mistakes + offers.mistakes), as_json=arguments.json)
 
 
+def report(arguments: argparse.Namespace) -> int:
+    """Of one terminal, beside its running program; or of all of them, beside the centre's."""
+    from offline_queue.desk import QueueDesk
+    from offline_queue.intake.uptake import NoIntake, read_uptake
+    from ui.commands import report as command
+
+    def own() -> tuple[Uptake, ...]:
+        return QueueDesk(_settings(arguments)).uptake()
+
+    try:
+        return command.run(arguments, own, read_uptake, catalogue_files.load(SERVICES))
+    except NoIntake as mistake:
+        print(mistake, file=sys.stderr)
+        return USED_WRONGLY
+
+
 def diagnose(arguments: argparse.Namespace) -> int:
     from devices.diagnosis import watched_cards
     from ui.commands.diagnose import diagnose as command
@@ -436,7 +455,7 @@ def main() -> int:
     """Exit status 0, 1 (it found something wrong) or 2 (used wrongly)."""
     loudness = 1 if os.environ.get("KIOSK_LOG") == "everything" else logging.WARNING
     logging.basicConfig(level=loudness, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    acts = (run, demo, tour, card, queue, receipt, catalogue, diagnose, keys, staff, intake)
+    acts = (run, demo, tour, card, queue, receipt, catalogue, report, diagnose, keys, staff, intake)
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:
         status: int = arguments.act(arguments)

@@ -17,6 +17,7 @@ from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
+from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.front import Front, segment_of
 from kiosk.identity import Identity, Portrait
 from kiosk.parked import Draft, Parked
@@ -85,6 +86,8 @@ class Case:
     print_state: PrintState | None = None
     print_failure: ServiceFailure | None = None
     copies: int = 0
+    satisfaction: Satisfaction | None = None
+    reason: WhyUnhappy | None = None
     parked: Parked | None = None
     slip_printed: bool = False
     correcting: Correcting | None = None
@@ -460,6 +463,8 @@ class Case:
             print_state=self.print_state,
             print_failure=self.print_failure,
             copies=self.copies,
+            satisfaction=self.satisfaction,
+            reason=self.reason,
             method=self.paid_by(),
             portrait=self.portrait,
             offers=self.offers,

@@ -10,6 +10,7 @@ from kiosk.corrections import Correcting, Proof, Reason
 from kiosk.counter import Behalf, Consent, DocumentSeen
 from kiosk.documents import ScannedPage
 from kiosk.failures import Money, ServiceFailure
+from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.front import Front
 from kiosk.identity import CardReading, Portrait
 from kiosk.parked import Draft, Parked
@@ -248,6 +249,14 @@ class TryAgain(Event):
 @dataclasses.dataclass(frozen=True, slots=True)
 class AnotherService(Event):
     """Another service for the same person."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rated(Event):
+    """How the service was; `reason` where an unhappy person has said one."""
+
+    satisfaction: Satisfaction
+    reason: WhyUnhappy | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Consent, DocumentSeen, IdentifiedBy
 from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
+from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.front import Promoted
 from kiosk.identity import Identity, Portrait
 from kiosk.offers import Bundle
@@ -103,6 +104,8 @@ class Scene:
     print_state: PrintState | None = None
     print_failure: ServiceFailure | None = None
     copies: int = 0
+    satisfaction: Satisfaction | None = None
+    reason: WhyUnhappy | None = None
     reader_failure: ServiceFailure | None = None
     portrait: Portrait | None = None
     offers: tuple[Parked, ...] = ()

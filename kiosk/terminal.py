@@ -17,6 +17,7 @@ from kiosk.diagnostics import Examination, Finding
 from kiosk.events import Event
 from kiosk.front import front_of
 from kiosk.help import ClerkBell, HelpDesk
+from kiosk.measuring import Measuring, Place
 from kiosk.offers import Offers
 from kiosk.parked import ParkedCases
 from kiosk.parking import Parking
@@ -40,6 +41,7 @@ from kiosk.staff import StaffRegister
 from kiosk.technician import DeliveryDesk, ServicePrinter
 from kiosk.texts import Language
 from kiosk.unresolved import Unresolved
+from kiosk.uptake import Uptake
 from kiosk.visit import Parts
 
 
@@ -107,7 +109,7 @@ class Bells:
 class Terminal:
     """The parts, started. `examination`, `report` and `delivery` are the technician's, and are made when one comes. In
     training there is no `signer`: a signature counts wherever it is shown. Without a
-    `scanner` no document is attached."""
+    `scanner` no document is attached. `count` is told how each errand ended."""
 
     settings: Settings
     clock: Clock
@@ -128,6 +130,7 @@ class Terminal:
     offers: Offers
     bells: Bells
     shown: Shown
+    count: Callable[[Uptake], None]
 
     def visit_parts(self, services: tuple[Service, ...]) -> Parts:
         """By the gateway's clock, the centre's: whether a quote has run out is asked when it comes and when it is
@@ -157,6 +160,11 @@ class Terminal:
             scanner=self.scanner,
             front=front,
         )
+
+    def measuring(self) -> Measuring:
+        """For one screen, as long as that is open."""
+        known = self.settings.terminal
+        return Measuring(Place(known.id, known.office), self.clock, self.count)
 
     def resolve_unfinished(self) -> None:
         """What a power cut or a silent payment terminal left half done; asked again each time nobody is served."""

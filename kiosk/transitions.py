@@ -22,6 +22,7 @@ from kiosk.acts import (
     keeping,
     paying,
     proof,
+    rating,
     signing,
 )
 from kiosk.events import (
@@ -72,6 +73,7 @@ from kiosk.events import (
     PowerLost,
     Prepared,
     QuoteReceived,
+    Rated,
     ReaderLost,
     ReadingWanted,
     ReceiptPrinted,
@@ -265,6 +267,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         PartFailed: (paying.not_printed, (S.DONE,)),
         ReceiptPrinted: (paying.printed, (S.DONE,)),
         CopyWanted: (paying.copy, (S.DONE,)),
+        Rated: (rating.rate, (S.DONE,)),
         AnotherService: (going_on.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
     },
     S.CARD_REMOVED: {

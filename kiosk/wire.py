@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk.help import OfficeCall
+from kiosk.uptake import Uptake
 
 SCHEMA = 1
 
@@ -384,6 +385,28 @@ class OpenCallsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     terminal: str
     answered_at: datetime
     calls: tuple[OfficeCall, ...]
+
+
+# ---------------------------------------------------------------- how the services are used (terminal to intake)
+
+
+class UptakeBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Records of this terminal, in no order. The idempotency key is `Uptake.record`; the first that came stands."""
+
+    schema: int = SCHEMA
+    terminal: str
+    records: tuple[Uptake, ...]
+
+
+class UptakeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of `Signed` with ANSWER_CONTEXT. `held` are the records of the batch that the centre has; `refused` those
+    that it will never take, which are not sent again either."""
+
+    schema: int = SCHEMA
+    terminal: str
+    answered_at: datetime
+    held: tuple[UUID, ...]
+    refused: tuple[UUID, ...] = ()
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

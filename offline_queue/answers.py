@@ -22,6 +22,8 @@ from kiosk.wire import (
     OpenCallsAnswer,
     Quote,
     Signed,
+    UptakeAnswer,
+    UptakeBatch,
     agency_key_id,
 )
 from offline_queue.centre import NoAnswer, Silence
@@ -60,6 +62,12 @@ def check_held(answer: HeldAnswer, question: HeldQuestion) -> None:
     if (answer.terminal, answer.first, answer.last) != asked:
         raise _unproven("an answer to something else")
     if any(not question.first <= message <= question.last for message, _ in answer.held):
+        raise _unproven("an answer to something else")
+
+
+def check_uptake(answer: UptakeAnswer, batch: UptakeBatch) -> None:
+    named = (*answer.held, *answer.refused)
+    if answer.terminal != batch.terminal or not {record.record for record in batch.records}.issuperset(named):
         raise _unproven("an answer to something else")
 
 

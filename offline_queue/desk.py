@@ -15,6 +15,7 @@ from kiosk.clock import SystemClock
 from kiosk.corrections import Attention
 from kiosk.offline import Backlog
 from kiosk.staff import Moment, StaffMember, StaffNote
+from kiosk.uptake import Uptake
 from kiosk.wire import ledger_key_id
 from offline_queue.attention import load_attention
 from offline_queue.centre import CentreHealth, NoAnswer
@@ -31,6 +32,7 @@ from offline_queue.staff_journal import load_acts
 from offline_queue.status import QueueItem, QueueStatus, list_items, states, status
 from offline_queue.tail import check_tail, lost_messages
 from offline_queue.upkeep import NIGHT, NIGHT_UNDER_WAY, RETENTION, NightCheck, RetentionRun, load
+from offline_queue.uptake import load_uptake
 from offline_queue.verify import Verification, verify
 
 T = TypeVar("T")
@@ -94,6 +96,10 @@ class QueueDesk(OwnParts):
     def parked(self, now: datetime) -> int:
         """How many requests are kept."""
         return self._read(lambda reader: count_parked(reader, now))
+
+    def uptake(self) -> tuple[Uptake, ...]:
+        """How the services were used here, as far back as that is kept."""
+        return self._read(load_uptake)
 
     def members(self) -> tuple[StaffMember, ...]:
         return self._read(load_members)

@@ -30,6 +30,7 @@ from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import OfficeCall
 from kiosk.ports import Clock
 from kiosk.settings import Gateway
+from kiosk.uptake import Uptake
 from kiosk.wire import (
     REQUEST_TAG,
     Batch,
@@ -51,6 +52,8 @@ from kiosk.wire import (
     OpenCallsQuestion,
     Quote,
     Signed,
+    UptakeAnswer,
+    UptakeBatch,
     encode_canonical,
     ledger_key_id,
 )
@@ -59,7 +62,9 @@ from offline_queue.centre import CentreHealth, NoAnswer, Silence
 from offline_queue.keys import Trust
 from offline_queue.timed_tls import TimedContext
 
-T = TypeVar("T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, KeyNoticeAnswer, Health)
+T = TypeVar(
+    "T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, KeyNoticeAnswer, UptakeAnswer, Health
+)
 
 _JSON: Final = "application/json"
 _LARGEST_ANSWER: Final = 2 * 1024 * 1024
@@ -141,6 +146,14 @@ class HttpsGateway:
             clock_difference_ms=round(self._clock_difference / timedelta(milliseconds=1)),
             milliseconds=round(took * 1000),
         )
+
+    # -- for offline_queue.uptake_post; raises NoAnswer
+
+    def deliver_uptake(self, records: tuple[Uptake, ...]) -> UptakeAnswer:
+        batch = UptakeBatch(terminal=self._terminal, records=records)
+        answer = self._proven(self._ask("POST", "/v1/uptake", encode_canonical(batch)), UptakeAnswer)
+        answers.check_uptake(answer, batch)
+        return answer
 
     # -- kiosk.ports.AgencyDesk
 

@@ -66,6 +66,7 @@ from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
 from offline_queue.tail import check_tail, lost_messages
 from offline_queue.upkeep import known_fault
+from offline_queue.uptake import SqlUptake
 from offline_queue.uses import uses_of_services
 
 _LOG = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ T = TypeVar("T")
 
 class SqlLedger:
     """May be called from any thread. `outbox` is the part of it that the sync works on; `staff`, `parked` and
-    `corrections` are the counter's parts of the same file."""
+    `corrections` are the counter's parts of the same file, `uptake` is what is counted."""
 
     def __init__(
         self,
@@ -100,6 +101,7 @@ class SqlLedger:
         self.outbox = Outbox(self._database)
         self.staff = SqlStaffRegister(self._database, clock, keys.holder)
         self.parked = SqlParkedCases(self._database, clock, keys.holder)
+        self.uptake = SqlUptake(self._database)
         self.corrections = SqlCorrections(self._database, self._scribe, self.staff, self._commit, self._seal)
         try:
             own = (terminal, keys.ledger, keys.ledger_generation)

@@ -13,6 +13,7 @@ from kiosk.help import ClerkBell, HelpDesk
 from kiosk.lane import Lane
 from kiosk.ports import Clock
 from kiosk.settings import Settings
+from kiosk.uptake import Uptake
 from offline_queue.drain import Drain, Pace
 from offline_queue.gateway import HttpsGateway
 from offline_queue.help_desk import CentreClerkBell, CentreHelpDesk
@@ -22,6 +23,7 @@ from offline_queue.own_parts import OwnParts
 from offline_queue.retention import Retention
 from offline_queue.retention_schedule import load_schedule
 from offline_queue.sync import Sync
+from offline_queue.uptake_post import UptakePost
 
 if TYPE_CHECKING:
     from offline_queue.training import TrainingCentre
@@ -30,25 +32,29 @@ RETENTION: Final = Path(__file__).resolve().parents[1] / "assets" / "retention.t
 
 _WATCHED: Final = Pace(probe_up=3.0, probe_down=1.0, base=0.5)
 """Somebody watches a demonstration: its line is asked for more often than a whole country could be."""
+_COUNTED_EVERY: Final = 600.0
+_COUNTED_EVERY_WATCHED: Final = 2.0
+"""Seconds until what was counted is sent, in service and in a demonstration."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenQueue:
-    """The ledger, who states the amounts, what delivers, and who is called."""
+    """The ledger, who states the amounts, what delivers, who is called, and where it is told what is counted."""
 
     ledger: SqlLedger
     gateway: HttpsGateway | TrainingCentre
     sync: Sync | TrainingCentre
     help_desk: HelpDesk
     bell: ClerkBell
+    count: Callable[[Uptake], None]
 
 
 @contextlib.contextmanager
 def open_queue(
     settings: Settings, clock: Clock, on_line: Callable[[bool, int], None], is_quiet: Callable[[], bool]
 ) -> Iterator[OpenQueue]:
-    """`on_line` hears of the line and of how many wait, on the sync's thread; the chain is read at night while it
-    `is_quiet`. Nothing here waits for the network. Raises SetUpMistake."""
+    """`on_line` hears of the line and of how many wait, on the sync's thread; the chain is read at night, and what was
+    counted is sent, while it `is_quiet`. Nothing here waits for the network. Raises SetUpMistake."""
     own = OwnParts(settings)
     with contextlib.ExitStack() as parts:
         ledger = parts.enter_context(open_ledger(settings, own, clock))
@@ -63,7 +69,11 @@ def open_queue(
         night = NightWatch(own.chain(), ledger, clock, is_quiet)
         night.start()
         parts.callback(night.close)
-        yield OpenQueue(ledger, gateway, sync, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway))
+        every = _COUNTED_EVERY_WATCHED if settings.terminal.demonstration else _COUNTED_EVERY
+        post = UptakePost(ledger.uptake, gateway, lambda: sync.line_is_up() and is_quiet(), every=every)
+        post.start()
+        parts.callback(post.close)
+        yield OpenQueue(ledger, gateway, sync, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway), post.keep)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,10 @@ what only the centre can open: the body of each request that was prepared, by it
 `removed_bodies` is a projection too: which entry says that a body has left. `upkeep` is when each of the ledger's own
 tasks last ran (`offline_queue.upkeep`); losing it loses no fact.
 
+`uptake` is how the services were used (`kiosk.uptake`): delivered, and yet in no entry of the chain. It is nobody's
+money and nobody's proof; and an entry's time and place in the order would tie a record to the transaction that was
+written a moment before. For the same reason the table has no row numbers: its rows lie in the order of random ids.
+
 Times in `outbox` and `parked` are milliseconds since 1970 (UTC); all others are ISO 8601 text.
 """
 
@@ -259,6 +263,20 @@ PUT_OFF: tuple[str, ...] = (
     "ALTER TABLE outbox ADD COLUMN put_off_until_ms INTEGER",
 )
 
+_UPTAKE = """
+CREATE TABLE uptake (
+    record TEXT PRIMARY KEY,
+    day TEXT NOT NULL,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    content BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+UPTAKE: tuple[str, ...] = (
+    _UPTAKE,
+    "CREATE INDEX uptake_oldest ON uptake (delivered DESC, day)",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIRST_ISSUE,
     COUNTER,
@@ -269,6 +287,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     KEEPING,
     REVERSED_KEEPING,
     PUT_OFF,
+    UPTAKE,
 )
 
 

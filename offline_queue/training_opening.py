@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from kiosk.ports import Clock
 from kiosk.settings import Settings
+from kiosk.uptake import Uptake
 from offline_queue.opening import RETENTION, OpenQueue, open_ledger
 from offline_queue.own_parts import OwnParts
 from offline_queue.retention import Retention
@@ -26,4 +27,8 @@ def open_training(settings: Settings, clock: Clock, on_line: Callable[[bool, int
         while retention.step():
             pass
         centre = TrainingCentre(ledger, load_centre(settings.folders.keys), clock, on_line)
-        yield OpenQueue(ledger, centre, centre, NobodyToCall(), NobodyCalls())
+        yield OpenQueue(ledger, centre, centre, NobodyToCall(), NobodyCalls(), _count_nothing)
+
+
+def _count_nothing(_: Uptake) -> None:
+    """How somebody practises is nobody's use of a service."""

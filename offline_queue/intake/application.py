@@ -36,6 +36,8 @@ from kiosk.wire import (
     KeyNotice,
     OpenCallsAnswer,
     OpenCallsQuestion,
+    UptakeAnswer,
+    UptakeBatch,
     encode_canonical,
 )
 from offline_queue.intake import VERSION
@@ -46,6 +48,7 @@ from offline_queue.intake.checks import LARGEST_NUMBER
 from offline_queue.intake.help_calls import HelpCalls
 from offline_queue.intake.offices import NoOffice
 from offline_queue.intake.terminal_keys import NoticeRefused
+from offline_queue.intake.uptake import UptakeRecords
 from offline_queue.signing import sign
 
 MOST_HELD = 10_000
@@ -56,11 +59,19 @@ PLACES = frozenset(state.value for state in State)
 log = logging.getLogger("intake")
 
 AnyRequest = Request[Any, Any, Any]
-Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer
+Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer | UptakeAnswer
 Asked = TypeVar(
-    "Asked", RawBatch, HeldQuestion, Enquiry, HelpCall, HelpQuestion, HelpAnswered, HelpClosed, OpenCallsQuestion
+    "Asked",
+    RawBatch,
+    HeldQuestion,
+    Enquiry,
+    HelpCall,
+    HelpQuestion,
+    HelpAnswered,
+    HelpClosed,
+    OpenCallsQuestion,
+    UptakeBatch,
 )
-
 
 Read = TypeVar(
     "Read",
@@ -72,6 +83,7 @@ Read = TypeVar(
     HelpAnswered,
     HelpClosed,
     OpenCallsQuestion,
+    UptakeBatch,
     KeyNotice,
 )
 
@@ -85,7 +97,9 @@ class RequestRefused(Exception):
         self.code = code
 
 
-def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed25519PrivateKey) -> Litestar:
+def application(
+    centre: Centre, help_calls: HelpCalls, uptake: UptakeRecords, callers: Callers, key: Ed25519PrivateKey
+) -> Litestar:
     """The ASGI application. Litestar's own logging and schema pages are off: they could show what was sent."""
 
     def signed(answer: msgspec.Struct) -> Response[bytes]:
@@ -122,6 +136,7 @@ def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed
             asked_at("/v1/help/open", OpenCallsQuestion, help_calls.open_calls),
             asked_at("/v1/help/answer", HelpAnswered, lambda answered: help_calls.answer(_by_a_name(answered))),
             asked_at("/v1/help/close", HelpClosed, help_calls.close),
+            asked_at("/v1/uptake", UptakeBatch, uptake.keep),
             keys,
             health,
         ],

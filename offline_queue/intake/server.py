@@ -29,6 +29,7 @@ from offline_queue.intake.help_calls import HelpCalls
 from offline_queue.intake.offices import load_offices
 from offline_queue.intake.store import Store
 from offline_queue.intake.terminal_keys import TerminalKeys
+from offline_queue.intake.uptake import UptakeRecords
 from offline_queue.keys import KeyMistake, load_trust
 
 SECONDS_TO_FINISH = 5
@@ -77,8 +78,9 @@ class IntakeServer:
             agencies = _agencies(engine, agency_keys, settings)
             centre = Centre(store=Store(engine), agencies=agencies, terminals=terminals, now=now)
             help_calls = HelpCalls(engine, offices, now)
+            uptake = UptakeRecords(engine, now)
             self._server = uvicorn.Server(
-                _config(keys, application(centre, help_calls, Callers(terminals), centre_key))
+                _config(keys, application(centre, help_calls, uptake, Callers(terminals), centre_key))
             )
             self._opened = opened.pop_all()
 

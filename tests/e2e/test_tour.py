@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -41,6 +42,7 @@ def test_every_visit_was_lived(steps: list[dict[str, Any]]) -> None:
         "line-cut-before-enquiry",
         "card-pulled",
         "for-somebody-else",
+        "own-fine",
         "certificate-requested",
         "tax-balance",
         "tax-balance-business-english",
@@ -210,6 +212,47 @@ def test_every_receipt_verifies_and_no_changed_character_does(toured: Toured, st
     forged = toured.run("receipt", "verify", "https://verify.example/r#AAAA")
     assert forged.returncode == 1
     assert "NOT GENUINE" in forged.stderr
+
+
+def test_each_errand_was_counted_as_it_was_lived(toured: Toured) -> None:
+    """The programme's measure: a known citizen pays one fine with six touches, and types nothing."""
+    measures = json.loads((toured.folder / "tour.json").read_text())["measures"]
+    (shortest,) = [one for one in measures if one["visit"] == "own-fine"]
+    counted = {name: shortest[name] for name in ("service", "outcome", "language", "taps", "characters", "pages")}
+    assert counted == {
+        "service": "traffic.fines",
+        "outcome": "finished",
+        "language": "ar",
+        "taps": 6,
+        "characters": 0,
+        "pages": 7,
+    }
+    assert {one["channel"] for one in measures} == {"self_service", "assisted"}
+    assert {one["outcome"] for one in measures} == {"finished", "left", "failed", "kept"}
+    assert not [one for one in measures if one["visit"].startswith("training")], "practice is nobody's use"
+
+
+def test_what_was_counted_reached_the_centre_and_is_reported_there(toured: Toured, tmp_path: Path) -> None:
+    """The last few may still wait: nobody holds up the end of a program for them."""
+    measures = json.loads((toured.folder / "tour.json").read_text())["measures"]
+    days = ("--from", "2020-01-01", "--to", "2099-12-31")
+    whole = run_main(
+        "report",
+        "uptake",
+        *days,
+        "--centre",
+        str(toured.folder / "terminal" / "intake.db"),
+        "--csv",
+        str(tmp_path / "c"),
+    )
+    assert whole.returncode == 0, whole.stderr
+    at_centre = int(whole.stdout.split()[0])
+    assert len(measures) / 2 < at_centre <= len(measures)
+    own = toured.run("report", "uptake", *days, "--html", str(tmp_path / "own.html"))
+    assert own.returncode == 0, own.stderr
+    alone = [one for one in measures if one["channel"] == "self_service"]
+    assert own.stdout.startswith(f"{len(alone)} errands begun"), own.stdout
+    assert "كيف تُستخدم الخدمات" in (tmp_path / "own.html").read_text(encoding="utf-8")
 
 
 def test_no_log_holds_anything_personal(toured: Toured) -> None:

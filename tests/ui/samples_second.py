@@ -11,6 +11,7 @@ import msgspec
 from kiosk import forms
 from kiosk.counter import Behalf, Capacity
 from kiosk.failures import Failure, ServiceFailure
+from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.scene import Scene, State
 from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMethod, TransactionState
@@ -208,5 +209,8 @@ SECOND_PAGES: dict[str, Scene] = {
     "done-slow-centre": done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=True),
     "done-attention": done(ReceiptOutcome.NEEDS_ATTENTION, PrintState.UNCONFIRMED),
     "done-not-printed": done(ReceiptOutcome.ACCEPTED, None, print_failure=NOT_PRINTED),
+    "done-rated": done(ReceiptOutcome.ACCEPTED, satisfaction=Satisfaction.GOOD),
+    "done-why": done(ReceiptOutcome.ACCEPTED, satisfaction=Satisfaction.BAD),
+    "done-why-said": done(ReceiptOutcome.AWAITING_DELIVERY, satisfaction=Satisfaction.POOR, reason=WhyUnhappy.WAITED),
     "done-neither": done(ReceiptOutcome.NEEDS_ATTENTION, None, print_failure=NOT_PRINTED),
 }

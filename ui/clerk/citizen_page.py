@@ -9,8 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.counter import Capacity, Consent
-from kiosk.events import ConsentGiven, Event
+from kiosk.events import ConsentGiven, Event, Rated
 from kiosk.failures import FAILURES, MONEY_TEXTS, Money
+from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.mode import Mode
 from kiosk.scene import Scene, State
 from kiosk.transaction import PaymentMethod
@@ -19,16 +20,18 @@ from kiosk.words import amount_in_words
 from ui.clerk.citizen_signing import CitizenSigning
 from ui.clerk.words import CORRECTED, METHOD_TEXTS, due_words, subject_words
 from ui.failure_words import failure_values
+from ui.feedback_words import REASON_TEXTS
 from ui.line_words import counted_more
 from ui.look import Look
 from ui.widgets.amount_card import widest_role
 from ui.widgets.answer_row import AnswerRow
-from ui.widgets.button import Button, ButtonKind
+from ui.widgets.button import Button, ButtonKind, Pressable
 from ui.widgets.joined_row import JoinedRow
 from ui.widgets.layouts import column, row
 from ui.widgets.mode_mark import ModeLabel
 from ui.widgets.notice import Notice
 from ui.widgets.painting import Box, paint_box
+from ui.widgets.rating import Faces, reason_question, unexplained
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 
@@ -64,7 +67,7 @@ class CitizenPage(QWidget):
         self._head_line = self._head()
         stack.addLayout(self._head_line)
         self._fill(stack)
-        for button in self.findChildren(Button):
+        for button in self.findChildren(Pressable):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # touched only: the keyboard is the clerk's
 
     def _head(self) -> QHBoxLayout:
@@ -233,9 +236,13 @@ class CitizenPage(QWidget):
 
     def _paid(self, stack: QVBoxLayout) -> None:
         look, texts, scene = self.look, self.look.texts, self._scene
+        done = scene.state is State.DONE
+        if (unhappy := unexplained(scene)) is not None:
+            self._reason(stack, unhappy)
+            return
         free = scene.method is PaymentMethod.NONE
         title = texts("Your request is recorded") if free else texts("Paid and recorded")
-        self._large(stack, title, due_words(scene, texts), self._paper(done=scene.state is State.DONE))
+        self._large(stack, title, due_words(scene, texts), self._paper(done=done))
         if scene.method is PaymentMethod.CASH and scene.tendered_fils:
             change = texts.amount(scene.tendered_fils - scene.total_fils)
             received = texts("Received: {amount}", amount=texts.amount(scene.tendered_fils))
@@ -247,6 +254,17 @@ class CitizenPage(QWidget):
             )
             panel.rows.addWidget(Text(look, received, centred=True))
             stack.addWidget(panel)
+        if done:  # the citizen says how the service was, not the clerk, whose screen has no such control
+            cash = scene.method is PaymentMethod.CASH
+            faces = Faces(look, scene.satisfaction, self._send, in_line=cash)
+            stack.addWidget(faces, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _reason(self, stack: QVBoxLayout, satisfaction: Satisfaction) -> None:
+        look = self.look
+        stack.addLayout(reason_question(look, satisfaction, self._send), 1)
+        without = Button(look, look.texts(REASON_TEXTS[WhyUnhappy.NOT_SAID]), name="without_reason")
+        without.when_pressed(lambda: self._send(Rated(satisfaction, WhyUnhappy.NOT_SAID)))
+        stack.addWidget(without, 0, Qt.AlignmentFlag.AlignTrailing)
 
     def _paper(self, *, done: bool) -> str:
         texts = self.look.texts

@@ -16,6 +16,7 @@ from ui.clerk.desk import Tools
 from ui.sound import Sounds
 from ui.staff.window import StaffWindow
 from ui.technician.entrance import at_counter, room_beside
+from ui.uptake import measure_counter
 
 
 def open_counter(
@@ -62,6 +63,7 @@ def open_counter(
         open_technician=let_technician_in,
     )
     entrance = at_counter(counter, room_beside(terminal, window), terminal.clock)
+    measure_counter(counter, terminal.measuring())
     terminal.show_on(counter, counter.line_changed.emit)
     counter.closing.connect(sounds.close)
     return counter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from kiosk.staff import Role
@@ -57,6 +58,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     )
     add_reading("catalogue", "the services", "check", "list")
     add_reading("diagnose", "the technician's checks")
+    _add_report(add_reading("report", "how the services were used, for the people who answer for them", "uptake"))
     _add_keys(add_reading("keys", "a key of this terminal is renewed; two people answer for it by their PINs", "renew"))
     _add_staff(add_reading("staff", "who may sign in at the counter", *_STAFF_ACTS))
     served = add("intake", "the reference server", "serve")
@@ -106,6 +108,19 @@ def _add_trust(command: argparse.ArgumentParser) -> None:
     taken.add_argument("--pin-stdin", action="store_true", help="their PINs are two lines of standard input")
     revoked = _reading(acts.add_parser("crl", help="a country's revocation list, signed by its authority"))
     revoked.add_argument("file", type=Path, help="the list as it was published (DER or PEM)")
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    """Days are written 2026-01-31. Without `--centre` it is about this terminal alone."""
+    command.add_argument(
+        "--from", dest="first", type=date.fromisoformat, required=True, metavar="DATE", help="2026-01-31"
+    )
+    command.add_argument("--to", dest="last", type=date.fromisoformat, required=True, metavar="DATE", help="included")
+    command.add_argument(
+        "--centre", type=Path, metavar="FILE", help="the intake's database, instead of this terminal's"
+    )
+    command.add_argument("--csv", type=Path, metavar="FILE", help="a line for each month, office, channel and service")
+    command.add_argument("--html", type=Path, metavar="FILE", help="one page with charts, in Arabic and English")
 
 
 def _add_keys(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,6 @@
-"""The end of an errand: paid, and accepted, kept for delivery or in need of attention; receipt, copy, what is next."""
+"""The end of an errand: paid, and accepted, kept for delivery or in need of attention; receipt, copy, what is next, and
+how the service was.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,13 @@ import dataclasses
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout
 
-from kiosk.events import AnotherService, CopyWanted
+from kiosk.events import AnotherService, CopyWanted, Rated
 from kiosk.failures import FAILURES
+from kiosk.feedback import WhyUnhappy
 from kiosk.receipt import PrintState, ReceiptOutcome
 from kiosk.scene import Scene
 from kiosk.transaction import PaymentMethod
+from ui.feedback_words import REASON_TEXTS
 from ui.look import Look
 from ui.pages.after_payment import delivery_line, paid_line, proof_words
 from ui.pages.page import Page, Send
@@ -21,6 +25,7 @@ from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice, NoticeKind
 from ui.widgets.picture import Disc, Picture
+from ui.widgets.rating import Faces, reason_question, unexplained
 from ui.widgets.story import Story, StoryLine
 from ui.widgets.surface import Surface
 from ui.widgets.text import Text
@@ -42,13 +47,19 @@ class _Ending:
 
 
 class DonePage(Page):
-    """End is the filled button here and stays in its corner; a copy and another service stand at the other side."""
+    """End is the filled button here and stays in its corner; a copy and another service stand at the other side.
+
+    One touch of a face says how the service was; after an unhappy one the page asks once why, and comes back. Nobody
+    has to answer either: every way on stays where it is."""
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         self._free = scene.method is PaymentMethod.NONE
         self._outcome = scene.receipt.outcome if scene.receipt else ReceiptOutcome.AWAITING_DELIVERY
         self._ending = self._told()
+        if (unhappy := unexplained(scene)) is not None:
+            self.content.addLayout(reason_question(look, unhappy, send), 1)
+            return
         line: QHBoxLayout = self.columns()
         leading = column(look, gap_mm=look.tokens.space.m if look.medium else look.tokens.space.s)
         line.addLayout(leading, 1)
@@ -57,14 +68,22 @@ class DonePage(Page):
         if not is_tight(look):
             lines = (paid_line(scene, look), self._receipt_line(), delivery_line(scene, look))
             leading.addSpacing(look.px(look.tokens.space.xs))
-            leading.addWidget(Story(look, lines))
+            story = row(look, Story(look, lines), gap_mm=look.tokens.space.xl)
+            leading.addLayout(story)
+            if not look.wide:
+                story.addWidget(self._faces(), 0, Qt.AlignmentFlag.AlignVCenter)
         elif self._outcome is ReceiptOutcome.NEEDS_ATTENTION or scene.print_state is None:
             for place, words in enumerate(self._what_next()):
                 leading.addWidget(Text(look, words, strong=place == 0))
+        if is_tight(look) and self._has_room_for_faces():
+            leading.addStretch(1)
+            leading.addWidget(self._faces())
         leading.addStretch(1)
         if look.wide:
             trailing = column(look, Picture(look, self._picture(), widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
             trailing.addWidget(Text(look, self._take(), role="action", centred=True))
+            trailing.addSpacing(look.px(look.tokens.space.m))
+            trailing.addWidget(self._faces(), 0, Qt.AlignmentFlag.AlignHCenter)
             trailing.addStretch(1)
             line.addLayout(trailing)
 
@@ -79,6 +98,9 @@ class DonePage(Page):
             short=texts("Another service"),
         )
         end = texts("End") if is_tight(look) else texts("End and take the card")
+        if unexplained(self.scene) is not None:
+            without = BarButton(texts(REASON_TEXTS[WhyUnhappy.NOT_SAID]), self._say_no_reason, name="without_reason")
+            return BottomBar(end_text=end, end_filled=True, trailing=(without,))
         return BottomBar(end_text=end, end_filled=True, trailing=(copy, another))
 
     def _told(self) -> _Ending:
@@ -204,6 +226,21 @@ class DonePage(Page):
         if line.state != "attention":
             return (self._ending.detail,)
         return (line.text, line.detail) if self._outcome is not ReceiptOutcome.NEEDS_ATTENTION else (line.detail,)
+
+    def _has_room_for_faces(self) -> bool:
+        """With very large text on a small panel, what is still to be done, or to come, needs the room."""
+        look, scene = self.look, self.scene
+        small = look.largest and look.panel.width_mm < look.tokens.layout.wide_from
+        more = self._outcome is ReceiptOutcome.NEEDS_ATTENTION or scene.print_state is None or self._is_request()
+        return not (small and more)
+
+    def _faces(self) -> Faces:
+        return Faces(self.look, self.scene.satisfaction, self.send, in_line=is_tight(self.look))
+
+    @Slot()
+    def _say_no_reason(self) -> None:
+        if (unhappy := unexplained(self.scene)) is not None:
+            self.send(Rated(unhappy, WhyUnhappy.NOT_SAID))
 
     @Slot()
     def _copy(self) -> None:

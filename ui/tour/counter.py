@@ -65,10 +65,11 @@ class Clerk:
         self._hand().let_pass(40)
 
     def type(self, text: str) -> None:
-        focused = QApplication.focusWidget()
-        if focused is None:
+        native = self.counter.window.windowHandle()
+        if QApplication.focusWidget() is None or native is None:
             raise TourStopped(f"{self.name}: nothing has the focus to type {len(text)} characters into")
-        QTest.keyClicks(focused, text)
+        for character in text:
+            QTest.keyClick(native, ord(character))
         self._hand().let_pass(40)
 
     def touch_on_display(self, name: str) -> None:

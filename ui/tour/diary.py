@@ -1,4 +1,4 @@
-"""What the tour saw: pictures, papers, what was signed, and `tour.json`, one line for each step with its states."""
+"""What the tour saw: pictures, papers, what was signed, and `tour.json` with all steps and each errand's ease."""
 
 from __future__ import annotations
 
@@ -12,7 +12,22 @@ from pathlib import Path
 import msgspec
 from PySide6.QtGui import QImage, QPixmap
 
+from kiosk.uptake import Uptake
 from ui.tour.stalls import Stall
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """How easy one errand of one visit was: what the program itself counted of it, up to its end."""
+
+    visit: str
+    service: str
+    channel: str
+    language: str
+    outcome: str
+    taps: int
+    characters: int
+    pages: int
+    seconds: int
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +77,7 @@ class Diary:
         self.applications = folder / "applications"
         self.steps: list[Step] = []
         self.without_value: list[int] = []
+        self.measures: list[Measured] = []
         self._observe = observe
         self._began = time.monotonic()
         self._encoder = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
@@ -85,6 +101,23 @@ class Diary:
             )
         )
 
+    def measure(self, visit: str, counted: Sequence[Uptake]) -> None:
+        """What was counted of one visit, in the order in which its errands ended."""
+        self.measures += [
+            Measured(
+                visit=visit,
+                service=one.service,
+                channel=one.channel,
+                language=one.language,
+                outcome=one.outcome,
+                taps=one.taps,
+                characters=one.characters,
+                pages=one.pages,
+                seconds=one.seconds,
+            )
+            for one in counted
+        ]
+
     def keep(self, folder: str, name: str, image: QImage) -> None:
         """A picture beside the visits, in a folder of its own."""
         (self.folder / folder).mkdir(exist_ok=True)
@@ -102,7 +135,11 @@ class Diary:
         if not all(written):
             problem = problem or "a picture could not be written"
         self._encoder.shutdown()
-        told = {"problem": problem, "steps": msgspec.to_builtins(self.steps)}
+        told = {
+            "problem": problem,
+            "steps": msgspec.to_builtins(self.steps),
+            "measures": msgspec.to_builtins(self.measures),
+        }
         if longest is not None:
             told |= {"longest_stall_ms": round(longest * 1000, 1), "stalls": [self._place(stall) for stall in stalls]}
         (self.folder / "tour.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")

@@ -65,12 +65,16 @@ class Hand:
         ]
 
     def touch(self, name: str) -> None:
-        """One tap in the middle of the widget, once it can be pressed."""
+        """One tap in the middle of the widget, once it can be pressed; the native window hears it first."""
         self.wait_until(lambda: (found := self.see(name)) is not None and found.isEnabled(), f"something named {name}")
         widget = self.see(name)
         assert widget is not None
+        window = widget.window()
+        native = window.windowHandle()
+        assert native is not None, "the window was never shown"
         with self._while_it_works():
-            QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
+            place = widget.mapTo(window, widget.rect().center())
+            QTest.mouseClick(native, Qt.MouseButton.LeftButton, pos=place)
             QApplication.processEvents()
 
     def type_digits(self, digits: str) -> None:

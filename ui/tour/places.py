@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -14,6 +15,7 @@ from kiosk.help import ClerkBell
 from kiosk.ports import Ledger
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
+from kiosk.uptake import Uptake
 from ui.app import Kiosk
 from ui.clerk.opening import citizen_display, staff_window
 from ui.clerk.serving import open_counter
@@ -57,6 +59,7 @@ class CounterSide:
 
 class Places:
     """Opens them. `terminal` is the kiosk's, open for the whole tour; `at_counter` and `in_training` are settings.
+    `counted` is all that kiosk and counter have counted so far.
     `pay_at_the_agency` pays a vehicle's fines at the agency's own window."""
 
     def __init__(
@@ -71,7 +74,8 @@ class Places:
         pay_at_the_agency: Callable[[str], None],
     ) -> None:
         self._world = world
-        self._terminal = terminal
+        self.counted: list[Uptake] = []
+        self._terminal = self._listened_to(terminal)
         self._services = services
         self._open_terminal = open_terminal
         self._at_counter = at_counter
@@ -89,11 +93,21 @@ class Places:
     @contextlib.contextmanager
     def counter(self, panel: Panel) -> Iterator[CounterPlace]:
         office = self._at_counter.terminal.office
-        with self._open_terminal(self._at_counter) as terminal:
+        with self._open_terminal(self._at_counter) as opened:
+            terminal = self._listened_to(opened)
             pins, window = pins_of(terminal), staff_window(panel, office)
             counter = open_counter(terminal, self._services, window, partial(citizen_display, LARGE, office))
             side = CounterSide(self._world, self._terminal, self._pay_at_the_agency)
             yield CounterPlace(counter, side, pins)
+
+    def _listened_to(self, terminal: Terminal) -> Terminal:
+        """The same; what it counts is heard here too."""
+
+        def count(record: Uptake) -> None:
+            self.counted.append(record)
+            terminal.count(record)
+
+        return dataclasses.replace(terminal, count=count)
 
     def _kiosk_of(self, terminal: Terminal, panel: Panel) -> Kiosk:
         return open_kiosk(terminal, first_window(terminal.settings, self._services, panel, motion=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from fnmatch import fnmatch
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication
 
 from kiosk.demonstration import Demonstration
+from kiosk.uptake import Uptake
 from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
@@ -51,6 +52,7 @@ class Round:
 
 ROUNDS = (
     Round("online", LARGE, lambda visitor: visits.online(visitor, code="12", number="34567")),
+    Round("own-fine", LARGE, visits.own_fine),
     Round("line-cut-before-enquiry", LARGE, visits.line_cut_before_the_enquiry),
     Round("line-cut-after-quote", LARGE, visits.line_cut_after_the_quote),
     Round("card-pulled", LARGE, visits.card_pulled_in_the_middle),
@@ -155,6 +157,7 @@ class Surroundings:
 
     `read_paper` takes a printed paper (PDF): it answers with its picture (PNG) and whether its code is genuine, None
     for a slip, which has none. `applications` are those that were signed at the kiosk (PDF), `picture` shows one (PNG).
+    `counted` is what the terminals have counted of every errand that is over, the oldest first.
     Without `pictures` none are taken, and the screen is watched instead: a picture holds it up as no visitor does.
     """
 
@@ -168,6 +171,7 @@ class Surroundings:
     pins: Mapping[str, str]
     counter: visits.OtherSide
     open_counter: Callable[[Panel], AbstractContextManager[CounterPlace]]
+    counted: Sequence[Uptake] = ()
     pictures: bool = True
 
 
@@ -214,6 +218,7 @@ def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | 
 
 
 def _live_on(kiosk: Kiosk, entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:
+    counted = len(around.counted)
     kiosk.window.show()
     QApplication.processEvents()  # a terminal opens its window once, and the bench measures that by itself
     try:
@@ -238,9 +243,11 @@ def _live_on(kiosk: Kiosk, entry: Round, diary: Diary, around: Surroundings, wat
             raise TourStopped(f"{entry.name}: {stopped}") from stopped
     finally:
         kiosk.close()
+    diary.measure(entry.name, around.counted[counted:])
 
 
 def _serve(entry: Morning, diary: Diary, around: Surroundings) -> None:
+    counted = len(around.counted)
     with around.open_counter(entry.panel) as place:
         for window in (place.counter.display, place.counter.window):
             if window is not None:
@@ -256,6 +263,7 @@ def _serve(entry: Morning, diary: Diary, around: Surroundings) -> None:
             raise
         finally:
             place.counter.close()
+    diary.measure(entry.name, around.counted[counted:])
 
 
 def _keep_applications(diary: Diary, around: Surroundings) -> None:

@@ -128,6 +128,15 @@ class Visitor:
         self.expect(self.hand.page() == "done", "the payment did not end on the done page")
         self.expect(len(set(self.observe().ledger) - before) == 1, "not exactly one new transaction is in the ledger")
 
+    def rate(self, satisfaction: str, reason: str = "") -> None:
+        """One touch of a face; of an unhappy one also why."""
+        self.hand.touch(f"rate:{satisfaction}")
+        if reason:
+            self.note("why-not-good")
+            self.hand.touch(f"reason:{reason}")
+        self.note("rated")
+        self.expect(self.hand.ticked(f"rate:{satisfaction}"), "the face that was touched is not chosen")
+
     def leave(self) -> None:
         self.hand.touch("end")
         self.arrive("take_card", step="take-card")
@@ -157,6 +166,20 @@ def online(visitor: Visitor, *, code: str, number: str, english: bool = False) -
     visitor.hand.touch("close")
     visitor.go_to_check()
     visitor.pay()
+    if english:
+        visitor.rate("poor", "questions")
+    visitor.leave()
+    visitor.wait_for_delivery()
+
+
+def own_fine(visitor: Visitor) -> None:
+    """The shortest way: who is known by the card pays the one fine on it, and says that it was good."""
+    visitor.greet("omar")
+    visitor.begin_fines()
+    visitor.ask_for_mine()
+    visitor.go_to_check()
+    visitor.pay()
+    visitor.rate("good")
     visitor.leave()
     visitor.wait_for_delivery()
 

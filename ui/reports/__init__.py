@@ -1,0 +1,1 @@
+"""Reports as files: for machines as CSV, for people as one page."""
