@@ -34,13 +34,14 @@ _WATCHED: Final = Pace(probe_up=3.0, probe_down=1.0, base=0.5)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenQueue:
-    """The ledger, who states the amounts, what delivers, and who is called."""
+    """The ledger, who states the amounts, what delivers, who is called, and who knows what became of requests."""
 
     ledger: SqlLedger
     gateway: HttpsGateway | TrainingCentre
     sync: Sync | TrainingCentre
     help_desk: HelpDesk
     bell: ClerkBell
+    requests: HttpsGateway | None = None
 
 
 @contextlib.contextmanager
@@ -63,7 +64,7 @@ def open_queue(
         night = NightWatch(own.chain(), ledger, clock, is_quiet)
         night.start()
         parts.callback(night.close)
-        yield OpenQueue(ledger, gateway, sync, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway))
+        yield OpenQueue(ledger, gateway, sync, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway), gateway)
 
 
 @contextlib.contextmanager

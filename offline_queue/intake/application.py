@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy.exc import OperationalError
 
 from kiosk.help import LONGEST_NAME
+from kiosk.my_requests import DocumentAnswer, DocumentQuestion, RequestsAnswer, RequestsQuestion
 from kiosk.scene import State
 from kiosk.wire import (
     ANSWER_CONTEXT,
@@ -44,6 +45,7 @@ from offline_queue.intake.callers import CallerRefused, Callers, Fields, Message
 from offline_queue.intake.centre import RETRY_AFTER_SECONDS, Centre, RawBatch
 from offline_queue.intake.checks import LARGEST_NUMBER
 from offline_queue.intake.help_calls import HelpCalls
+from offline_queue.intake.my_requests import AskedTooOften, MyRequests
 from offline_queue.intake.offices import NoOffice
 from offline_queue.intake.terminal_keys import NoticeRefused
 from offline_queue.signing import sign
@@ -56,9 +58,19 @@ PLACES = frozenset(state.value for state in State)
 log = logging.getLogger("intake")
 
 AnyRequest = Request[Any, Any, Any]
-Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer
+Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer | RequestsAnswer | DocumentAnswer
 Asked = TypeVar(
-    "Asked", RawBatch, HeldQuestion, Enquiry, HelpCall, HelpQuestion, HelpAnswered, HelpClosed, OpenCallsQuestion
+    "Asked",
+    RawBatch,
+    HeldQuestion,
+    Enquiry,
+    HelpCall,
+    HelpQuestion,
+    HelpAnswered,
+    HelpClosed,
+    OpenCallsQuestion,
+    RequestsQuestion,
+    DocumentQuestion,
 )
 
 
@@ -72,8 +84,13 @@ Read = TypeVar(
     HelpAnswered,
     HelpClosed,
     OpenCallsQuestion,
+    RequestsQuestion,
+    DocumentQuestion,
     KeyNotice,
 )
+
+
+OfPerson = TypeVar("OfPerson", RequestsQuestion, DocumentQuestion)
 
 
 class RequestRefused(Exception):
@@ -85,7 +102,9 @@ class RequestRefused(Exception):
         self.code = code
 
 
-def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed25519PrivateKey) -> Litestar:
+def application(
+    centre: Centre, help_calls: HelpCalls, my_requests: MyRequests, callers: Callers, key: Ed25519PrivateKey
+) -> Litestar:
     """The ASGI application. Litestar's own logging and schema pages are off: they could show what was sent."""
 
     def signed(answer: msgspec.Struct) -> Response[bytes]:
@@ -122,6 +141,8 @@ def application(centre: Centre, help_calls: HelpCalls, callers: Callers, key: Ed
             asked_at("/v1/help/open", OpenCallsQuestion, help_calls.open_calls),
             asked_at("/v1/help/answer", HelpAnswered, lambda answered: help_calls.answer(_by_a_name(answered))),
             asked_at("/v1/help/close", HelpClosed, help_calls.close),
+            asked_at("/v1/requests", RequestsQuestion, lambda asked: my_requests.requests_of(_of_person(asked))),
+            asked_at("/v1/requests/document", DocumentQuestion, lambda asked: my_requests.document(_of_person(asked))),
             keys,
             health,
         ],
@@ -164,6 +185,12 @@ def _within_lengths(enquiry: Enquiry) -> Enquiry:
     return enquiry
 
 
+def _of_person(asked: OfPerson) -> OfPerson:
+    if not 0 < len(asked.by.national_number) <= LONGEST_FIELD or len(asked.by.paper) > LONGEST_FIELD:
+        raise RequestRefused(400, "ASKER")
+    return asked
+
+
 def _from_known_place(call: HelpCall) -> HelpCall:
     """A closed list: what is written here is shown to others, and must not carry anything about a person."""
     if call.place not in PLACES:
@@ -196,6 +223,9 @@ def _refuse(_request: AnyRequest, error: Exception) -> Response[bytes]:
             status, code = 403, "KEYS"
         case NoOffice():
             status, code = 403, "NO_OFFICE"
+        case AskedTooOften():
+            status, code = 429, "TOO_OFTEN"
+            headers = {"Retry-After": str(error.retry_after)}
         case AgencySilent():
             status, code = 503, "AGENCY_SILENT"
             headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
