@@ -180,12 +180,17 @@ def _request(connection: Connection, row: Row[Any]) -> Request | None:
 
 
 def _refused(connection: Connection, row: Row[Any], known: Request) -> Request | None:
-    """The money of what the agency refused at once is the office's to give back, until a reversal says that it did."""
-    query = select(links.c.relation).where(links.c.transaction_id == row.transaction_id)
-    relations = set(connection.execute(query).scalars())
-    if Relation.CORRECTED_BY in relations:
+    """The money of what the agency refused at once is the office's to give back, until the centre has accepted the
+    reversal that says so."""
+    query = (
+        select(links.c.relation, decisions.c.code)
+        .outerjoin(decisions, decisions.c.transaction_id == links.c.correction_id)
+        .where(links.c.transaction_id == row.transaction_id)
+    )
+    decided = {found.relation: found.code for found in connection.execute(query)}
+    if Relation.CORRECTED_BY in decided:
         return None
-    refunded = Relation.REVERSED_BY in relations
+    refunded = decided.get(Relation.REVERSED_BY) == ""
     return msgspec.structs.replace(
         known,
         state=RequestState.REFUNDED if refunded else RequestState.REFUND_DUE,

@@ -13,7 +13,7 @@ from kiosk.my_requests import DocumentPaper, Request, RequestState
 from kiosk.receipt import PrintState
 from kiosk.scene import Scene, State
 from kiosk.wire import Words
-from tests.ui.samples import CERTIFICATE, FINES, known
+from tests.ui.samples import CERTIFICATE, FINES, known, services
 
 _DAY = datetime.datetime(2026, 11, 20, 9, 30, tzinfo=datetime.UTC)
 
@@ -63,8 +63,8 @@ ALL = (
 
 
 def opened(one: Request, **changed: object) -> Scene:
-    services = (FINES, CERTIFICATE)
-    return known(State.MY_REQUEST, service=None, services=services, requests=ALL, request=one, seconds=90, **changed)
+    both = (FINES, CERTIFICATE)
+    return known(State.MY_REQUEST, service=None, services=both, requests=ALL, request=one, seconds=90, **changed)
 
 
 def _listed(*requests: Request) -> Scene:
@@ -79,6 +79,7 @@ _OUT_OF_PAPER = DocumentPaper(state=None, slip=False, failure=ServiceFailure(Fai
 
 REQUEST_PAGES: dict[str, Scene] = {
     "home-follow": known(State.CHOOSING_SERVICE, service=None, services=(FINES, CERTIFICATE), can_follow=True),
+    "home-follow-many": known(State.CHOOSING_SERVICE, service=None, services=services(7), can_follow=True),
     "requests-asked": known(State.ASKING_REQUESTS, service=None),
     "requests-none": _listed(),
     "requests": _listed(*ALL),
