@@ -45,6 +45,8 @@ PROMOTIONS = HERE / "assets" / "promotions.toml"
 KEYS = BUILD / "demo" / "keys"
 CARDS = BUILD / "demo" / "cards"
 INTAKE = [sys.executable, "-m", "offline_queue.intake"]
+REQUEST_SECONDS = "12"
+"""How long a request is open in the tour: it is seen on its way, and issued while somebody looks."""
 
 
 # ---------------------------------------------------------------- the parts
@@ -77,6 +79,8 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             bell=queue.bell,
             cards=devices.cards,
             printer=devices.printer,
+            requests=queue.requests,
+            documents=devices.documents,
             signer=devices.signer,
             scanner=devices.scanner,
             new_id=uuid6.uuid7,
@@ -146,14 +150,15 @@ def _offline_policy(settings: Settings) -> OfflinePolicy:
 
 
 @contextlib.contextmanager
-def open_stage(folder: Path) -> Iterator[Stage]:
-    """The virtual parts of a demonstration, each in its own process; their state lives in `folder`."""
+def open_stage(folder: Path, *of_intake: str) -> Iterator[Stage]:
+    """The virtual parts of a demonstration, each in its own process; their state lives in `folder`. `of_intake` are
+    options of the intake."""
     from devices.cards.trust.imports import take_newer_revocations
     from devices.cards.trust.store import Policy
     from devices.virtual.stage import Stage
 
     take_newer_revocations(CARDS / "anchors", (CARDS / "crls").glob("*.crl"), Policy(), SystemClock().now())
-    with Stage(folder, intake_command=[*INTAKE, "--keys", str(KEYS)], keys=KEYS, cards=CARDS) as stage:
+    with Stage(folder, intake_command=[*INTAKE, "--keys", str(KEYS), *of_intake], keys=KEYS, cards=CARDS) as stage:
         os.environ.update(stage.environment)
         yield stage
 
@@ -173,6 +178,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def demo(arguments: argparse.Namespace) -> int:
     """The kiosk or the counter in a window, with the panel that plays the world around it."""
+    from offline_queue.intake.inspect import messages
     from ui import demonstration
     from ui.start import start_qt
 
@@ -181,7 +187,7 @@ def demo(arguments: argparse.Namespace) -> int:
     with open_stage(arguments.out / "terminal") as stage:
         settings = load_settings(stage.open_counter() if arguments.assisted else stage.settings_file)
         with open_terminal(for_training(settings) if arguments.training else settings) as terminal:
-            return show(application, stage, terminal, load_services())
+            return show(application, stage, terminal, load_services(), partial(messages, stage.intake_database))
 
 
 def tour(arguments: argparse.Namespace) -> int:
@@ -200,7 +206,7 @@ def tour(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
     diary.clear(out)
     with contextlib.ExitStack() as parts:
-        stage = parts.enter_context(open_stage(out / "terminal"))
+        stage = parts.enter_context(open_stage(out / "terminal", "--request-seconds", REQUEST_SECONDS))
         settings, at_counter = load_settings(stage.settings_file), load_settings(stage.open_counter())
         states = OfficeStates((settings, at_counter), stage.intake_database)
         terminal = parts.enter_context(open_terminal(settings))
@@ -237,12 +243,15 @@ def tour(arguments: argparse.Namespace) -> int:
 
 
 def _read_paper(trust: Path, pdf: bytes) -> tuple[bytes, bool | None]:
-    """A paper's picture, and whether the code on it proves genuine; a slip has none."""
+    """A paper's picture, and whether the receipt's code on it proves genuine; a slip has none, or a document's."""
     from devices.printers.preview import rasterise, read_code
+    from offline_queue.document_code import verify_document
     from offline_queue.receipt_code import verify
 
     code = read_code(pdf)
-    return rasterise(pdf), None if code is None else verify(code, trust).genuine
+    if code is None or verify_document(code, trust).genuine:
+        return rasterise(pdf), None
+    return rasterise(pdf), verify(code, trust).genuine
 
 
 # ---------------------------------------------------------------- text commands
@@ -345,12 +354,17 @@ def _start_intake(folder: Path) -> Iterator[str]:
 
 
 def receipt(arguments: argparse.Namespace) -> int:
+    """A receipt, or a document that an agency issued."""
     from devices.printers.preview import read_code
+    from offline_queue.document_code import verify_document
     from offline_queue.receipt_code import verify
     from ui.commands import receipt as command
 
     trust = _settings(arguments).folders.trust
-    found = verify(command.code_of(arguments, read_code), trust)
+    code = command.code_of(arguments, read_code)
+    if (document := verify_document(code, trust).claims) is not None:
+        return command.tell(document, "", as_json=arguments.json)
+    found = verify(code, trust)
     return command.tell(found.claims, found.reason.value if found.reason else "unknown", as_json=arguments.json)
 
 

@@ -23,10 +23,12 @@ from kiosk.texts import Language
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenDevices:
-    """Without a `signer` nothing is signed at this terminal, without a `scanner` no document attached."""
+    """Without a `signer` nothing is signed at this terminal, without a `scanner` no document attached, and without
+    `documents` only receipts are printed."""
 
     cards: SmartCards
     printer: IppReceiptPrinter
+    documents: IppReceiptPrinter | None
     payments: CardTerminal | TrainingPayments
     signer: HolderSigner | None
     scanner: EsclScanner | None
@@ -50,6 +52,9 @@ def open_devices(
         payments = parts.enter_context(contextlib.closing(TrainingPayments() if training else _card_terminal(settings)))
         printer = IppReceiptPrinter(settings.printer.url, language=language, mode=settings.terminal.mode)
         parts.callback(printer.close)
+        documents = IppReceiptPrinter(url) if (url := settings.printer.documents_url) else None
+        if documents is not None:
+            parts.callback(documents.close)
         cards = open_cards(settings, clock)
         cards.start(on_card)
         parts.callback(cards.close)
@@ -57,7 +62,7 @@ def open_devices(
         watcher.start()
         parts.callback(watcher.close)
         signer = None if training else holder_signer(settings, clock)
-        yield OpenDevices(cards, printer, payments, signer, _scanner(settings))
+        yield OpenDevices(cards, printer, documents, payments, signer, _scanner(settings))
 
 
 def _scanner(settings: Settings) -> EsclScanner | None:

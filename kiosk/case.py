@@ -20,6 +20,7 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.front import Front, segment_of
 from kiosk.identity import Identity, Portrait
+from kiosk.my_requests import DocumentPaper, Request
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt, ReceiptFacts
 from kiosk.receipt_facts import REQUEST_NUMBER, facts_of
@@ -93,6 +94,11 @@ class Case:
     correcting: Correcting | None = None
     signing: SigningScene | None = None
     signed_application: bytes = b""  # a PDF; of these answers, this quote and this amount
+    notify_phone: str = ""
+    requests: tuple[Request, ...] = ()
+    request: UUID | None = None  # the one that is open
+    printing: bool = False  # its document
+    paper: DocumentPaper | None = None
 
     def is_still_there(self) -> bool:
         """Whether the person of `identity` must be the one who is here now: the card has stayed in, or a clerk sees
@@ -206,6 +212,7 @@ class Case:
             segment=self.segment,
             bundle=self.bundle,
             bundle_done=self._done_of_bundle(),
+            notify_phone=self.notify_phone,
         )
 
     def _done_of_bundle(self) -> tuple[str, ...]:
@@ -344,10 +351,21 @@ class Case:
             consent=self.consent,
             signed_application=self.signed_application,
             documents=self.papers.attached(self.steps()),
+            notify_phone=self.notify_phone if self.may_be_told() else "",
         )
 
     def _answered(self) -> tuple[tuple[Step, str], ...]:
         return tuple((step, self.answers[step.id]) for step in self.steps() if step.id in self.answers)
+
+    # -- what is told later
+
+    def may_be_told(self) -> bool:
+        """Only where something follows that the person does not see here: an answer later, or a delivery."""
+        is_request = self.service is not None and self.service.is_request
+        return self.correcting is None and (is_request or not self.line_was_up)
+
+    def opened_request(self) -> Request | None:
+        return next((one for one in self.requests if one.transaction == self.request), None)
 
     # -- what is kept for later
 
@@ -480,4 +498,10 @@ class Case:
             correcting=self.correcting,
             signing=self.signing if state is State.SIGNING else None,
             signature_due=self.signature_is_due(),
+            requests=self.requests,
+            request=self.opened_request(),
+            printing=self.printing,
+            paper=self.paper,
+            may_be_told=self.may_be_told(),
+            notify_phone=self.notify_phone,
         )

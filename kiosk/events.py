@@ -13,6 +13,7 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.front import Front
 from kiosk.identity import CardReading, Portrait
+from kiosk.my_requests import DocumentPaper, Request
 from kiosk.parked import Draft, Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.signing import PinState
@@ -300,6 +301,51 @@ class ApplicationSigned(Event):
     """The signed application."""
 
     pdf: bytes
+
+
+# ---------------------------------------------------------------- what became of earlier requests
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RequestsWanted(Event):
+    """My requests."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RequestsReceived(Event):
+    """The centre's answer: the person's requests, the newest first."""
+
+    requests: tuple[Request, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RequestOpened(Event):
+    transaction: UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DocumentWanted(Event):
+    """Print what was issued on the request that is open."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DocumentPrinted(Event):
+    paper: DocumentPaper
+
+
+# ---------------------------------------------------------------- being told by SMS
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NotifyWanted(Event):
+    """The person wants to give, change or take away the number for SMS."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class PhoneTyped(Event):
+    """The mobile number as typed; "" takes it away."""
+
+    digits: str
 
 
 # ---------------------------------------------------------------- a case that is kept for later

@@ -53,6 +53,7 @@ class Failure(enum.StrEnum):
     LINE_LOST_SENDING = "L03"
     OFFLINE_NOT_ALLOWED = "L04"
     OFFLINE_FULL = "L05"
+    REQUESTS_UNREACHABLE = "L06"
     AGENCY_SILENT = "A01"
     AGENCY_REFUSED = "A02"
     QUOTE_EXPIRED = "A03"
@@ -258,6 +259,9 @@ _CENTRE: Mapping[Failure, FailureText] = {
     ),
     Failure.ANSWER_UNPROVEN: FailureText(
         "The answer could not be confirmed", "It may not come from {agency}", "agency", _OTHER
+    ),
+    Failure.REQUESTS_UNREACHABLE: FailureText(
+        "Your requests cannot be shown now", "They go on as they are. Try again in a few minutes", "line", _OTHER
     ),
     Failure.ABOVE_OFFLINE_LIMIT: FailureText("Above the offline limit", "The limit is {limit}", "line", _LATER),
     Failure.OFFLINE_NOT_ALLOWED: FailureText(

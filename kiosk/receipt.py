@@ -107,7 +107,8 @@ class RecentReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
     """A paper that proves no payment: where to go on, when a visit would otherwise be lost; or what became of a
-    payment afterwards, which then has a `heading` of its own, `rows` of label and value, and perhaps an amount."""
+    payment afterwards, which then has a `heading` of its own, `rows` of label and value, and perhaps an amount. `code`
+    is the text of a QR code that somebody else has signed: an issued document's."""
 
     reference: str
     written_at: datetime
@@ -118,3 +119,4 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     heading: Words | None = None
     rows: tuple[tuple[Words, Words], ...] = ()
     amount: tuple[Words, int] | None = None  # its label, and fils
+    code: str = ""

@@ -14,6 +14,7 @@ from kiosk.failures import Money, ServiceFailure
 from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.front import Promoted
 from kiosk.identity import Identity, Portrait
+from kiosk.my_requests import DocumentPaper, Request
 from kiosk.offers import Bundle
 from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
@@ -46,6 +47,10 @@ class State(enum.StrEnum):
     FAILED = "failed"
     PARKED = "parked"
     TAKE_CARD = "take_card"
+    ASKING_REQUESTS = "asking_requests"
+    MY_REQUESTS = "my_requests"
+    MY_REQUEST = "my_request"
+    NOTIFY_PHONE = "notify_phone"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ class Scene:
 
     `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
     `promoted` is for the idle page; `search` finds among the services, where it is made already.
+
+    `can_follow`: the person can ask here what became of requests; `requests` are theirs, `request` the one that is
+    open, `paper` what became of its document on paper, `printing` that it is being fetched. `may_be_told`: an SMS may
+    be asked for, at `notify_phone` where that was given.
     """
 
     state: State
@@ -129,6 +138,13 @@ class Scene:
     promoted: tuple[Promoted, ...] = ()
     browsing: Browsing = Browsing()
     search: ServiceSearch | None = None
+    can_follow: bool = False
+    requests: tuple[Request, ...] = ()
+    request: Request | None = None
+    printing: bool = False
+    paper: DocumentPaper | None = None
+    may_be_told: bool = False
+    notify_phone: str = ""
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

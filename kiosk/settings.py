@@ -94,7 +94,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Printer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The receipt printer; and that of A4 pages for issued documents, where the office has one."""
+
     url: Annotated[str, Meta(pattern=r"^ipp://[^\s/?#]+(/\S*)?$")]
+    documents_url: Annotated[str, Meta(pattern=r"^(ipp://[^\s/?#]+(/\S*)?)?$")] = ""
 
 
 class Receipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

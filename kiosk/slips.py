@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from kiosk.corrections import OBJECTIONS, REASONS, Attention, Corrected, Disputed
+from kiosk.my_requests import IssuedDocument
 from kiosk.parked import Parked
 from kiosk.receipt import Slip
 from kiosk.texts import Texts, without_isolates
@@ -67,6 +68,15 @@ _MAY_DISPUTE: Final = Words(
 _DISPUTE_GOES: Final = Words(
     ar="يصل هذا الاعتراض إلى المركز مع القيود، ولا يغيّر أي مبلغ.",
     en="This dispute reaches the centre with the entries. It changes no amount.",
+)
+
+
+_ISSUED: Final = Words(ar="صدرت الوثيقة", en="The document is issued")
+_ISSUED_ON: Final = Words(ar="تاريخ الإصدار", en="Issued on")
+_FETCH_PAGE: Final = Words(
+    ar="يُتحقق من الوثيقة بمسح الرمز. تُطبع صفحتها الكاملة بالبطاقة في أي مكتب فيه طابعة وثائق.",
+    en="Scan the code to check the document. Its full page is printed with your card at any office with a document "
+    "printer.",
 )
 
 
@@ -139,6 +149,20 @@ def disputed(said: Disputed, office: Words, service: Words) -> Slip:
     )
     slip = _slip(said.number, said.written_at, office, _DISPUTE_GOES)
     return msgspec.structs.replace(slip, heading=_DISPUTED, rows=rows)
+
+
+# ---------------------------------------------------------------- of an issued document
+
+
+def document(issued: IssuedDocument, now: datetime, office: Words, service: Words) -> Slip:
+    """Where only receipts are printed: the code that proves the document, and where its page comes from."""
+    rows = ((_SERVICE, service), (_ISSUED_ON, _same(_day(issued.issued_at))))
+    slip = _slip(issued.number, now, office, _FETCH_PAGE)
+    return msgspec.structs.replace(slip, heading=_ISSUED, rows=rows, code=issued.code)
+
+
+def _day(moment: datetime) -> str:
+    return without_isolates(Texts("en").date(moment))
 
 
 def _same(text: str) -> Words:

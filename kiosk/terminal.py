@@ -15,9 +15,11 @@ from kiosk.catalogue import Service, offline_policy
 from kiosk.corrections import Corrections
 from kiosk.diagnostics import Examination, Finding
 from kiosk.events import Event
+from kiosk.following import Following
 from kiosk.front import front_of
 from kiosk.help import ClerkBell, HelpDesk
 from kiosk.measuring import Measuring, Place
+from kiosk.my_requests import DocumentJournal, DocumentPrinter, RequestsDesk
 from kiosk.offers import Offers
 from kiosk.parked import ParkedCases
 from kiosk.parking import Parking
@@ -71,7 +73,7 @@ class Shown:
         return self.screen is None or self.screen.is_quiet()
 
 
-class TerminalLedger(Ledger, ServiceUses, Protocol):
+class TerminalLedger(Ledger, ServiceUses, DocumentJournal, Protocol):
     """The ledger with the registers that lie in the same file."""
 
     @property
@@ -108,8 +110,9 @@ class Bells:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Terminal:
     """The parts, started. `examination`, `report` and `delivery` are the technician's, and are made when one comes. In
-    training there is no `signer`: a signature counts wherever it is shown. Without a
-    `scanner` no document is attached. `count` is told how each errand ended."""
+    training there is no `signer`: a signature counts wherever it is shown; and no `requests`: what was practised is
+    nobody's. Without a `scanner` no document is attached. `documents` prints A4 pages, where the office can. `count` is
+    told how each errand ended."""
 
     settings: Settings
     clock: Clock
@@ -121,6 +124,8 @@ class Terminal:
     bell: ClerkBell
     cards: CardReader
     printer: TerminalPrinter
+    requests: RequestsDesk | None
+    documents: DocumentPrinter | None
     signer: Signer | None
     scanner: DocumentScanner | None
     new_id: Callable[[], UUID]
@@ -147,10 +152,9 @@ class Terminal:
             corrections=self.ledger.corrections,
         )
         parking = Parking(self.ledger.parked, self.printer, self.gateway, office)
-        known = self.settings.terminal.id
         front = front_of(services, self.offers, self.ledger, self.clock)
         return Parts(
-            known,
+            self.settings.terminal.id,
             self.cards,
             self.gateway,
             settlement,
@@ -159,12 +163,19 @@ class Terminal:
             signer=self.signer,
             scanner=self.scanner,
             front=front,
+            following=self._following(),
         )
 
     def measuring(self) -> Measuring:
         """For one screen, as long as that is open."""
         known = self.settings.terminal
         return Measuring(Place(known.id, known.office), self.clock, self.count)
+
+    def _following(self) -> Following | None:
+        if self.requests is None:
+            return None
+        office = self.settings.terminal.office
+        return Following(self.requests, self.printer, self.ledger, self.clock, office, self.documents)
 
     def resolve_unfinished(self) -> None:
         """What a power cut or a silent payment terminal left half done; asked again each time nobody is served."""

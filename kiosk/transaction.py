@@ -83,7 +83,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     empty where the service asks for none. `corrects` is the refused transaction that this one replaces: its money was
     carried over, and nothing was paid again. `tariff` is the id of the published tariff that the lines follow, where
     there is one; then there is no quote, and `quote` is empty. `documents` are the pages that were scanned, by step and
-    in their order. Fields with a default came after the first release: an older terminal's bytes do not have them.
+    in their order. `notify_phone` is the mobile number (+9627XXXXXXXX) at which the person wants to be told what
+    becomes of it. Fields with a default came after the first release: an older terminal's bytes do not have them.
     """
 
     schema: int = AGREEMENT_SCHEMA
@@ -109,6 +110,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     corrects: UUID | None = None
     tariff: str = ""
     documents: tuple[AttachedDocument, ...] = ()
+    notify_phone: str = ""
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"

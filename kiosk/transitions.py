@@ -20,9 +20,11 @@ from kiosk.acts import (
     failing,
     going_on,
     keeping,
+    notifying,
     paying,
     proof,
     rating,
+    requests,
     signing,
 )
 from kiosk.events import (
@@ -53,6 +55,8 @@ from kiosk.events import (
     CorrectionOpened,
     DeliveryBegan,
     DeliveryDecided,
+    DocumentPrinted,
+    DocumentWanted,
     Event,
     FactsReceived,
     FormFilled,
@@ -63,11 +67,13 @@ from kiosk.events import (
     LinesPicked,
     MethodChosen,
     MoreTime,
+    NotifyWanted,
     PageDropped,
     PageScanned,
     ParkWanted,
     PartFailed,
     PersonTyped,
+    PhoneTyped,
     PinStateRead,
     PinTyped,
     PowerLost,
@@ -77,6 +83,9 @@ from kiosk.events import (
     ReaderLost,
     ReadingWanted,
     ReceiptPrinted,
+    RequestOpened,
+    RequestsReceived,
+    RequestsWanted,
     ResumeWanted,
     ScanStopped,
     ScanWanted,
@@ -97,7 +106,18 @@ Row = tuple[Act, tuple[State, ...]]
 
 _ENDED = (S.TAKE_CARD, S.IDLE)
 _BUSY = (S.PAYING, S.COMMITTED, S.DELIVERY_AWAITED, S.RECEIPT)
-_WORKING = (S.CHOOSING_SERVICE, S.START_CARD, S.STEPS, S.ENQUIRING, S.QUOTE, S.CHECK_ANSWERS, S.SIGNING)
+_REQUESTS = (S.ASKING_REQUESTS, S.MY_REQUESTS, S.MY_REQUEST)
+_WORKING = (
+    S.CHOOSING_SERVICE,
+    S.START_CARD,
+    S.STEPS,
+    S.ENQUIRING,
+    S.QUOTE,
+    S.CHECK_ANSWERS,
+    S.NOTIFY_PHONE,
+    S.SIGNING,
+    *_REQUESTS,
+)
 
 # How a person, the card or time can leave every state in which somebody reads or types.
 _EXITS: dict[type[Event], Row] = {
@@ -168,6 +188,24 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         BundleOpened: (browsing.open_bundle, (S.CHOOSING_SERVICE,)),
         ResumeWanted: (keeping.resume, (S.CHOOSING_SERVICE,)),
         CaseResumed: (keeping.resumed, (S.CHOOSING_SERVICE, *_GOES_ON)),
+        RequestsWanted: (requests.ask, (S.CHOOSING_SERVICE, S.ASKING_REQUESTS)),
+    },
+    S.ASKING_REQUESTS: {
+        **_EXITS,
+        RequestsReceived: (requests.show, (S.MY_REQUESTS,)),
+        Back: (requests.back_to_services, (S.CHOOSING_SERVICE,)),
+        TimedOut: (requests.too_slow, (S.FAILED,)),
+    },
+    S.MY_REQUESTS: {
+        **_EXITS,
+        RequestOpened: (requests.open_one, (S.MY_REQUESTS, S.MY_REQUEST)),
+        Back: (requests.back_to_services, (S.CHOOSING_SERVICE,)),
+    },
+    S.MY_REQUEST: {
+        **_EXITS,
+        DocumentWanted: (requests.print_document, (S.MY_REQUEST,)),
+        DocumentPrinted: (requests.printed, (S.MY_REQUEST,)),
+        Back: (requests.back_to_list, (S.MY_REQUESTS,)),
     },
     S.START_CARD: {
         **_EXITS,
@@ -212,6 +250,12 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         CorrectedSent: (correcting.send_corrected, (S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
         Back: (answers.back_from_check, (S.QUOTE, S.STEPS, S.START_CARD, S.CHOOSING_SERVICE)),
         LineLost: (failing.line_lost, (S.CHECK_ANSWERS, S.FAILED)),
+        NotifyWanted: (notifying.ask, (S.CHECK_ANSWERS, S.NOTIFY_PHONE)),
+    },
+    S.NOTIFY_PHONE: {
+        **_EXITS,
+        PhoneTyped: (notifying.take, (S.NOTIFY_PHONE, S.CHECK_ANSWERS)),
+        Back: (notifying.back, (S.CHECK_ANSWERS,)),
     },
     S.SIGNING: {
         PinStateRead: (signing.take_pin_state, (S.SIGNING, S.FAILED)),
@@ -332,13 +376,18 @@ WISHES = frozenset(
         Confirmed,
         ConsentGiven,
         CorrectedSent,
+        DocumentWanted,
         FormFilled,
         LastTryAgreed,
         LinesPicked,
         MethodChosen,
+        NotifyWanted,
         PageDropped,
         ParkWanted,
+        PhoneTyped,
         PinTyped,
+        RequestOpened,
+        RequestsWanted,
         ScanWanted,
         SegmentChosen,
         ServiceChosen,
@@ -373,8 +422,14 @@ LIMITS: Mapping[State, int] = {
     S.FAILED: 60,
     S.PARKED: 60,
     S.TAKE_CARD: 20,
+    S.ASKING_REQUESTS: 20,
+    S.MY_REQUESTS: 90,
+    S.MY_REQUEST: 90,
+    S.NOTIFY_PHONE: 90,
 }
 """Seconds without a touch until TimedOut. Busy states have it as a watchdog."""
 
-WATCHDOGS = frozenset({S.IDENTIFYING, S.ENQUIRING, S.PAYING, S.COMMITTED, S.DELIVERY_AWAITED, S.RECEIPT})
+WATCHDOGS = frozenset(
+    {S.IDENTIFYING, S.ENQUIRING, S.PAYING, S.COMMITTED, S.DELIVERY_AWAITED, S.RECEIPT, S.ASKING_REQUESTS}
+)
 """At the counter only these run out: the clerk's screen locks by itself, and the clerk ends the visit."""

@@ -13,6 +13,7 @@ from kiosk.case import Case
 from kiosk.catalogue import Service
 from kiosk.events import CardInserted, CardRemoved, Event, FrontRead, PartFailed, PinTyped, ReaderLost
 from kiosk.failures import Failure, Money, ServiceFailure
+from kiosk.following import Following
 from kiosk.front import Front
 from kiosk.parking import Parking
 from kiosk.ports import AgencyDesk, CardReader, DocumentScanner, Runner, Signer
@@ -32,8 +33,8 @@ def _nobody() -> str:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that a visit calls. `assisted` says that a clerk serves; `clerk` gives the staff id of who that is.
-    Without a `signer` nothing can be signed here, without a `scanner` no document attached. `front` reads anew what is
-    put before people; it may block."""
+    Without a `signer` nothing can be signed here, without a `scanner` no document attached; without `following` nobody
+    is told what became of a request. `front` reads anew what is put before people; it may block."""
 
     terminal: str
     reader: CardReader
@@ -46,6 +47,7 @@ class Parts:
     signer: Signer | None = None
     front: Callable[[], Front] | None = None
     scanner: DocumentScanner | None = None
+    following: Following | None = None
 
 
 class Visit:
@@ -78,7 +80,8 @@ class Visit:
         assisted = self.parts.assisted
         seconds = 0 if assisted and self.state not in WATCHDOGS else LIMITS[self.state]
         scene = self.case.scene(self.state, self._number, self.front, seconds)
-        return dataclasses.replace(scene, reader_failure=self.reader_failure, assisted=assisted)
+        can_follow = self.parts.following is not None and not assisted
+        return dataclasses.replace(scene, reader_failure=self.reader_failure, assisted=assisted, can_follow=can_follow)
 
     def handle(self, event: Event) -> None:
         """One step of the table; an event that the state does not know is ignored."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kiosk.my_requests import DocumentAnswer, DocumentQuestion, RequestsAnswer
 from kiosk.wire import (
     ANSWER_CONTEXT,
     CENTRE_KEY,
@@ -85,6 +86,20 @@ def check_open_calls(answer: OpenCallsAnswer, terminal: str) -> None:
         raise _unproven("another terminal's answer")
     if any(_naive(call.called_at) for call in answer.calls):
         raise _unproven("a time without a zone")
+
+
+def check_requests(answer: RequestsAnswer, terminal: str) -> None:
+    if answer.terminal != terminal or len({one.transaction for one in answer.requests}) != len(answer.requests):
+        raise _unproven("an answer to something else")
+    if any(_naive(moment) for one in answer.requests for moment in (one.requested_at, one.changed_at)):
+        raise _unproven("a time without a zone")
+
+
+def check_document(answer: DocumentAnswer, question: DocumentQuestion) -> None:
+    if (answer.terminal, answer.transaction) != (question.terminal, question.transaction):
+        raise _unproven("an answer to something else")
+    if answer.document is not None and not answer.document.pdf.startswith(b"%PDF-"):
+        raise _unproven("a document that is no PDF")
 
 
 def _opened(signed: Signed, context: bytes, key: Ed25519PublicKey, key_id: str, kind: type[T]) -> T:

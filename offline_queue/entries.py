@@ -55,10 +55,18 @@ class EntryKind(enum.StrEnum):
     # About the ledger itself, of no transaction:
     KEY_CHANGED = "key_changed"  # kiosk.wire.KeyChange; of a ledger key the last entry that the key before signs
     BODIES_REMOVED = "bodies_removed"
+    DOCUMENT_PRINTED = "document_printed"  # DocumentNote
     PROJECTIONS_REBUILT = "projections_rebuilt"
 
 
-ADMINISTRATIVE: Final = frozenset({EntryKind.KEY_CHANGED, EntryKind.BODIES_REMOVED, EntryKind.PROJECTIONS_REBUILT})
+ADMINISTRATIVE: Final = frozenset(
+    {
+        EntryKind.KEY_CHANGED,
+        EntryKind.BODIES_REMOVED,
+        EntryKind.PROJECTIONS_REBUILT,
+        EntryKind.DOCUMENT_PRINTED,
+    }
+)
 """What an administrative entry says is in its body; it changes no projection, and is never delivered."""
 
 CORRECTING: Final = frozenset({EntryKind.REVERSAL, EntryKind.DISPUTED})
@@ -93,6 +101,16 @@ class PrintNote(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: int = 1
     copy: int
+    state: PrintState
+
+
+class DocumentNote(msgspec.Struct, frozen=True, kw_only=True):
+    """An issued document that came out here: of which service, the SHA-256 of its PDF, and what the printer said. The
+    hash names the document to whoever has it, and tells nobody else whose it is."""
+
+    schema: int = 1
+    service: str
+    content_hash: str
     state: PrintState
 
 

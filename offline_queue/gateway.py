@@ -28,6 +28,15 @@ from urllib3.exceptions import ReadTimeoutError
 
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.help import OfficeCall
+from kiosk.my_requests import (
+    Asker,
+    DocumentAnswer,
+    DocumentQuestion,
+    IssuedDocument,
+    Request,
+    RequestsAnswer,
+    RequestsQuestion,
+)
 from kiosk.ports import Clock
 from kiosk.settings import Gateway
 from kiosk.uptake import Uptake
@@ -63,7 +72,17 @@ from offline_queue.keys import Trust
 from offline_queue.timed_tls import TimedContext
 
 T = TypeVar(
-    "T", BatchAnswer, HeldAnswer, EnquiryAnswer, HelpAnswer, OpenCallsAnswer, KeyNoticeAnswer, UptakeAnswer, Health
+    "T",
+    BatchAnswer,
+    HeldAnswer,
+    EnquiryAnswer,
+    HelpAnswer,
+    OpenCallsAnswer,
+    KeyNoticeAnswer,
+    UptakeAnswer,
+    Health,
+    RequestsAnswer,
+    DocumentAnswer,
 )
 
 _JSON: Final = "application/json"
@@ -77,7 +96,8 @@ _COVERED: Final = ("@method", "@authority", "@path", "content-digest")
 
 
 class HttpsGateway:
-    """`kiosk.ports.AgencyDesk` and `Clock`, `offline_queue.centre.Centre`. Several threads may call at once."""
+    """`kiosk.ports.AgencyDesk` and `Clock`, `kiosk.my_requests.RequestsDesk`, `offline_queue.centre.Centre`. Several
+    threads may call at once."""
 
     def __init__(
         self,
@@ -174,6 +194,20 @@ class HttpsGateway:
         if quote.expires_at <= self.now():
             raise ServiceFailure(Failure.QUOTE_EXPIRED)
         return quote, answer.quote
+
+    # -- kiosk.my_requests.RequestsDesk
+
+    def requests_of(self, by: Asker) -> tuple[Request, ...]:
+        question = RequestsQuestion(terminal=self._terminal, by=by)
+        answer = self._proven(self._ask("POST", "/v1/requests", encode_canonical(question)), RequestsAnswer)
+        answers.check_requests(answer, self._terminal)
+        return answer.requests
+
+    def document(self, by: Asker, transaction: UUID) -> IssuedDocument | None:
+        question = DocumentQuestion(terminal=self._terminal, by=by, transaction=transaction)
+        answer = self._proven(self._ask("POST", "/v1/requests/document", encode_canonical(question)), DocumentAnswer)
+        answers.check_document(answer, question)
+        return answer.document
 
     # -- calls for help, for offline_queue.help_desk; each raises NoAnswer
 

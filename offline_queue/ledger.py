@@ -37,6 +37,7 @@ from offline_queue.entries import (
     OF_NO_TRANSACTION,
     Actor,
     Decisions,
+    DocumentNote,
     EntryKind,
     Fact,
     LedgerMistake,
@@ -146,6 +147,11 @@ class SqlLedger:
             raise LedgerMistake(f"{kind} is of a transaction")
         fact = Fact(kind, OF_NO_TRANSACTION, actor, cause, body=body)
         self._database.write(lambda connection: self._scribe.append(connection, fact))
+
+    def note_document(self, service: str, content_hash: str, state: PrintState) -> None:
+        """`kiosk.my_requests.DocumentJournal`."""
+        body = encode_canonical(DocumentNote(service=service, content_hash=content_hash, state=state))
+        self.note(EntryKind.DOCUMENT_PRINTED, "citizen", "document printed", body)
 
     def upkeep(self, work: Callable[[Database, Scribe], T]) -> T:
         """One transaction of what keeps the ledger itself in order."""

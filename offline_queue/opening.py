@@ -39,7 +39,8 @@ _COUNTED_EVERY_WATCHED: Final = 2.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenQueue:
-    """The ledger, who states the amounts, what delivers, who is called, and where it is told what is counted."""
+    """The ledger, who states the amounts, what delivers, who is called, where it is told what is counted, and who knows
+    what became of requests."""
 
     ledger: SqlLedger
     gateway: HttpsGateway | TrainingCentre
@@ -47,6 +48,7 @@ class OpenQueue:
     help_desk: HelpDesk
     bell: ClerkBell
     count: Callable[[Uptake], None]
+    requests: HttpsGateway | None = None
 
 
 @contextlib.contextmanager
@@ -73,7 +75,9 @@ def open_queue(
         post = UptakePost(ledger.uptake, gateway, lambda: sync.line_is_up() and is_quiet(), every=every)
         post.start()
         parts.callback(post.close)
-        yield OpenQueue(ledger, gateway, sync, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway), post.keep)
+        yield OpenQueue(
+            ledger, gateway, sync, CentreHelpDesk(gateway, clock), CentreClerkBell(gateway), post.keep, gateway
+        )
 
 
 @contextlib.contextmanager

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QGridLayout, QGroupBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kiosk.demonstration import Demonstration
+from kiosk.wire import Words
 from ui.look import Panel
 
 _COLUMNS = 3
 _PART_OF_SCREEN = 0.86
 _DIAGONAL_INCHES = 21.5
+_LOOK_EVERY_MS = 2000
 
 _PAYMENT = (
     ("Approves · توافق", "approve"),
@@ -54,7 +56,8 @@ def _card_words(world: Demonstration, name: str) -> str:
 
 class DemoPanel(QWidget):
     """One button for everything that a person, the bank, the line or the hardware can do. `staff` are the names and
-    PINs by which they sign in here, `insert` and `pull` another reader's than the kiosk's."""
+    PINs by which they sign in here, `insert` and `pull` another reader's than the kiosk's, `messages` the SMS that were
+    sent, the oldest first."""
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class DemoPanel(QWidget):
         staff: tuple[tuple[str, str], ...] = (),
         insert: Callable[[str], None] | None = None,
         pull: Callable[[], None] | None = None,
+        messages: Callable[[], list[tuple[str, Words]]] | None = None,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Demonstration · العرض")
@@ -109,6 +113,25 @@ class DemoPanel(QWidget):
             )
         )
         column.addWidget(self._said)
+        if messages is not None:
+            column.addWidget(self._phone(messages))
+
+    def _phone(self, messages: Callable[[], list[tuple[str, Words]]]) -> QGroupBox:
+        """The last SMS, as the person's phone would show it."""
+        group, shown = QGroupBox("SMS · رسالة نصية"), QLabel("–")
+        shown.setObjectName("sms")
+        shown.setWordWrap(True)
+        QVBoxLayout(group).addWidget(shown)
+
+        def look() -> None:
+            for number, words in messages()[-1:]:
+                shown.setText(f"{number}\n{words.ar}\n{words.en}")
+
+        timer = QTimer(self)
+        timer.setInterval(_LOOK_EVERY_MS)
+        timer.timeout.connect(look)
+        timer.start()
+        return group
 
     def _cards(
         self, world: Demonstration, insert: Callable[[str], None], pull: Callable[[], None]

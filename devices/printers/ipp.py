@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC
 from typing import Final
+from uuid import uuid4
 
 from devices.printers.ipp_link import Broken, Job, JobState, PrinterLink, PrinterStatus, Unreachable
 from devices.printers.ipp_message import MalformedAnswer
@@ -20,6 +21,7 @@ from devices.printers.wording import Language
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.lane import Lane
 from kiosk.mode import Mode
+from kiosk.my_requests import IssuedDocument
 from kiosk.receipt import PrintState, Receipt, Slip
 from kiosk.report import Report
 from kiosk.technician import PrinterTest
@@ -73,6 +75,13 @@ class IppReceiptPrinter:
         name = f"slip {slip.reference} {slip.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         language = self._language()
         paper = Paper(slip.reference, name, lambda: self._draw_slip(slip, language))
+        return self._lane.call(lambda: self._print(paper))
+
+    def print_document(self, document: IssuedDocument) -> PrintState:
+        """`kiosk.my_requests.DocumentPrinter`, on a printer of A4 pages. Each wish is a job of its own: whoever asks
+        once more has lost the first."""
+        name = f"document {document.number} {uuid4()}"
+        paper = Paper(document.number, name, lambda: document.pdf)
         return self._lane.call(lambda: self._print(paper))
 
     def print_test_page(self, page: PrinterTest) -> PrintState:

@@ -102,6 +102,8 @@ def _slip_parts(slip: Slip, language: Language, mode: Mode) -> Iterator[Part]:
         yield gap(8)
         yield total(side, say(label, language), fils, say(wording.CURRENCY, language))
     yield gap(10)
+    if slip.code:
+        yield qr_code(slip.code)
     yield centred(side, slip.text_ar if side.rtl else slip.text_en, STATUS, "SemiBold")
     yield gap(14)
     yield dashes()

@@ -37,6 +37,8 @@ def _again(visit: Visit, event: Event, failed: Failure, stopped_at: State | None
         return _pay_again(visit, event)
     if case.is_still_there() and failed in NEEDS_THE_LINE | OF_THE_SCANNER and stopped_at is not None:
         return resume_at(visit, stopped_at)
+    if case.is_still_there() and stopped_at is State.ASKING_REQUESTS:
+        return resume_at(visit, stopped_at)
     if case.is_still_there() and (stopped_at is State.ENQUIRING or failed is Failure.QUOTE_EXPIRED):
         return enquire(visit, event)
     return identify(visit, event) if visit.card_present else end(visit, event)

@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy.exc import OperationalError
 
 from kiosk.help import LONGEST_NAME
+from kiosk.my_requests import DocumentAnswer, DocumentQuestion, RequestsAnswer, RequestsQuestion
 from kiosk.scene import State
 from kiosk.wire import (
     ANSWER_CONTEXT,
@@ -46,6 +47,7 @@ from offline_queue.intake.callers import CallerRefused, Callers, Fields, Message
 from offline_queue.intake.centre import RETRY_AFTER_SECONDS, Centre, RawBatch
 from offline_queue.intake.checks import LARGEST_NUMBER
 from offline_queue.intake.help_calls import HelpCalls
+from offline_queue.intake.my_requests import AskedTooOften, MyRequests
 from offline_queue.intake.offices import NoOffice
 from offline_queue.intake.terminal_keys import NoticeRefused
 from offline_queue.intake.uptake import UptakeRecords
@@ -59,7 +61,16 @@ PLACES = frozenset(state.value for state in State)
 log = logging.getLogger("intake")
 
 AnyRequest = Request[Any, Any, Any]
-Answer = BatchAnswer | HeldAnswer | EnquiryAnswer | HelpAnswer | OpenCallsAnswer | UptakeAnswer
+Answer = (
+    BatchAnswer
+    | HeldAnswer
+    | EnquiryAnswer
+    | HelpAnswer
+    | OpenCallsAnswer
+    | UptakeAnswer
+    | RequestsAnswer
+    | DocumentAnswer
+)
 Asked = TypeVar(
     "Asked",
     RawBatch,
@@ -71,6 +82,8 @@ Asked = TypeVar(
     HelpClosed,
     OpenCallsQuestion,
     UptakeBatch,
+    RequestsQuestion,
+    DocumentQuestion,
 )
 
 Read = TypeVar(
@@ -84,8 +97,13 @@ Read = TypeVar(
     HelpClosed,
     OpenCallsQuestion,
     UptakeBatch,
+    RequestsQuestion,
+    DocumentQuestion,
     KeyNotice,
 )
+
+
+OfPerson = TypeVar("OfPerson", RequestsQuestion, DocumentQuestion)
 
 
 class RequestRefused(Exception):
@@ -98,7 +116,13 @@ class RequestRefused(Exception):
 
 
 def application(
-    centre: Centre, help_calls: HelpCalls, uptake: UptakeRecords, callers: Callers, key: Ed25519PrivateKey
+    centre: Centre,
+    help_calls: HelpCalls,
+    uptake: UptakeRecords,
+    my_requests: MyRequests,
+    *,
+    callers: Callers,
+    key: Ed25519PrivateKey,
 ) -> Litestar:
     """The ASGI application. Litestar's own logging and schema pages are off: they could show what was sent."""
 
@@ -137,6 +161,8 @@ def application(
             asked_at("/v1/help/answer", HelpAnswered, lambda answered: help_calls.answer(_by_a_name(answered))),
             asked_at("/v1/help/close", HelpClosed, help_calls.close),
             asked_at("/v1/uptake", UptakeBatch, uptake.keep),
+            asked_at("/v1/requests", RequestsQuestion, lambda asked: my_requests.requests_of(_of_person(asked))),
+            asked_at("/v1/requests/document", DocumentQuestion, lambda asked: my_requests.document(_of_person(asked))),
             keys,
             health,
         ],
@@ -179,6 +205,12 @@ def _within_lengths(enquiry: Enquiry) -> Enquiry:
     return enquiry
 
 
+def _of_person(asked: OfPerson) -> OfPerson:
+    if not 0 < len(asked.by.national_number) <= LONGEST_FIELD or len(asked.by.paper) > LONGEST_FIELD:
+        raise RequestRefused(400, "ASKER")
+    return asked
+
+
 def _from_known_place(call: HelpCall) -> HelpCall:
     """A closed list: what is written here is shown to others, and must not carry anything about a person."""
     if call.place not in PLACES:
@@ -211,6 +243,9 @@ def _refuse(_request: AnyRequest, error: Exception) -> Response[bytes]:
             status, code = 403, "KEYS"
         case NoOffice():
             status, code = 403, "NO_OFFICE"
+        case AskedTooOften():
+            status, code = 429, "TOO_OFTEN"
+            headers = {"Retry-After": str(error.retry_after)}
         case AgencySilent():
             status, code = 503, "AGENCY_SILENT"
             headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}

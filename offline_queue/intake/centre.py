@@ -27,11 +27,11 @@ from kiosk.wire import (
     KeyNoticeAnswer,
 )
 from offline_queue.entries import EntryKind
-from offline_queue.intake.agencies import Agency, Decision, Refusal
+from offline_queue.intake.agencies import Agency, Decision, KeepsRequests, Refusal
 from offline_queue.intake.asking import Desks
 from offline_queue.intake.checks import NOT_KNOWN_YET, Checked, check, read_item, refusal
 from offline_queue.intake.corrections import NotHeld, decide, objection_to_corrected
-from offline_queue.intake.store import Kept, Store
+from offline_queue.intake.store import Followed, Kept, Store
 from offline_queue.intake.terminal_keys import TerminalKeys
 
 RETRY_AFTER_SECONDS = 5
@@ -56,6 +56,18 @@ class _Kind(msgspec.Struct):
     """What an entry that has proven itself says happened."""
 
     kind: str
+    receipt_number: str | None = None
+
+
+class _Agreed(msgspec.Struct):
+    """What of an agreement is needed to follow it."""
+
+    national_number: str
+    service: str
+    agency: str
+    total_fils: int
+    agreed_at: datetime
+    notify_phone: str = ""
 
 
 class Centre:
@@ -142,7 +154,8 @@ class Centre:
         standing = self._store.decisions(item.transaction for item in held)
         undecided = {item.transaction: item for item in held if item.transaction not in standing}
         decided, not_held = self._ask(undecided.values(), terminal, never_kept)
-        first = self._store.decide(decided, self._now()) if decided else set()
+        follow = self._to_follow(decided, undecided)
+        first = self._store.decide(decided, self._now(), follow) if decided else set()
         if len(first) < len(decided):  # the same items came on another connection at the same time
             decided |= self._store.decisions(decided.keys() - first)
         answers = {
@@ -157,6 +170,27 @@ class Centre:
             else:
                 answers[transaction] = _refused(transaction, refusal("AGENCY_UNKNOWN"))
         return answers
+
+    def _to_follow(self, decided: Mapping[UUID, Decision], items: Mapping[UUID, Item]) -> Iterable[Followed]:
+        """What more may come of: requests, what was refused, and what somebody wants to be told of."""
+        for transaction, decision in decided.items():
+            entry = msgspec.json.decode(items[transaction].entry.payload, type=_Kind)
+            if entry.kind != EntryKind.COMMITTED:
+                continue
+            agreed = msgspec.json.decode(items[transaction].body, type=_Agreed)
+            is_request = isinstance(self._agencies.get(agreed.agency), KeepsRequests)
+            if is_request or decision.refusal is not None or agreed.notify_phone:
+                yield Followed(
+                    transaction=transaction,
+                    person=agreed.national_number,
+                    phone=agreed.notify_phone,
+                    receipt_number=entry.receipt_number or "",
+                    service=agreed.service,
+                    agency=agreed.agency,
+                    amount_fils=agreed.total_fils,
+                    agreed_at=agreed.agreed_at,
+                    is_request=is_request,
+                )
 
     def _ask(
         self, items: Iterable[Item], terminal: str, never_kept: Collection[UUID]

@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 import sqlcipher3.dbapi2
 
+from kiosk.wire import Words
+
 _STORED = """
 SELECT intake.transaction_id, terminal, message, sequence, received_at, decided.reference, decided.code,
        taken_back.code
@@ -19,6 +21,9 @@ LEFT JOIN links ON links.transaction_id = intake.transaction_id AND links.relati
 LEFT JOIN decisions AS taken_back ON taken_back.transaction_id = links.correction_id
 ORDER BY terminal, message
 """
+
+
+_MESSAGES = "SELECT phone, words_ar, words_en FROM sandbox_messages ORDER BY taken_at, id"
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +47,19 @@ def stored(database: Path) -> list[Stored]:
     connection = sqlcipher3.dbapi2.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
     try:
         return [_stored(row) for row in connection.execute(_STORED)]
+    finally:
+        connection.close()
+
+
+def messages(database: Path) -> list[tuple[str, Words]]:
+    """What the sandbox's carrier has taken, the oldest first: the number and the words, for the demonstration."""
+    if not database.exists():
+        return []
+    connection = sqlcipher3.dbapi2.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sandbox_messages'").fetchone() is None:
+            return []
+        return [(phone, Words(ar=ar, en=en)) for phone, ar, en in connection.execute(_MESSAGES)]
     finally:
         connection.close()
 

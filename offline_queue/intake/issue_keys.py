@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 
 from kiosk.wire import CENTRE_KEY, RECOVERY_KEY, agency_key_id, ledger_key_id
+from offline_queue.document_code import document_key_id
 from offline_queue.intake.issue_certificates import certify
 from offline_queue.intake.issued_files import PrivateKey, private_pem, write_whole
 from offline_queue.intake.offices import OFFICES_FILE
@@ -45,6 +46,8 @@ AGENCIES = (
     "treasury",
 )
 """Of the services that ship."""
+ISSUING_AGENCIES = ("justice",)
+"""Those that issue documents, and sign the code on them."""
 
 
 class KeysMistake(Exception):
@@ -95,6 +98,9 @@ def _issue(folder: Path, terminals: Mapping[str, str]) -> None:
     for name in AGENCIES:
         agency = _private_key(folder / "agency" / f"{name}.key", ed25519.Ed25519PrivateKey.generate)
         _publish(trust / f"{agency_key_id(name)}.pem", agency)
+    for name in ISSUING_AGENCIES:
+        document = _private_key(folder / "agency" / f"{name}-document.key", _p256)
+        _publish(trust / f"{document_key_id(name)}.pem", document)
     recovery = _private_key(folder / "centre" / "recovery.key", x25519.X25519PrivateKey.generate)
     _publish(trust / f"{RECOVERY_KEY}.pem", recovery)
     certify(folder / "tls")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import signal
 import socket
 import ssl
@@ -13,6 +14,7 @@ from typing import Final
 
 import msgspec
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from litestar import Litestar
@@ -25,12 +27,16 @@ from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
 from offline_queue.intake.centre import Centre
 from offline_queue.intake.database import open_database
+from offline_queue.intake.followed import Register
+from offline_queue.intake.following import Follower, Following
 from offline_queue.intake.help_calls import HelpCalls
+from offline_queue.intake.messages import SandboxMessages, Teller
+from offline_queue.intake.my_requests import MyRequests
 from offline_queue.intake.offices import load_offices
 from offline_queue.intake.store import Store
 from offline_queue.intake.terminal_keys import TerminalKeys
 from offline_queue.intake.uptake import UptakeRecords
-from offline_queue.keys import KeyMistake, load_trust
+from offline_queue.keys import KeyMistake, load_receipt_key, load_trust
 
 SECONDS_TO_FINISH = 5
 SECONDS_KEPT_OPEN = 60  # a new TLS connection costs a slow line more than a kept one costs the centre
@@ -52,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     justice: justice.Behaviour = justice.Behaviour()
     sandbox: sandbox.Behaviour = sandbox.Behaviour()
     services: Path = SERVICES
+    follow_seconds: float = 5.0
+    """How often the agencies are asked what became of requests."""
 
 
 def _wall_clock() -> datetime:
@@ -78,14 +86,20 @@ class IntakeServer:
             agencies = _agencies(engine, agency_keys, settings)
             centre = Centre(store=Store(engine), agencies=agencies, terminals=terminals, now=now)
             help_calls = HelpCalls(engine, offices, now)
+            register = Register(engine)
+            teller = Teller(engine, SandboxMessages(engine, now), now)
+            self.following = Following(register, agencies, teller, now)
+            my_requests = MyRequests(register, self.following, now)
+            self._follower = Follower(self.following, settings.follow_seconds)
+            opened.callback(self._follower.close)
             uptake = UptakeRecords(engine, now)
-            self._server = uvicorn.Server(
-                _config(keys, application(centre, help_calls, uptake, Callers(terminals), centre_key))
-            )
+            handler = application(centre, help_calls, uptake, my_requests, callers=Callers(terminals), key=centre_key)
+            self._server = uvicorn.Server(_config(keys, handler))
             self._opened = opened.pop_all()
 
     def run(self) -> None:
         with self._opened:
+            self._follower.start()
             self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
@@ -105,19 +119,30 @@ def open_centre(keys: Path, database: Path, now: Callable[[], datetime] = _wall_
         engine.dispose()
 
 
-def _agency_keys(keys: Path) -> dict[str, Ed25519PrivateKey]:
-    names = (traffic.AGENCY, justice.AGENCY, *(rules.agency for rules in SANDBOXES))
-    return {name: _private_key(keys / "agency" / f"{name}.key") for name in names}
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class _AgencyKeys:
+    """`quotes` by agency; `certificates` is the Ministry of Justice's for the codes on its documents."""
+
+    quotes: Mapping[str, Ed25519PrivateKey]
+    certificates: ec.EllipticCurvePrivateKey
 
 
-def _agencies(engine: Engine, keys: Mapping[str, Ed25519PrivateKey], settings: Settings) -> dict[str, Agency]:
+def _agency_keys(keys: Path) -> _AgencyKeys:
+    """Raises KeyMistake."""
+    folder, names = keys / "agency", (traffic.AGENCY, justice.AGENCY, *(rules.agency for rules in SANDBOXES))
+    quotes = {name: _private_key(folder / f"{name}.key") for name in names}
+    return _AgencyKeys(quotes, load_receipt_key(folder / f"{justice.AGENCY}-document.key")[0])
+
+
+def _agencies(engine: Engine, keys: _AgencyKeys, settings: Settings) -> dict[str, Agency]:
     """What a broken service file leaves out is out here too: its agency has no such service then."""
     published: dict[str, Service] = {service.id: service for service in load(settings.services).services}
+    quotes = keys.quotes
     return {
-        traffic.AGENCY: traffic.TrafficAgency(engine, keys[traffic.AGENCY], settings.traffic),
-        justice.AGENCY: justice.JusticeAgency(engine, keys[justice.AGENCY], settings.justice),
+        traffic.AGENCY: traffic.TrafficAgency(engine, quotes[traffic.AGENCY], settings.traffic),
+        justice.AGENCY: justice.JusticeAgency(engine, quotes[justice.AGENCY], keys.certificates, settings.justice),
         **{
-            rules.agency: sandbox.SandboxAgency(engine, keys[rules.agency], rules, published, settings.sandbox)
+            rules.agency: sandbox.SandboxAgency(engine, quotes[rules.agency], rules, published, settings.sandbox)
             for rules in SANDBOXES
         },
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -75,7 +75,22 @@ links = Table(
     Column("correction_id", ForeignKey(intake.c.transaction_id), nullable=False),
 )
 
+followed = Table(
+    "followed",
+    tables,
+    Column("transaction_id", ForeignKey(intake.c.transaction_id), primary_key=True),
+    Column("person", String, nullable=False, index=True),  # the national number of who agreed
+    Column("phone", String, nullable=False),
+    Column("receipt_number", String, nullable=False, index=True),
+    Column("service", String, nullable=False),
+    Column("agency", String, nullable=False, index=True),
+    Column("amount_fils", Integer, nullable=False),
+    Column("agreed_at", String, nullable=False),
+    Column("is_request", Integer, nullable=False),
+)
+
 _KEEP = insert(intake).on_conflict_do_nothing()
+_FOLLOW = insert(followed).on_conflict_do_nothing()
 _DECIDE = insert(decisions).on_conflict_do_nothing().returning(decisions.c.transaction_id)
 
 
@@ -89,7 +104,7 @@ def only_added_to(table: Table) -> None:
         event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
 
 
-for _table in (intake, decisions, links):
+for _table in (intake, decisions, links, followed):
     only_added_to(_table)
 
 
@@ -98,6 +113,23 @@ class Relation(enum.StrEnum):
 
     REVERSED_BY = "reversed_by"
     CORRECTED_BY = "corrected_by"
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `followed`: a transaction of which its person may be told more. `is_request`: its agency may, too."""
+
+    transaction: UUID
+    person: str
+    phone: str
+    receipt_number: str
+    service: str
+    agency: str
+    amount_fils: int
+    agreed_at: datetime
+    is_request: bool
+
+    def __repr__(self) -> str:
+        return f"Followed(transaction={self.transaction})"
 
 
 class Kept(enum.Enum):
@@ -133,11 +165,16 @@ class Store:
         with reading(self._engine) as connection:
             return {UUID(row.transaction_id): _decision(row) for row in connection.execute(query)}
 
-    def decide(self, decided: Mapping[UUID, Decision], now: datetime) -> set[UUID]:
-        """Keeps the first decision on each, all in one COMMIT, and says on which nothing stood before."""
+    def decide(self, decided: Mapping[UUID, Decision], now: datetime, follow: Iterable[Followed] = ()) -> set[UUID]:
+        """Keeps the first decision on each, all in one COMMIT, and says on which nothing stood before. What is to be
+        followed of them is kept with them, so that no power cut parts the two."""
         rows = [_row(transaction, decision, now) for transaction, decision in decided.items()]
+        followed_rows = [_followed_row(one) for one in follow]
         with self._engine.begin() as connection:
-            return {UUID(transaction) for transaction in connection.execute(_DECIDE, rows).scalars()}
+            first = {UUID(transaction) for transaction in connection.execute(_DECIDE, rows).scalars()}
+            if followed_rows:
+                connection.execute(_FOLLOW, followed_rows)
+            return first
 
     def entry(self, transaction: UUID) -> Entry | None:
         """The proven entry of a transaction that is held."""
@@ -216,6 +253,20 @@ def _row(transaction: UUID, decision: Decision, now: datetime) -> dict[str, str]
         "words_ar": words.ar,
         "words_en": words.en,
         "decided_at": now.isoformat(),
+    }
+
+
+def _followed_row(one: Followed) -> dict[str, Any]:
+    return {
+        "transaction_id": str(one.transaction),
+        "person": one.person,
+        "phone": one.phone,
+        "receipt_number": one.receipt_number,
+        "service": one.service,
+        "agency": one.agency,
+        "amount_fils": one.amount_fils,
+        "agreed_at": one.agreed_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "is_request": int(one.is_request),
     }
 
 

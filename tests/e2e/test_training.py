@@ -49,7 +49,8 @@ from offline_queue.desk import QueueDesk
 from offline_queue.intake.issue_keys import issue
 from offline_queue.keys import load_terminal
 from offline_queue.ledger import SqlLedger
-from offline_queue.receipt_code import Reason, verify
+from offline_queue.receipt_code import verify
+from offline_queue.signed_code import Reason
 from tests.e2e.conftest import ROOT, run_main
 from tests.kiosk.parts import ScriptedReader
 from tests.offline_queue.parts import VERIFY_URL, SetClock, sell

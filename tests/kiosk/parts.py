@@ -15,7 +15,9 @@ from kiosk.catalogue import offline_policy
 from kiosk.catalogue_files import load
 from kiosk.events import Event
 from kiosk.failures import Failure, InDoubt, ServiceFailure
+from kiosk.following import Following
 from kiosk.identity import AccessNumberWanted, CardReading, CompletedReading, Identity, Portrait, ReadingCost, Verdict
+from kiosk.my_requests import Asker, IssuedDocument, Request
 from kiosk.offline import Backlog, Limits, OfflinePolicy
 from kiosk.parked import Draft, Parked
 from kiosk.parking import Parking
@@ -451,6 +453,37 @@ class ScriptedPrinter:
         return PrintState.CONFIRMED
 
 
+class ScriptedRequests:
+    """The centre's knowledge of requests, a printer of documents, and the journal of what came out."""
+
+    def __init__(self) -> None:
+        self.requests: tuple[Request, ...] = ()
+        self.documents: dict[UUID, IssuedDocument] = {}
+        self.failure: Failure | None = None
+        self.asked: list[Asker] = []
+        self.noted: list[tuple[str, str, PrintState]] = []
+        self.printed: list[IssuedDocument] = []
+
+    def requests_of(self, by: Asker) -> tuple[Request, ...]:
+        self.asked.append(by)
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        return self.requests
+
+    def document(self, by: Asker, transaction: UUID) -> IssuedDocument | None:
+        self.asked.append(by)
+        if self.failure is not None:
+            raise ServiceFailure(self.failure)
+        return self.documents.get(transaction)
+
+    def note_document(self, service: str, content_hash: str, state: PrintState) -> None:
+        self.noted.append((service, content_hash, state))
+
+    def print_document(self, document: IssuedDocument) -> PrintState:
+        self.printed.append(document)
+        return PrintState.CONFIRMED
+
+
 class ScriptedParkedCases:
     """Parked cases in memory."""
 
@@ -516,6 +549,7 @@ class Stage:
         self.delivery = ScriptedDelivery()
         self.printer = ScriptedPrinter()
         self.clock = ScriptedClock()
+        self.requests = ScriptedRequests()
         self.pending: list[tuple[Callable[[], Event], Callable[[Event], None]]] = []
         self.scenes: list[Scene] = []
         office = Words(ar="الكرك", en="Karak")
@@ -529,6 +563,7 @@ class Stage:
             offline or offline_policy(SERVICES, LIMITS),
             pause=lambda _seconds: None,
         )
+        following = Following(self.requests, self.printer, self.requests, self.clock, office)
         parking = Parking(self.parked, self.printer, self.clock, office)
         self.visit = Visit(
             Parts(
@@ -541,6 +576,7 @@ class Stage:
                 assisted=assisted,
                 clerk=lambda: "rana" if assisted else "",
                 signer=self.signer if can_sign else None,
+                following=following,
             ),
             SIGNED_SERVICES if signature else SERVICES,
             lambda work, then: self.pending.append((work, then)),

@@ -14,13 +14,17 @@ from kiosk.events import (
     CardInserted,
     CardRemoved,
     Confirmed,
+    DocumentWanted,
     Event,
     LinesPicked,
     MoreTime,
+    NotifyWanted,
     ParkWanted,
     PinTyped,
     PowerLost,
     ReaderLost,
+    RequestOpened,
+    RequestsWanted,
     ServiceChosen,
     Started,
     TimedOut,
@@ -29,6 +33,7 @@ from kiosk.events import (
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.scene import State
 from kiosk.transaction import PaymentState, TransactionState
+from tests.kiosk.following_samples import DOCUMENT, ISSUED
 from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, MARYAM, SOMEBODY_ELSE, Stage
 from tests.kiosk.reaching import reaches
 
@@ -59,6 +64,20 @@ def signing() -> Stage:
 
 def check() -> Stage:
     return quote().feed(LinesPicked(("F0",)))
+
+
+def without_line() -> Stage:
+    stage = quote()
+    stage.delivery.up = False
+    return stage.feed(LinesPicked(("F0",)))
+
+
+def request() -> Stage:
+    """One that was issued, open on the screen."""
+    stage = home()
+    stage.requests.requests = (ISSUED,)
+    stage.requests.documents[ISSUED.transaction] = DOCUMENT
+    return stage.feed(RequestsWanted()).work().feed(RequestOpened(ISSUED.transaction))
 
 
 def until(stage: Stage, state: State) -> Stage:
@@ -133,6 +152,11 @@ PLACES: Mapping[str, tuple[State, Callable[[], Stage]]] = {
     "failed, power": (S.FAILED, on_battery),
     "parked": (S.PARKED, lambda: plate().feed(ParkWanted()).work()),
     "take card": (S.TAKE_CARD, lambda: home().feed(Cancelled())),
+    "number for SMS": (S.NOTIFY_PHONE, lambda: without_line().feed(NotifyWanted())),
+    "asking for requests": (S.ASKING_REQUESTS, lambda: home().feed(RequestsWanted())),
+    "requests": (S.MY_REQUESTS, lambda: home().feed(RequestsWanted()).work()),
+    "request": (S.MY_REQUEST, request),
+    "request, printing": (S.MY_REQUEST, lambda: request().feed(DocumentWanted())),
 }
 
 
@@ -188,6 +212,11 @@ TABLE: Mapping[str, Mapping[str, Outcome]] = {
     "failed, power": {"time": LEFT_IN, "end": IN, "card": LEFT_OUT, "reader": TOLD_KEPT},
     "parked": {"time": KEPT_IN, "end": KEPT_IN, "card": KEPT_OUT, "reader": KEPT_OUT},
     "take card": {"time": IN, "end": IN, "card": OUT, "reader": OUT},
+    "number for SMS": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
+    "asking for requests": {"time": TOLD, "end": IN, "card": PULLED, "reader": TOLD},
+    "requests": {"time": WARNED, "end": IN, "card": PULLED, "reader": TOLD},
+    "request": {"time": WARNED, "end": IN, "card": PULLED, "reader": TOLD},
+    "request, printing": {"time": WARNED, "end": IN, "card": PULLED, "reader": TOLD},
 }
 
 

@@ -21,16 +21,13 @@ from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
 from kiosk.receipt import ReceiptOutcome
-from offline_queue.receipt_code import (
+from offline_queue.receipt_code import Claims, open_code, seal, verify
+from offline_queue.signed_code import (
     MAX_BINARY_BYTES,
     MAX_URL_CHARACTERS,
-    Claims,
     NotGenuine,
     Reason,
     key_identifier,
-    open_code,
-    seal,
-    verify,
 )
 
 URL = "https://post.example/r"

@@ -21,7 +21,8 @@ from offline_queue.desk import QueueDesk
 from offline_queue.intake.issue_keys import issue
 from offline_queue.keys import KeyMistake, load_terminal, load_trust
 from offline_queue.ledger import SqlLedger
-from offline_queue.receipt_code import Reason, verify
+from offline_queue.receipt_code import verify
+from offline_queue.signed_code import Reason
 from offline_queue.training import NobodyToCall, TrainingCentre
 from offline_queue.training_keys import for_training, load_centre, make_keys
 from tests.offline_queue.parts import FACTS, VERIFY_URL, SetClock, sell

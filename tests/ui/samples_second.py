@@ -19,6 +19,7 @@ from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import CERTIFICATE, FINES, known
 from tests.ui.samples_answers import ANSWER_PAGES
 from tests.ui.samples_due import DUE_PAGES
+from tests.ui.samples_requests import REQUEST_PAGES
 from tests.ui.samples_signing import SIGNING_PAGES
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
@@ -198,6 +199,11 @@ SECOND_PAGES: dict[str, Scene] = {
     "done-free-attention": free(done(ReceiptOutcome.NEEDS_ATTENTION)),
     **DUE_PAGES,
     **SIGNING_PAGES,
+    **REQUEST_PAGES,
+    "check-told-by-sms": of_certificate(
+        quoted(State.CHECK_ANSWERS, FEE, signature_due=True, may_be_told=True, notify_phone="+962790123456")
+    ),
+    "check-offline-no-number": quoted(State.CHECK_ANSWERS, line_was_up=False, may_be_told=True),
     "paying": quoted(State.PAYING),
     "committed": quoted(State.COMMITTED, commitment=_COMMITMENT, line_was_up=False),
     "delivery": quoted(State.DELIVERY_AWAITED, commitment=_COMMITMENT),

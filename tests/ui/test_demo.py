@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kiosk.demonstration import Demonstration
+from kiosk.wire import Words
 from ui.demo import DemoPanel
 
 
@@ -52,3 +53,15 @@ def test_a_part_that_does_not_obey_is_told_and_the_panel_stays(qtbot: QtBot) -> 
     qtbot.addWidget(panel)
     next(button for button in panel.findChildren(QPushButton) if button.text().startswith("Insert salma")).click()
     assert any("OSError" in label.text() for label in panel.findChildren(QLabel))
+
+
+def test_the_last_sms_is_shown_as_the_persons_phone_would(qtbot: QtBot) -> None:
+    sent: list[tuple[str, Words]] = []
+    panel = DemoPanel(cast("Demonstration", World()), messages=lambda: sent)
+    qtbot.addWidget(panel)
+    phone = panel.findChild(QLabel, "sms")
+    assert phone is not None
+    before = phone.text()
+    sent += [("+962790000001", Words(ar="أولى", en="first")), ("+962790000002", Words(ar="ثانية", en="second"))]
+    qtbot.waitUntil(lambda: phone.text() != before)
+    assert phone.text() == "+962790000002\nثانية\nsecond"

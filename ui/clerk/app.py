@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.acts.base import keep_half_done
 from kiosk.catalogue import Service
+from kiosk.counter import IdentifiedBy
 from kiosk.events import Cancelled, Event, LineLost, ParkWanted, TimedOut
 from kiosk.out_of_service import Gate
 from kiosk.scene import Scene, State
@@ -94,6 +95,7 @@ class Counter(QObject):
             renew=self._renew_at_rest,
             sign_out=self.sign_out,
             second_screen=self.display is not None,
+            holder=self._proven_holder,
         )
         self.session = Session(
             tools.register,
@@ -119,6 +121,13 @@ class Counter(QObject):
     def clerk(self) -> str:
         """The staff id of who is signed in, "" for nobody."""
         return self.session.member.id if self.session.member else ""
+
+    def _proven_holder(self) -> str:
+        """Whose card is in the reader now, once its chip is proven."""
+        case = self.visit.case
+        known = case.identity is not None and case.identified_by is IdentifiedBy.CARD
+        proven = known and case.card_stayed and case.card_proven
+        return case.identity.national_number if proven and case.identity else ""
 
     def language(self) -> Language:
         """Of the paper that comes out beside the citizen's screen. Safe to ask on any thread."""
@@ -226,6 +235,7 @@ class Counter(QObject):
     def _let_in(self, member: StaffMember) -> None:
         if self.desk.member != member:  # a PIN that somebody else has shown answers for nothing of this member's
             self.desk.office.attention.leave()
+            self.desk.requests.leave()
         self.desk.member = member
         self._signing_out = False
         self.desk.told = ""

@@ -25,6 +25,7 @@ from kiosk.events import (
     TryAgain,
 )
 from kiosk.failures import FAILURES, Way
+from kiosk.following import Following
 from kiosk.help import ClerkBell
 from kiosk.parked import plain_reference
 from kiosk.ports import Clock
@@ -38,6 +39,7 @@ from kiosk.texts import message
 from ui.clerk import story
 from ui.clerk.filling import Filling
 from ui.clerk.office_desk import OfficeDesk
+from ui.clerk.requests_desk import RequestsDesk
 from ui.clerk.sheet import Over, Sheet
 from ui.clerk.till import Till
 
@@ -64,7 +66,8 @@ class SignOut(Protocol):
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tools:
     """What stands behind the counter. `ring` makes the sound of a help call; `print_again` is
-    `kiosk.settlement.Settlement.print`; `refunds` is for what an agency refused."""
+    `kiosk.settlement.Settlement.print`; `refunds` is for what an agency refused, `following` for what became of
+    earlier requests, None where nobody can be asked."""
 
     register: StaffRegister
     bell: ClerkBell
@@ -73,6 +76,7 @@ class Tools:
     clock: Clock
     print_again: Callable[[Receipt], Event]
     refunds: Refunds
+    following: Following | None = None
 
 
 class Desk:
@@ -88,7 +92,9 @@ class Desk:
         renew: Callable[[], None],
         sign_out: SignOut,
         second_screen: bool = True,
+        holder: Callable[[], str] = lambda: "",
     ) -> None:
+        """`holder`: the national number of the card that is in the reader and proven, "" without one."""
         self._tools = tools
         self.send, self.ask, self.renew, self.sign_out = send, ask, renew, sign_out
         self.services = services
@@ -103,6 +109,7 @@ class Desk:
         self.filling = Filling(self)
         self.till = Till(self)
         self.office = OfficeDesk(self, tools)
+        self.requests = RequestsDesk(self, tools.following, holder)
         self._wanted = ""
         self._resuming = ""
 
@@ -118,6 +125,7 @@ class Desk:
             self.sheet = Sheet(visit=scene.visit)
             self.office.deciding, before = None, Scene(State.IDLE)
             self.office.attention.leave()
+            self.requests.leave()
         if scene.state is not before.state:
             self.told = ""
         self.sheet.story += [(self.now(), line) for line in story.told(before, scene)]
@@ -163,6 +171,9 @@ class Desk:
     def close_over(self) -> None:
         if self.sheet.over is Over.ATTENTION:
             self.office.attention.leave()
+            self.renew()
+        elif self.sheet.over is Over.REQUESTS:
+            self.requests.leave()
             self.renew()
         elif self.sheet.over is not Over.NOTHING:
             self.over(self.sheet.over)

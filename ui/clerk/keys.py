@@ -24,7 +24,7 @@ def bar(desk: Desk, texts: Texts, enter: Act | None, *, enter_words: str) -> tup
         KeyAct("F4", texts("Read card"), _read_card(desk)),
         KeyAct("F5", texts("Last service"), _repeat(desk)),
         KeyAct("F6", _call_words(desk, texts), desk.office.answer_call if desk.office.now.calls else None),
-        KeyAct("F7", texts("Bank card"), _pay(desk, PaymentMethod.BANK_CARD)),
+        _f7(desk, texts),
         _f8(desk, texts),
         _f9(desk, texts),
         _f10(desk, texts),
@@ -52,6 +52,14 @@ def _repeat(desk: Desk) -> Act | None:
 def _pay(desk: Desk, method: PaymentMethod) -> Act | None:
     possible = desk.scene.state is State.CHECK_ANSWERS and desk.till.takes(method)
     return partial(desk.till.pay_by, method) if possible else None
+
+
+def _f7(desk: Desk, texts: Texts) -> KeyAct:
+    """Before a service is chosen nothing is paid; then the key asks what became of earlier requests."""
+    state = desk.scene.state
+    if desk.requests.is_there() and (state in {State.IDLE, State.CHOOSING_SERVICE} or state in ENDED):
+        return KeyAct("F7", texts("Earlier requests"), desk.requests.open)
+    return KeyAct("F7", texts("Bank card"), _pay(desk, PaymentMethod.BANK_CARD))
 
 
 def _f8(desk: Desk, texts: Texts) -> KeyAct:

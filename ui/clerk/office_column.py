@@ -136,7 +136,8 @@ class OfficeColumn(QWidget):
         if not self._list:
             return
         look, rows, name = self.look, self._list, self._desk.office.now.section.value
-        answering = self._desk.sheet.over in {Over.CASH, Over.ATTENTION}  # then the digits are its answers
+        others = {Over.CASH, Over.ATTENTION, Over.REQUESTS}
+        answering = self._desk.sheet.over in others  # then the digits are its answers
         margins = self._rows.contentsMargins()
         inner = width - margins.left() - margins.right()
         left = room - height_at(self, width) - self._rows.spacing()

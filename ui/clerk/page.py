@@ -18,6 +18,7 @@ from ui.clerk.money_column import MoneyColumn
 from ui.clerk.new_person import NewPerson
 from ui.clerk.office_column import OfficeColumn
 from ui.clerk.person_card import PersonCard
+from ui.clerk.requests_card import RequestsCard
 from ui.clerk.sheet import Over
 from ui.clerk.signing import CitizenSigns
 from ui.clerk.visit_form import VisitForm
@@ -62,6 +63,7 @@ class CounterPage(StaffPage):
         self._signing: CitizenSigns | None = None
         self._attention: AttentionCard | None = None
         self._document: DocumentCard | None = None
+        self._requests: RequestsCard | None = None
         self._above: list[QWidget] = []
         self._room = self._height_of_page()
         self._width = look.panel.width
@@ -104,7 +106,8 @@ class CounterPage(StaffPage):
             settle = self._desk.office.settle
             acts += [KeyAct("1", "", partial(settle, kept=True)), KeyAct("2", "", partial(settle, kept=False))]
             return tuple(acts)
-        lists = self._attention or self._document or self._office  # the digits are one's alone
+        # The digits are one's alone.
+        lists = self._attention or self._document or self._requests or self._office
         for part in (self._person, self._form, self._money, lists):
             if part is not None:
                 acts += part.acts()
@@ -174,6 +177,8 @@ class CounterPage(StaffPage):
                 over = told.cash_in_doubt(look, desk)
             case Over.ATTENTION:
                 over = self._attention = AttentionCard(look, desk)
+            case Over.REQUESTS:
+                over = self._requests = RequestsCard(look, desk, self._middle_room(), self._width)
             case Over.DOCUMENT:
                 over = self._document = self._document_card()
         return over
@@ -259,7 +264,7 @@ class CounterPage(StaffPage):
         desk, state = self._desk, self._desk.scene.state
         if desk.sheet.over is Over.NEW_PERSON:
             return desk.type_person
-        asked = self._attention or self._signing or self._document
+        asked = self._attention or self._signing or self._document or self._requests
         if asked is not None:
             return asked.enter
         if desk.sheet.over is not Over.NOTHING or state is State.CHOOSING_SERVICE:

@@ -43,6 +43,7 @@ def open_counter(
         clock=terminal.clock,
         print_again=parts.settlement.print,
         refunds=refunds,
+        following=parts.following,
     )
 
     def at_rest() -> None:

@@ -25,6 +25,7 @@ class Over(enum.Enum):
     NEW_PERSON = "new_person"
     KEYS = "keys"
     CASH = "cash"  # what became of cash that was on record when the program stopped
+    REQUESTS = "requests"  # what became of a person's earlier ones
     ATTENTION = "attention"  # the ways on from what an agency refused
     DOCUMENT = "document"  # the pages of a paper that is attached
 

@@ -51,7 +51,11 @@ PLACE_TEXTS: Mapping[State, str] = {
     State.QUOTE: message("At choosing what to pay"),
     State.CHECK_ANSWERS: message("At checking the answers"),
     State.SIGNING: message("At signing"),
+    State.NOTIFY_PHONE: message("At the number for SMS"),
     State.PAYING: message("At the payment"),
+    State.ASKING_REQUESTS: message("At earlier requests"),
+    State.MY_REQUESTS: message("At earlier requests"),
+    State.MY_REQUEST: message("At earlier requests"),
     State.DONE: message("At the receipt"),
     State.FAILED: message("At a page that tells of a problem"),
 }

@@ -8,6 +8,7 @@ from kiosk.scene import Scene, State
 from ui.look import Look
 from ui.pages.access_number import AccessNumberPage
 from ui.pages.agencies import AgenciesPage, AgencyPage
+from ui.pages.asking_requests import AskingRequestsPage
 from ui.pages.bundle import BundlePage
 from ui.pages.card_removed import CardRemovedPage
 from ui.pages.check_answers import CheckAnswersPage
@@ -20,6 +21,9 @@ from ui.pages.failed import FailedPage
 from ui.pages.help import HelpPage
 from ui.pages.identifying import IdentifyingPage
 from ui.pages.idle import IdlePage
+from ui.pages.my_request import MyRequestPage
+from ui.pages.my_requests import MyRequestsPage
+from ui.pages.notify_phone import NotifyPhonePage
 from ui.pages.page import Page, Send
 from ui.pages.parked import ParkedPage
 from ui.pages.paying import PayingPage
@@ -77,6 +81,10 @@ PAGES: Mapping[State, MakePage] = {
     State.FAILED: FailedPage,
     State.PARKED: ParkedPage,
     State.TAKE_CARD: TakeCardPage,
+    State.ASKING_REQUESTS: AskingRequestsPage,
+    State.MY_REQUESTS: MyRequestsPage,
+    State.MY_REQUEST: MyRequestPage,
+    State.NOTIFY_PHONE: NotifyPhonePage,
 }
 
 HELP = HelpPage

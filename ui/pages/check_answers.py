@@ -8,9 +8,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.counter import Capacity
-from kiosk.events import ChangeWanted, Confirmed
+from kiosk.events import ChangeWanted, Confirmed, NotifyWanted
 from kiosk.scene import Scene
-from kiosk.shown_answers import shown
+from kiosk.shown_answers import phone_shown, shown
 from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
 from ui.line_words import counted, counted_of, line_words
@@ -49,8 +49,8 @@ class CheckAnswersPage(Page):
         answers = PagedColumn(look, self._rows(), gap_mm=0.0)
         leading.addWidget(answers, 1)
         if not look.largest:
-            promise = self._promise()
-            leading.addWidget(Notice(look, "information", promise, icon="shield-check"))
+            promise, wish = self._promise(), self._wish_for_sms()
+            leading.addWidget(Notice(look, "information", promise, icon="shield-check", link=wish))
         if look.wide:
             trailing = column(look, self._card())
             trailing.addStretch(1)
@@ -115,10 +115,42 @@ class CheckAnswersPage(Page):
             return rows
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
         rows.append(AnswerRow(look, texts("Paid by"), method))
+        if scene.may_be_told and (scene.notify_phone or look.largest):
+            rows.append(AnswerRow(look, texts("Tell me by SMS"), self._phone(), change=self._notify()))
         if look.largest:
             words = amount_in_words(scene.total_fils, texts.language)
             rows.append(AnswerRow(look, texts("Amount in words"), words))
         return rows
+
+    def _phone(self) -> str:
+        texts, number = self.look.texts, self.scene.notify_phone
+        return texts.isolated(phone_shown(number)) if number else texts("No number given")
+
+    def _notify(self) -> Button:
+        """A number is added in the same way as an answer is changed."""
+        look, texts = self.look, self.look.texts
+        button = Button(
+            look,
+            "" if look.largest else texts("Change"),
+            name="notify",
+            kind=ButtonKind.TOOL,
+            icon="pencil" if self.scene.notify_phone else "plus",
+            accessible=texts("Tell me by SMS: add a number"),
+        )
+        button.clicked.connect(self._want_notice)
+        return button
+
+    def _wish_for_sms(self) -> Button | None:
+        """Beside the promise, where nobody has to turn a page for it; once there is a number, it is an answer."""
+        if not self.scene.may_be_told or self.scene.notify_phone:
+            return None
+        link = Button(self.look, self.look.texts("Tell me by SMS"), name="notify", kind=ButtonKind.LINK)
+        link.clicked.connect(self._want_notice)
+        return link
+
+    @Slot()
+    def _want_notice(self) -> None:
+        self.send(NotifyWanted())
 
     def _pays_whole(self) -> bool:
         """Then the lines are one fee, and there is nothing to change about them."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from kiosk.catalogue import Service
-from kiosk.events import BundleOpened, ResumeWanted, ServiceChosen
+from kiosk.events import BundleOpened, RequestsWanted, ResumeWanted, ServiceChosen
 from kiosk.identity import Portrait
 from kiosk.offers import Bundle
 from kiosk.parked import Parked
@@ -19,7 +19,7 @@ from ui.pages.browsing_page import BrowsingPage
 from ui.pages.page import Send
 from ui.pages.segments import SegmentChoice, segments_of
 from ui.pages.tiles_page import TileEntry, TilesPage, per_page
-from ui.widgets.bottom_bar import BottomBar
+from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.button import Button, ButtonKind
 from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
@@ -59,9 +59,16 @@ class ChoosingServicePage(TilesPage):
     def bottom_bar(self) -> BottomBar:
         texts, identity = self.look.texts, self.scene.identity
         note = ""
-        if identity is not None and (self.look.wide or self.page_count() == 1):
+        follows = self.scene.can_follow
+        if identity is not None and (self.look.wide or (self.page_count() == 1 and not follows)):
             note = texts("Your card is in the reader {number}", number=texts.masked(identity.national_number))
-        return BottomBar(note=note, note_icon="id-card", pager=self.pager())
+        requests = BarButton(texts("My requests"), self._ask_requests, name="my_requests", icon="list-checks")
+        leading = (requests,) if follows else ()
+        return BottomBar(leading=leading, note=note, note_icon="id-card", pager=self.pager())
+
+    @Slot()
+    def _ask_requests(self) -> None:
+        self.send(RequestsWanted())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Whoever begins to type on a real keyboard searches."""

@@ -47,6 +47,10 @@ _WHAT_TO_DO: Mapping[State, str] = {
     State.TIME_WARNING: message("Touch the button to go on. Otherwise your information is cleared from the screen"),
     State.FAILED: message("This page says what happened and what is true of your money"),
     State.PARKED: message("Note the reference, then take your card. Nothing was paid"),
+    State.ASKING_REQUESTS: message("We are looking for your requests. Nothing is changed by that"),
+    State.MY_REQUESTS: message("Touch a request to see where it stands. Back leads to the services"),
+    State.MY_REQUEST: message("This page says where the request stands and what to do next"),
+    State.NOTIFY_PHONE: message("Enter a mobile number for SMS, or leave it empty, then touch Continue"),
     State.TAKE_CARD: message("The visit is over. Take your card out of the reader"),
 }
 

@@ -79,5 +79,9 @@ _PLACES = {
     State.CHECK_ANSWERS: message("We stopped at checking the answers"),
     State.SIGNING: message("We stopped at signing"),
     State.PAYING: message("We stopped at the payment"),
+    State.ASKING_REQUESTS: message("We stopped at your requests"),
+    State.MY_REQUESTS: message("We stopped at your requests"),
+    State.MY_REQUEST: message("We stopped at your requests"),
+    State.NOTIFY_PHONE: message("We stopped at the number for SMS"),
     State.RECEIPT: message("We stopped at the receipt"),
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ui.tour.visits import Visitor
 
+_LOOKS = 15
+"""How often somebody looks whether it is issued by now."""
+
 
 def certificate_is_requested(visitor: Visitor) -> None:
     """What it is for, how it comes, the fee; what is signed, signed with the card's own PIN; paid, and requested."""
@@ -19,6 +22,12 @@ def certificate_is_requested(visitor: Visitor) -> None:
     visitor.note("how-it-comes")
     visitor.hand.touch("main")
     visitor.arrive("check_answers")
+    visitor.hand.touch("notify")
+    visitor.arrive("notify_phone")
+    visitor.hand.type_digits("0790123456")
+    visitor.note("number-for-sms")
+    visitor.hand.touch("main")
+    visitor.arrive("check_answers", step="told-by-sms")
     visitor.hand.touch("main")
     visitor.hand.wait_for_page("signing")
     sign(visitor, visitor.world.card_pin("salma"))
@@ -29,6 +38,37 @@ def certificate_is_requested(visitor: Visitor) -> None:
     visitor.expect(visitor.hand.page() == "done", "the request did not end on the done page")
     visitor.leave()
     visitor.wait_for_delivery()
+
+
+def certificate_is_printed(visitor: Visitor, *, english: bool = False) -> None:
+    """Another day: the card finds what was requested, and its document is printed once it is issued."""
+    visitor.greet("salma", english=english)
+    visitor.hand.touch("my_requests")
+    visitor.arrive("my_requests")
+    for _ in range(_LOOKS):
+        visitor.hand.touch(visitor.hand.sees("request:")[0])
+        visitor.hand.wait_for_page("my_request")
+        if visitor.hand.see("main") is not None:
+            break
+        visitor.note("request-on-its-way")
+        visitor.hand.touch("back")
+        visitor.hand.wait_for_page("my_requests")
+        visitor.hand.touch("back")
+        visitor.hand.wait_for_page("choosing_service")
+        visitor.hand.let_pass(2000)
+        visitor.hand.touch("my_requests")
+        visitor.hand.wait_for_page("my_requests")
+    visitor.note("request-issued")
+    visitor.hand.touch("main")
+    visitor.hand.wait_until(lambda: len(visitor.world.printed()) == visitor.papers + 1, "the document's paper")
+    visitor.hand.wait_until(lambda: _may_print_again(visitor), "the page to say that it is printed")
+    visitor.note("request-printed")
+    visitor.leave()
+
+
+def _may_print_again(visitor: Visitor) -> bool:
+    button = visitor.hand.see("main")
+    return button is not None and button.isEnabled()
 
 
 def read_to_its_end(visitor: Visitor) -> None:

@@ -68,6 +68,8 @@ ROUNDS = (
     Round("for-somebody-else-english", SMALL, lambda visitor: others.for_somebody_else(visitor, english=True)),
     Round("for-somebody-else", LARGE, others.for_somebody_else),
     Round("certificate-requested", LARGE, requests.certificate_is_requested),
+    Round("certificate-printed", LARGE, requests.certificate_is_printed),
+    Round("certificate-printed-english", SMALL, lambda v: requests.certificate_is_printed(v, english=True)),
     Round("post-box", LARGE, services_post.box_is_renewed),
     Round("post-box-no-line-english", SMALL, services_post.box_is_renewed_without_a_line),
     Round(

@@ -1,14 +1,16 @@
-"""What the intake asks of an agency: a quote, and one decision on each transaction."""
+"""What the intake asks of an agency: a quote, one decision on each transaction, and what then becomes of a request."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+from uuid import UUID
 
 import msgspec
 
 from kiosk.corrections import Reversal
+from kiosk.my_requests import IssuedDocument, RequestState
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Signed, Words
 
@@ -51,3 +53,22 @@ class TakesSeveral(Protocol):
 
     def settle_several(self, agreements: Sequence[Agreement], now: datetime) -> Sequence[Decision]:
         """A decision on each, in order, as `Agency.settle` gives it; or an exception, and nothing is decided."""
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """A state that a request has come to, since when, and the agency's own words on it."""
+
+    state: RequestState
+    since: datetime
+    words: Words | None = None
+
+
+@runtime_checkable
+class KeepsRequests(Protocol):
+    """An agency that does not answer with the receipt: what it accepts is a request, of which it tells more later."""
+
+    def requests_of(self, transactions: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Progress]]:
+        """Every state that each of these requests has come to, the oldest first; nothing of what is not its own."""
+
+    def document(self, transaction: UUID, now: datetime) -> IssuedDocument | None:
+        """What was issued; asked again, the same bytes. None where nothing was, or it is not to be printed."""

@@ -1,24 +1,30 @@
 """The sandbox Ministry of Justice: states the fee of a non-conviction certificate, and takes requests for one.
 
-A request that is accepted is requested, and nothing more: no certificate is ever issued here. Its tables lie in the
-intake's database for convenience; nothing else of the intake is known here.
+A request that is accepted is looked at for a while, and then issued or rejected (`justice_requests`). Its tables lie in
+the intake's database for convenience; nothing else of the intake is known here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, Row, String, Table, insert, select
+from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 from uuid6 import uuid7
 
 from kiosk.corrections import Reversal
+from kiosk.my_requests import IssuedDocument, RequestState
 from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.entries import application_hash
-from offline_queue.intake.agencies import Decision, Refusal
+from offline_queue.intake.agencies import Decision, Progress, Refusal
+from offline_queue.intake.agencies.justice_requests import Applied, Issuer, progress, secret_of
 from offline_queue.intake.agencies.justice_rules import (
     SERVICE,
     fee_lines,
@@ -54,12 +60,26 @@ requests = Table(
     sqlite_autoincrement=True,
 )
 
+holders = Table(
+    "justice_holders",
+    _tables,
+    Column("transaction_id", String(36), primary_key=True),
+    Column("name", String, nullable=False),
+)
+
+certificates = Table(
+    "justice_certificates",
+    _tables,
+    Column("transaction_id", String(36), primary_key=True),
+    Column("document", LargeBinary, nullable=False),  # JSON of kiosk.my_requests.IssuedDocument
+)
+
 reversals = reversals_of(AGENCY, _tables)
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
-    """How long a quote holds, and how long a request is open, as if somebody then had seen to it: two minutes, so that
-    a demonstration can request once more."""
+    """How long a quote holds, and how long a request is open until somebody has seen to it: two minutes, so that a
+    demonstration sees a certificate come, and can request once more."""
 
     quote_seconds: float = 900.0
     open_seconds: float = 120.0
@@ -68,9 +88,12 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
 class JusticeAgency:
     """Answers from invented data; see `justice.toml`. Safe to call from several threads."""
 
-    def __init__(self, engine: Engine, key: Ed25519PrivateKey, behaviour: Behaviour) -> None:
+    def __init__(
+        self, engine: Engine, key: Ed25519PrivateKey, document_key: ec.EllipticCurvePrivateKey, behaviour: Behaviour
+    ) -> None:
         self._engine = engine
         self._key = key
+        self._issuer = Issuer(document_key, secret_of(key))
         self._behaviour = behaviour
         self._file = on_file()
         _tables.create_all(engine)
@@ -119,6 +142,42 @@ class JusticeAgency:
                 return Decision(refusal=refusal("NOT_REFUSED"))
             return Decision(reference=f"NCC-R-{note(connection, reversals, reversal, now):06d}")
 
+    # -- what becomes of a request
+
+    def requests_of(self, transactions: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Progress]]:
+        wanted = [str(transaction) for transaction in transactions]
+        query = select(requests).where(requests.c.transaction_id.in_(wanted), requests.c.code == "")
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return {UUID(row.transaction_id): progress(self._applied(row), now) for row in rows}
+
+    def document(self, transaction: UUID, now: datetime) -> IssuedDocument | None:
+        one = requests.c.transaction_id == str(transaction)
+        with reading(self._engine) as connection:
+            row = connection.execute(select(requests).where(one, requests.c.code == "")).one_or_none()
+            held = connection.execute(select(holders.c.name).where(holders.c.transaction_id == str(transaction)))
+            name = held.scalar_one_or_none()
+        if row is None or name is None or progress(self._applied(row), now)[-1].state is not RequestState.ISSUED:
+            return None
+        issued_at = datetime.fromisoformat(row.open_until)
+        return self._keep(transaction, self._issuer.issue(row.reference, name, row.applicant, issued_at))
+
+    def _keep(self, transaction: UUID, drawn: IssuedDocument) -> IssuedDocument:
+        """The first one stands: no two papers of one certificate have different codes."""
+        keep = insert_or_ignore(certificates).on_conflict_do_nothing()
+        first = select(certificates.c.document).where(certificates.c.transaction_id == str(transaction))
+        with self._engine.begin() as connection:
+            connection.execute(keep, {"transaction_id": str(transaction), "document": msgspec.json.encode(drawn)})
+            return msgspec.json.decode(connection.execute(first).scalar_one(), type=IssuedDocument)
+
+    def _applied(self, row: Row[Any]) -> Applied:
+        person = self._file.person(row.applicant)
+        return Applied(
+            applied_at=datetime.fromisoformat(row.decided_at),
+            open_until=datetime.fromisoformat(row.open_until),
+            on_record=person is not None and person.on_record,
+        )
+
     def _objection(self, agreement: Agreement) -> Refusal | None:
         try:
             signed = msgspec.json.decode(agreement.quote, type=Signed)
@@ -147,6 +206,9 @@ class JusticeAgency:
                 decided_at=_moment(now),
             )
         )
+        if not code:
+            holder = {"transaction_id": str(agreement.ids.transaction), "name": agreement.person_name}
+            connection.execute(insert(holders).values(**holder))
         return _decision(reference, code)
 
 

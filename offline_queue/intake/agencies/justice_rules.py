@@ -30,11 +30,13 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An invented person; `request_open` is a request that was made elsewhere and stays open."""
+    """An invented person; `request_open` is a request that was made elsewhere and stays open, `on_record` that the
+    certificate is not issued."""
 
     national_number_ending: str
     born_on: date | None = None
     request_open: bool = False
+    on_record: bool = False
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -90,7 +90,12 @@ def running(
 ) -> Iterator[IntakeServer]:
     """A real HTTPS intake on a free port, in a thread of its own; `now` instead of the wall clock."""
     settings = Settings(keys=keys, database=database, port=0, traffic=behaviour or Behaviour())
-    server = IntakeServer(settings, now) if now else IntakeServer(settings)
+    with serving(IntakeServer(settings, now) if now else IntakeServer(settings)) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving(server: IntakeServer) -> Iterator[IntakeServer]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from offline_queue.intake import issue_certificates
-from offline_queue.intake.issue_keys import AGENCIES, KeysMistake, issue
+from offline_queue.intake.issue_keys import AGENCIES, ISSUING_AGENCIES, KeysMistake, issue
 from offline_queue.intake.offices import load_offices
 from offline_queue.keys import load_terminal, load_trust
 
@@ -40,11 +40,13 @@ def test_everything_that_the_terminal_and_the_centre_read_is_there(tmp_path: Pat
         ),
         *(f"trust/{use}-{terminal}.pem" for use in ("ledger", "receipt") for terminal in ("KRK3", "KRK1", "AMM1")),
         *(f"trust/{name}.pem" for name in ("centre", "recovery", *(f"agency-{one}" for one in AGENCIES))),
+        *(f"trust/document-{one}.pem" for one in ISSUING_AGENCIES),
         "trust/offices.toml",
         *(f"tls/{name}" for name in ("authority.pem", "server.pem", "server.key")),
         "centre/centre.key",
         "centre/recovery.key",
         *(f"agency/{one}.key" for one in AGENCIES),
+        *(f"agency/{one}-document.key" for one in ISSUING_AGENCIES),
     }
     keys, trust = load_terminal(tmp_path / "terminal"), load_trust(tmp_path / "trust")
     assert keys.warnings == ()

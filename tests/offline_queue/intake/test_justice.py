@@ -20,6 +20,7 @@ from offline_queue.intake.agencies import Refusal
 from offline_queue.intake.agencies.justice import Behaviour, JusticeAgency, requests
 from offline_queue.intake.agencies.justice_rules import REFUSALS, SERVICE, on_file, years_on
 from offline_queue.intake.database import open_database
+from offline_queue.keys import load_receipt_key
 from tests.offline_queue.intake.parts import Line, Terminal, opened, private_key
 
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -42,8 +43,9 @@ def key(keys: Path) -> Ed25519PrivateKey:
 
 
 @pytest.fixture
-def agency(engine: Engine, key: Ed25519PrivateKey) -> JusticeAgency:
-    return JusticeAgency(engine, key, Behaviour(open_seconds=60))
+def agency(engine: Engine, keys: Path, key: Ed25519PrivateKey) -> JusticeAgency:
+    document_key, _ = load_receipt_key(keys / "agency" / "justice-document.key")
+    return JusticeAgency(engine, key, document_key, Behaviour(open_seconds=60))
 
 
 @pytest.fixture

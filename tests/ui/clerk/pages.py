@@ -37,6 +37,7 @@ from kiosk.scene import Scene, State
 from kiosk.staff import SignInRefused
 from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
 from kiosk.wire import Quote, QuoteLine
+from tests.kiosk.following_samples import DOCUMENT
 from tests.kiosk.papers import LEASE, PaperStage
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
 from tests.ui.clerk.parts import (
@@ -59,6 +60,7 @@ from tests.ui.samples_answers import PAID_UNTIL
 from tests.ui.samples_documents import scanned as shown_pages
 from tests.ui.samples_due import COMPANY, CREDIT, DUES
 from tests.ui.samples_due import QUOTE as DUE_QUOTE
+from tests.ui.samples_requests import ALL as REQUESTS
 from tests.ui.samples_second import FEE, QUOTE
 from tests.ui.samples_signing import WRONG, signing
 from ui.clerk.attention_desk import AttentionDesk
@@ -118,8 +120,16 @@ def desk_at(*events: Event, prepare: Prepare | None = None, stage: Stage | None 
         clock=stage.clock,
         print_again=parts.settlement.print,
         refunds=refunds,
+        following=parts.following,
     )
-    desk = Desk(tools, SERVICES, stage.visit.handle, ask, renew=lambda: None, sign_out=lambda at_once=False: None)
+
+    def holder() -> str:
+        case = stage.visit.case
+        return case.identity.national_number if case.identity is not None and case.card_proven else ""
+
+    desk = Desk(
+        tools, SERVICES, stage.visit.handle, ask, renew=lambda: None, sign_out=lambda at_once=False: None, holder=holder
+    )
     desk.member = RANA
     stage.visit._show = desk.take
     desk.take(stage.visit.scene())
@@ -270,6 +280,33 @@ def _with_face() -> Desk:
     stage = Stage(assisted=True)
     stage.reader.face = FACE
     return desk_at(CardInserted(), FINES, VEHICLE, CASH, stage=stage, prepare=_tendered("50"))
+
+
+def _requests_of_the_card(stage: Stage, desk: Desk) -> None:
+    stage.requests.requests = REQUESTS
+    desk.requests.open()
+
+
+def _request_by_paper(stage: Stage, desk: Desk) -> None:
+    _busy_office(stage, desk)
+    stage.requests.requests = (REQUESTS[1],)
+    stage.requests.documents[REQUESTS[1].transaction] = DOCUMENT
+    desk.requests.open()
+    desk.requests.paper, desk.requests.number = "krk3-000481", MARKER_NUMBER
+    desk.requests.look_up()
+    desk.requests.print(REQUESTS[1])
+
+
+def _no_such_paper(_stage: Stage, desk: Desk) -> None:
+    desk.requests.open()
+    desk.requests.paper, desk.requests.number = "KRK3-000009", MARKER_NUMBER
+    desk.requests.look_up()
+
+
+def _paper_missing(_stage: Stage, desk: Desk) -> None:
+    desk.requests.open()
+    desk.requests.number = "12"
+    desk.requests.look_up()
 
 
 def _eleven() -> Desk:
@@ -428,6 +465,10 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "free-saved": lambda: desk_at(prepare=_saved),
     "free-receipts": lambda: desk_at(prepare=_receipts),
     "cash-in-doubt": lambda: desk_at(prepare=_cash_in_doubt),
+    "requests-of-card": lambda: desk_at(CardInserted(), prepare=_requests_of_the_card),
+    "request-by-paper": lambda: desk_at(prepare=_request_by_paper),
+    "request-not-found": lambda: desk_at(prepare=_no_such_paper),
+    "request-mistyped": lambda: desk_at(prepare=_paper_missing),
     "refused": lambda: desk_at(prepare=_refused(explained=2)),
     "refused-signed": lambda: desk_at(prepare=_refused(service="justice.non_conviction", explained=2)),
     "refused-correction": lambda: desk_at(prepare=_refused(correction=True, amount_fils=-42_500)),
