@@ -30,6 +30,7 @@ class State(enum.StrEnum):
     ACCESS_NUMBER = "access_number"
     CHOOSING_SERVICE = "choosing_service"
     START_CARD = "start_card"
+    BASKET = "basket"
     STEPS = "steps"
     ENQUIRING = "enquiring"
     QUOTE = "quote"
@@ -73,6 +74,9 @@ class Scene:
 
     `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
     `promoted` is for the idle page; `search` finds among the services, where it is made already.
+
+    `basket` are the services that are ready, or were paid together: each as the scene of its own page. Where no
+    `service` is open, the amount is theirs.
     """
 
     state: State
@@ -126,6 +130,7 @@ class Scene:
     promoted: tuple[Promoted, ...] = ()
     browsing: Browsing = Browsing()
     search: ServiceSearch | None = None
+    basket: tuple[Scene, ...] = ()
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

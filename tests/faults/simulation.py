@@ -184,7 +184,7 @@ class Life:
             if item.method is PaymentMethod.CASH and item.payment is PaymentState.CAPTURED:
                 if self._chance.random() < 0.3:
                     sale.cash = 0
-                settle_cash(item, self.terminal.ledger, kept=sale.cash > 0, cause="clerk")
+                settle_cash((item,), self.terminal.ledger, kept=sale.cash > 0, cause="clerk")
         for transaction, row in self._rows().items():
             if row.state is TransactionState.VOIDED:  # what was handed over, and is on no record, goes back
                 self.sales[transaction].cash = 0
@@ -233,36 +233,36 @@ class Life:
         check_room(sale, waiting, line_is_up=line_is_up)
         event = self._pay(sale)
         if isinstance(event, Captured):
-            event = settlement.commit(ids, sale.method)
+            event = settlement.commit(sale.movement, sale.method)
         if isinstance(event, PartFailed):
             self._end(sale, self._told(sale, event.money), event.failure.failure.name)
             return
         assert isinstance(event, Committed)
-        sale.number = event.commitment.receipt_number
+        sale.number = event.commitments[0].receipt_number
         self._end(sale, Told.DONE, sale.number)
         outcome = DeliveryOutcome(state=TransactionState.COMMITTED)
         if event.line_is_up:
-            decided = settlement.await_answer(ids)
+            decided = settlement.await_answer(ids.transaction)
             assert isinstance(decided, DeliveryDecided)
-            outcome = decided.outcome
+            (outcome,) = decided.outcomes
         with contextlib.suppress(ServiceFailure):  # a full disk: staff see it among the unprinted
             settlement.receipt(ids, outcome, FACTS)
 
     def _pay(self, sale: Sale) -> Event:
-        settlement, ids = self.terminal.settlement, sale.ids
+        settlement, movement = self.terminal.settlement, sale.movement
         self.deliver_until(self.world.seconds + self._chance.uniform(1, 60))
         if self._chance.random() < 0.03:
-            return settlement.withdraw(ids)
+            return settlement.withdraw(movement)
         if sale.method is PaymentMethod.CASH:
             sale.cash = sale.amount_fils
-            return settlement.take_cash(ids, sale.amount_fils, sale.amount_fils + 5_000)
-        event = settlement.authorise(ids, sale.amount_fils)
+            return settlement.take_cash(movement, sale.amount_fils + 5_000)
+        event = settlement.authorise(movement)
         if not isinstance(event, Authorised):
             return event
         if self._chance.random() < 0.02:
-            return settlement.cancel(ids)
+            return settlement.cancel(movement)
         self.deliver_until(self.world.seconds + 0.5)
-        return settlement.capture(ids)
+        return settlement.capture(movement)
 
     def _told(self, sale: Sale, money: Money) -> Told:
         if money is Money.CASH_IN_HAND:

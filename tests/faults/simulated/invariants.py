@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlite_utils import Database
 
 from kiosk.receipt import ReceiptOutcome
-from kiosk.transaction import Ids, PaymentMethod, TransactionState
+from kiosk.transaction import Ids, Movement, PaymentMethod, TransactionState
 from offline_queue.issuing import receipt_number
 from tests.faults.simulated.centre import CountingAgency
 from tests.faults.simulated.counter import Bank, Paper
@@ -55,6 +55,10 @@ class Sale:
     told: Told = Told.NOT_YET
     number: str = ""
     cash: int = 0
+
+    @property
+    def movement(self) -> Movement:
+        return Movement(id=self.ids.payment, parts=(self.ids,), amount_fils=self.amount_fils)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
