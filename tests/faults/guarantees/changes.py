@@ -20,7 +20,7 @@ from kiosk import recovery
 from kiosk.offline import OfflinePolicy
 from kiosk.ports import Ledger, PaymentTerminal
 from kiosk.recovery import Resolution
-from kiosk.transaction import Agreement, PaymentState, TransactionState, Unfinished
+from kiosk.transaction import Agreement, PaymentState, TransactionState
 from kiosk.wire import ENTRY_CONTEXT, Entry, Item, ItemAnswer, encode_canonical, ledger_key_id
 from offline_queue import answers, database, drain, entries, gateway, issuing, ledger, outbox, projection
 from offline_queue.corrections import SqlCorrections
@@ -191,8 +191,8 @@ def new_id_on_retry(bench: Bench) -> AbstractContextManager[object]:
     return _on_retry(made_anew)(bench)
 
 
-def _guess(item: Unfinished, books: Ledger, _payments: PaymentTerminal) -> Resolution:
-    books.void(item.ids.transaction, recovery.CAUSE)
+def _guess(movement: Movement, _payment: PaymentState | None, books: Ledger, _payments: PaymentTerminal) -> Resolution:
+    books.void_together(movement.transactions, recovery.CAUSE)
     return Resolution.VOIDED
 
 
