@@ -20,7 +20,7 @@ from kiosk import recovery
 from kiosk.offline import OfflinePolicy
 from kiosk.ports import Ledger, PaymentTerminal
 from kiosk.recovery import Resolution
-from kiosk.transaction import Agreement, PaymentState, TransactionState
+from kiosk.transaction import Agreement, Movement, PaymentState, TransactionState
 from kiosk.wire import ENTRY_CONTEXT, Entry, Item, ItemAnswer, encode_canonical, ledger_key_id
 from offline_queue import answers, database, drain, entries, gateway, issuing, ledger, outbox, projection
 from offline_queue.corrections import SqlCorrections
