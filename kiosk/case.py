@@ -535,5 +535,6 @@ class Case:
             correcting=self.correcting,
             signing=self.signing if state is State.SIGNING else None,
             signature_due=self.signature_is_due(),
+            ids=self.ids,
             basket=tuple(entry.scene(state, visit, NOTHING_SHOWN, 0) for entry in self.basket),
         )

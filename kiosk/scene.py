@@ -18,7 +18,7 @@ from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.search import ServiceSearch
 from kiosk.signing import SigningScene
-from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
+from kiosk.transaction import Commitment, DeliveryOutcome, Ids, PaymentMethod
 from kiosk.wire import Fact, Quote
 
 
@@ -75,8 +75,8 @@ class Scene:
     `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
     `promoted` is for the idle page; `search` finds among the services, where it is made already.
 
-    `basket` are the services that are ready, or were paid together: each as the scene of its own page. Where no
-    `service` is open, the amount is theirs.
+    `ids` are those of the open service. `basket` are the services that are ready, or were paid together: each as the
+    scene of its own page. Where no `service` is open, the amount is theirs.
     """
 
     state: State
@@ -130,6 +130,7 @@ class Scene:
     promoted: tuple[Promoted, ...] = ()
     browsing: Browsing = Browsing()
     search: ServiceSearch | None = None
+    ids: Ids | None = None
     basket: tuple[Scene, ...] = ()
 
     def __repr__(self) -> str:

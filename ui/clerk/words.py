@@ -45,6 +45,7 @@ PLACE_TEXTS: Mapping[State, str] = {
     State.IDENTIFYING: message("At reading the card"),
     State.ACCESS_NUMBER: message("At the access number"),
     State.CHOOSING_SERVICE: message("At choosing a service"),
+    State.BASKET: message("At looking over the services"),
     State.START_CARD: message("Before the first question"),
     State.STEPS: message("At a question"),
     State.ENQUIRING: message("At asking the agency"),

@@ -14,6 +14,7 @@ from kiosk.scene import Scene
 from kiosk.transaction import PaymentMethod
 from ui.look import Look
 from ui.pages.after_payment import delivery_line, paid_line, proof_words
+from ui.pages.basket_words import next_button
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight
 from ui.widgets.amount_card import widest_role
@@ -55,12 +56,20 @@ class DonePage(Page):
         leading.addLayout(self._title())
         leading.addWidget(self._number())
         if not is_tight(look):
-            lines = (paid_line(scene, look), self._receipt_line(), delivery_line(scene, look))
+            lines: tuple[StoryLine, ...] = (
+                paid_line(scene, look),
+                self._receipt_line(),
+                delivery_line(scene, look),
+            )
+            if scene.basket and not look.wide:
+                lines = lines[:2]  # where it is stands beside the number; what is unpaid needs the room
             leading.addSpacing(look.px(look.tokens.space.xs))
             leading.addWidget(Story(look, lines))
         elif self._outcome is ReceiptOutcome.NEEDS_ATTENTION or scene.print_state is None:
             for place, words in enumerate(self._what_next()):
                 leading.addWidget(Text(look, words, strong=place == 0))
+        if scene.basket and not is_tight(look):
+            leading.addWidget(self._still_to_pay())
         leading.addStretch(1)
         if look.wide:
             trailing = column(look, Picture(look, self._picture(), widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
@@ -78,8 +87,22 @@ class DonePage(Page):
             arrow="arrow-right" if look.medium else "",
             short=texts("Another service"),
         )
+        if self.scene.basket:
+            another = next_button(self.scene, look, self.send)
         end = texts("End") if is_tight(look) else texts("End and take the card")
         return BottomBar(end_text=end, end_filled=True, trailing=(copy, another))
+
+    def _still_to_pay(self) -> Notice:
+        """What else is ready and unpaid: nobody shall leave and think that it was paid too."""
+        texts, rest = self.look.texts, self.scene.basket
+        amount = texts.amount(sum(entry.total_fils for entry in rest))
+        words = texts.plural(
+            "{n} service is still to be paid: {amount}",
+            "{n} services are still to be paid: {amount}",
+            len(rest),
+            amount=amount,
+        )
+        return Notice(self.look, "warning", words, icon="list-checks")
 
     def _told(self) -> _Ending:
         texts = self.look.texts
