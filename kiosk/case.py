@@ -482,7 +482,7 @@ class Case:
     # -- what is shown
 
     def scene(self, state: State, visit: int, front: Front, seconds: int) -> Scene:
-        steps = self.steps()
+        steps, told = self.steps(), self.ready()[0] if self.ready() else self
         certain = self.unanswered() is None or self.position > 0
         beyond = 0 if self.pays_whole() else 1  # where there is something to choose, the quote is a question too
         count = len(steps) + beyond if certain and steps else 0
@@ -514,10 +514,10 @@ class Case:
             money=self.money,
             stopped_at=self.stopped_at,
             seconds=seconds,
-            commitment=self.commitment,
-            outcome=self.outcome,
+            commitment=told.commitment,
+            outcome=told.outcome,
             receipt=self.receipt,
-            print_state=self.print_state,
+            print_state=told.print_state,
             print_failure=self.print_failure,
             copies=self.copies,
             method=self.paid_by(),

@@ -75,6 +75,8 @@ def subject_words(scene: Scene, texts: Texts) -> str:
     """`3 fines, vehicle 12-34567`: what the amount is for."""
     count = len(scene.picked)
     fines = counted(scene.service, count, texts)
+    if scene.service is None and scene.basket:
+        return texts.plural("{n} service", "{n} services", len(scene.basket))
     if scene.quote is None:
         return ""
     if not count and scene.service is not None:

@@ -26,8 +26,6 @@ def agency_name(scene: Scene, look: Look) -> str:
 def paid_line(scene: Scene, look: Look) -> StoryLine:
     texts = look.texts
     when = _when(scene, texts)
-    if scene.basket and scene.service is None:
-        when = _when(scene.basket[0], texts)
     free = scene.method is PaymentMethod.NONE
     done = texts("The request was recorded") if free else texts("The amount was paid and recorded")
     return StoryLine("done", done, when)
