@@ -92,13 +92,17 @@ def _number(fils: int) -> str:
 
 def facts_of_agreement(agreement: Agreement, service: Service, office: Words) -> ReceiptFacts:
     """Of a visit that is over: the person is gone, with card and change."""
-    return facts_of(
+    facts = facts_of(
         service,
         agreement.answers,
         on_behalf_of=agreement.on_behalf_of,
         quote=_quote_of(agreement, service),
         office=office,
     )
+    if agreement.together is None:
+        return facts
+    row = (_IN_ALL.ar, _IN_ALL.en, _number(agreement.together.total_fils))
+    return msgspec.structs.replace(facts, rows=(*facts.rows, row))
 
 
 def _quote_of(agreement: Agreement, service: Service) -> Quote | None:

@@ -61,22 +61,33 @@ class BasketPage(Page):
         return BottomBar(main=self._main(), leading=more)
 
     def _main(self) -> BarButton:
-        texts, scene = self.look.texts, self.scene
-        confirm = partial(self.send, Confirmed())
+        texts, confirm = self.look.texts, partial(self.send, Confirmed())
         if self._free:
-            words = texts("Send the requests") if scene.line_was_up else texts("Save the requests")
-            return BarButton(words, confirm, icon="check")
-        amount = texts.amount(scene.total_fils)
-        if scene.line_was_up:
-            words = texts("Pay {amount} and send the requests", amount=amount)
-        else:
-            words = texts("Pay {amount} and save the requests", amount=amount)
-        return BarButton(words, confirm, icon="credit-card", short=texts("Pay {amount}", amount=amount))
+            return BarButton(self._send_words(), confirm, icon="check")
+        amount = texts.amount(self.scene.total_fils)
+        short = texts("Pay {amount}", amount=amount)
+        return BarButton(self._pay_words(amount), confirm, icon="credit-card", short=short)
+
+    def _pay_words(self, amount: str) -> str:
+        texts, sent = self.look.texts, self.scene.line_was_up
+        if len(self.scene.basket) == 1:
+            sending = texts("Pay {amount} and send the request", amount=amount)
+            return sending if sent else texts("Pay {amount} and save the request", amount=amount)
+        sending = texts("Pay {amount} and send the requests", amount=amount)
+        return sending if sent else texts("Pay {amount} and save the requests", amount=amount)
+
+    def _send_words(self) -> str:
+        texts, sent = self.look.texts, self.scene.line_was_up
+        if len(self.scene.basket) == 1:
+            return texts("Send the request") if sent else texts("Save the request")
+        return texts("Send the requests") if sent else texts("Save the requests")
 
     def _promise(self) -> str:
         texts = self.look.texts
         if self._free:
             return texts("There is no fee. Nothing is sent until you press the button")
+        if len(self.scene.basket) == 1:
+            return texts("Nothing is paid until you press the pay button")
         return texts("You pay once. Each service has its own receipt")
 
     def _rows(self) -> list[QWidget]:

@@ -16,6 +16,7 @@ from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
 from ui.tour import (
+    baskets,
     clerks,
     faults,
     finding,
@@ -64,6 +65,9 @@ ROUNDS = (
     Round("for-somebody-else-english", SMALL, lambda visitor: others.for_somebody_else(visitor, english=True)),
     Round("for-somebody-else", LARGE, others.for_somebody_else),
     Round("certificate-requested", LARGE, requests.certificate_is_requested),
+    Round("basket", LARGE, baskets.several_at_once),
+    Round("basket-no-line-english", SMALL, baskets.several_without_a_line),
+    Round("basket-one-by-one-english", LARGE, baskets.one_by_one),
     Round("post-box", LARGE, services_post.box_is_renewed),
     Round("post-box-no-line-english", SMALL, services_post.box_is_renewed_without_a_line),
     Round(
