@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk.case import Case
+from kiosk.counter import Consent
 from kiosk.failures import Money
 from kiosk.receipt import ReceiptFacts
 from kiosk.receipt_facts import rows_of_basket
@@ -50,6 +51,7 @@ def take_out(case: Case, transaction: UUID) -> bool:
         identity=case.identity,
         portrait=case.portrait,
         offers=case.offers,
+        consent=Consent.NONE,  # it was to the sum, if at all
         card_stayed=case.card_stayed,
         card_proven=case.card_proven,
         clerk_sees_who=case.clerk_sees_who,

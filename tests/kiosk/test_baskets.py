@@ -347,3 +347,15 @@ def test_a_clerk_who_pays_one_by_itself_hears_the_consent_to_its_amount_first() 
         FEE.lines[0].amount_fils + FEE.lines[1].amount_fils,
         Consent.NONE,
     )
+
+
+def test_what_was_agreed_to_with_the_sum_is_not_agreed_to_alone() -> None:
+    stage = both(assisted=True).feed(ConsentGiven(Consent.SPOKEN))
+    stage.payments.faults["authorise"] = "declined"
+    stage.feed(Confirmed()).work().feed(TryAgain())
+    ids = stage.visit.case.basket[0].ids
+    assert ids is not None
+    stage.feed(BasketItemOpened(ids.transaction))
+    assert stage.scenes[-1].consent is Consent.NONE
+    stage.feed(Confirmed())
+    assert stage.at() is State.CHECK_ANSWERS
