@@ -18,7 +18,7 @@ from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, Ident
 from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
 from kiosk.feedback import Satisfaction, WhyUnhappy
-from kiosk.front import Front, segment_of
+from kiosk.front import NOTHING_SHOWN, Front, segment_of
 from kiosk.identity import Identity, Portrait
 from kiosk.my_requests import DocumentPaper, Request
 from kiosk.parked import Draft, Parked
@@ -28,15 +28,29 @@ from kiosk.scene import Scene, State
 from kiosk.shown_answers import as_typed
 from kiosk.signing import Application, SigningScene
 from kiosk.texts import LEGAL_TIME
-from kiosk.transaction import AgreedLine, Agreement, Commitment, DeliveryOutcome, Ids, PaymentMethod
+from kiosk.transaction import (
+    AgreedLine,
+    Agreement,
+    Commitment,
+    DeliveryOutcome,
+    Ids,
+    PaymentMethod,
+    Together,
+)
 from kiosk.wire import Enquiry, Fact, Quote, QuoteLine, Signed, Words, encode_canonical
 
+_SAID_ONCE: Final = frozenset({"plate", "phone", "national_number", "date", "number", "text"})
+"""Kinds of questions whose answer is offered where another service of the visit asks the same (a step of the same
+name): facts. A choice, a declaration and an amount belong to their service."""
+
+_IN_BASKET: Final = Words(ar="في السلة", en="In your basket already")
 _CORRECTS: Final = Words(ar="تصحيح الإيصال", en="Corrects receipt")
 
 
 @dataclasses.dataclass(slots=True, repr=False)
 class Case:
-    """One customer's visit so far. Made new for every visit and dropped whole at its end.
+    """One customer's visit so far: the service that is open, and the basket of those that are ready. Made new for every
+    visit and dropped whole at its end.
 
     `card_stayed`: the card that `identity` was read from has been in the reader ever since. Without that nobody can say
     whose card is in it now. `card_proven`: its chip too is the one that was issued.
@@ -99,6 +113,11 @@ class Case:
     request: UUID | None = None  # the one that is open
     printing: bool = False  # its document
     paper: DocumentPaper | None = None
+    once_signed: State = State.PAYING  # where the visit goes on then
+    basket: tuple[Case, ...] = ()  # each with its answers, its quote and its choice
+    settling: tuple[Case, ...] = ()  # what is paid at once: this case, or its basket
+    receipt_at: int = 0  # which of these has its receipt printed
+    remembered: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)  # of this visit: by step and kind
 
     def is_still_there(self) -> bool:
         """Whether the person of `identity` must be the one who is here now: the card has stayed in, or a clerk sees
@@ -126,11 +145,13 @@ class Case:
         self.mistake = ""
 
     def to_begin_with(self, step: Step) -> str:
-        """As it would have been typed: the answer so far, else what the agency has on file."""
+        """As it would have been typed: the answer so far, else what the agency has on file, else what was said for
+        another service of this visit."""
         if step.id in self.answers:
             return as_typed(step, self.answers[step.id])
         fact = self.facts.get(step.prefill)
-        return as_typed(step, fact.value) if fact else ""
+        known = fact.value if fact else self.remembered.get((step.id, step.kind), "")
+        return as_typed(step, known) if known else ""
 
     def said(self, step: Step, text: str) -> str:
         """What counts as the answer: of a document the pages that were scanned, whatever was typed."""
@@ -184,21 +205,34 @@ class Case:
         known = {**self.agreed_answers(), **from_card}
         return {name: known[name] for name in names if known.get(name)}
 
-    def open_basket(self, new_id: Callable[[], UUID]) -> None:
-        """The ids of a basket of one; made once, carried by every later retry."""
-        self.ids = Ids(basket=new_id(), transaction=new_id(), payment=new_id())
+    def open_ids(self, new_id: Callable[[], UUID], basket: UUID | None = None) -> None:
+        """Made once, and carried by every later retry. The basket's are those of what is in it already."""
+        known = next((entry.ids.basket for entry in self.basket if entry.ids is not None), None)
+        self.ids = Ids(basket=basket or known or new_id(), transaction=new_id(), payment=new_id())
 
     def open_service(self, service: Service, new_id: Callable[[], UUID]) -> None:
-        """A new basket for the same person: what an earlier service left behind is forgotten."""
+        """For the same person, beside what is in the basket: what an earlier service left behind is forgotten, but for
+        answers that may be asked for again."""
         fresh = self.same_person()
-        fresh.service = service
+        fresh.service, fresh.basket = service, self.basket
+        self.become(fresh)
+        self.form = {step.id: said for step in service.steps if (said := self.to_begin_with(step))}
+        self.open_ids(new_id)
+
+    def become(self, other: Case) -> None:
+        """All that the other knows, and nothing else."""
         for field in dataclasses.fields(self):
-            setattr(self, field.name, getattr(fresh, field.name))
-        self.open_basket(new_id)
+            setattr(self, field.name, getattr(other, field.name))
 
     def same_person(self) -> Case:
-        """A case in which nothing is known but who is there."""
+        """A case in which nothing is known but who is there, and what was said."""
+        said = {
+            (step.id, step.kind): self.answers[step.id]
+            for step in self.steps()
+            if step.kind in _SAID_ONCE and self.answers.get(step.id)
+        }
         return Case(
+            remembered=self.remembered | said,
             identity=self.identity,
             identified_by=self.identified_by,
             document_seen=self.document_seen,
@@ -216,9 +250,8 @@ class Case:
         )
 
     def _done_of_bundle(self) -> tuple[str, ...]:
-        if self.service is None or self.commitment is None:
-            return self.bundle_done
-        return (*self.bundle_done, self.service.id)
+        settled = self.ready() if self.commitment is not None or self.service is None else ()
+        return (*self.bundle_done, *(one.service.id for one in settled if one.service and one.commitment))
 
     # -- for whom
 
@@ -247,10 +280,21 @@ class Case:
     def take_quote(self, quote: Quote, signed: Signed | None) -> None:
         """A new quote keeps the person's choice where its lines are still payable; a first one offers all, and of a fee
         there is nothing to choose. Whoever consented or signed has not seen these amounts."""
+        quote = self._without_what_is_in_the_basket(quote)
         payable = tuple(line.id for line in quote.lines if line.payable)
         kept = () if self.pays_whole() else tuple(line for line in self.picked if line in payable)
         self.quote, self.signed_quote, self.picked = quote, signed, kept or payable
         self._drop_agreement()
+
+    def _without_what_is_in_the_basket(self, quote: Quote) -> Quote:
+        """Nobody owes a thing twice: a line that is in the basket is shown, and not paid a second time."""
+        same = (entry for entry in self.basket if entry.service == self.service and not entry.pays_whole())
+        taken = {line for entry in same for line in entry.picked}
+        lines = tuple(
+            msgspec.structs.replace(line, payable=False, reason=_IN_BASKET) if line.id in taken else line
+            for line in quote.lines
+        )
+        return msgspec.structs.replace(quote, lines=lines)
 
     def pick(self, lines: tuple[str, ...]) -> None:
         """Another choice is another amount: what was agreed to the old one is gone."""
@@ -280,10 +324,15 @@ class Case:
         return tuple(line for line in self.quote.lines if line.id in self.picked) if self.quote else ()
 
     def total_fils(self) -> int:
+        """Of the service that is open; where none is, of the basket."""
+        if self.service is None:
+            return sum(entry.total_fils() for entry in self.basket)
         return sum(line.amount_fils for line in self.picked_lines())
 
     def nothing_due(self) -> bool:
         """Whether it is quoted, and free."""
+        if self.service is None:
+            return bool(self.basket) and self.total_fils() == 0
         return self.quote is not None and self.total_fils() == 0
 
     def is_free_request(self) -> bool:
@@ -319,7 +368,7 @@ class Case:
             stated_on=now.astimezone(LEGAL_TIME).date(),
         )
 
-    def agreement(self, now: datetime, served_by: str) -> Agreement:
+    def agreement(self, now: datetime, served_by: str, together: Together | None = None) -> Agreement:
         """`served_by` is the clerk's staff id, "" in self-service."""
         assert self.service is not None
         assert self.identity is not None
@@ -352,6 +401,7 @@ class Case:
             signed_application=self.signed_application,
             documents=self.papers.attached(self.steps()),
             notify_phone=self.notify_phone if self.may_be_told() else "",
+            together=together,
         )
 
     def _answered(self) -> tuple[tuple[Step, str], ...]:
@@ -366,6 +416,16 @@ class Case:
 
     def opened_request(self) -> Request | None:
         return next((one for one in self.requests if one.transaction == self.request), None)
+
+    # -- the basket
+
+    def ready(self) -> tuple[Case, ...]:
+        """What would be paid now: the service that is open, or where none is, the whole basket."""
+        return self.basket if self.service is None else (self,)
+
+    def takes(self, method: PaymentMethod) -> bool:
+        ready = self.ready()
+        return bool(ready) and all(entry.service and method in entry.service.payment_methods for entry in ready)
 
     # -- what is kept for later
 
@@ -443,7 +503,7 @@ class Case:
     # -- what is shown
 
     def scene(self, state: State, visit: int, front: Front, seconds: int) -> Scene:
-        steps = self.steps()
+        steps, told = self.steps(), self.ready()[0] if self.ready() else self
         certain = self.unanswered() is None or self.position > 0
         beyond = 0 if self.pays_whole() else 1  # where there is something to choose, the quote is a question too
         count = len(steps) + beyond if certain and steps else 0
@@ -457,7 +517,7 @@ class Case:
             promoted=front.promoted if state is State.IDLE else (),
             segment=self.segment or segment_of(self.identity),
             bundle=next((bundle for bundle in front.bundles if bundle.id == self.bundle), None),
-            bundle_done=self.bundle_done,
+            bundle_done=(*self.bundle_done, *(entry.service.id for entry in self.basket if entry.service)),
             service=self.service,
             step=self.step(),
             step_number=count if state is State.QUOTE else self.position + 1,
@@ -475,10 +535,10 @@ class Case:
             money=self.money,
             stopped_at=self.stopped_at,
             seconds=seconds,
-            commitment=self.commitment,
-            outcome=self.outcome,
+            commitment=told.commitment,
+            outcome=told.outcome,
             receipt=self.receipt,
-            print_state=self.print_state,
+            print_state=told.print_state,
             print_failure=self.print_failure,
             copies=self.copies,
             satisfaction=self.satisfaction,
@@ -504,4 +564,6 @@ class Case:
             paper=self.paper,
             may_be_told=self.may_be_told(),
             notify_phone=self.notify_phone,
+            ids=self.ids,
+            basket=tuple(entry.scene(state, visit, NOTHING_SHOWN, 0) for entry in self.basket),
         )

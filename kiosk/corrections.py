@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from kiosk.staff import Role, StaffMember
-from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod
+from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, Share
 from kiosk.wire import Words
 
 REVERSAL_SCHEMA: Final = 1
@@ -218,8 +218,9 @@ class Corrections(Protocol):
     ) -> Corrected:
         """The money is back, as was agreed; of cash also what was handed out and what came back of it."""
 
-    def payment_of(self, transaction: UUID) -> UUID:
-        """Under which id the payment terminal knows this money: an earlier transaction's where it was carried over."""
+    def share_of(self, transaction: UUID) -> Share:
+        """Under which ids the payment terminal knows this money: an earlier transaction's where it was carried over, a
+        basket's where it was paid with others."""
 
     def resubmit(
         self, agreement: Agreement, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof

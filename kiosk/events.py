@@ -197,7 +197,9 @@ class Captured(Event):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Committed(Event):
-    commitment: Commitment
+    """All that one movement of money pays, in its order."""
+
+    commitments: tuple[Commitment, ...]
     line_is_up: bool
 
 
@@ -210,7 +212,7 @@ class DeliveryBegan(Event):
 class DeliveryDecided(Event):
     """The centre's answer, or that none came in the time a person is kept waiting."""
 
-    outcome: DeliveryOutcome
+    outcomes: tuple[DeliveryOutcome, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -258,6 +260,30 @@ class Rated(Event):
 
     satisfaction: Satisfaction
     reason: WhyUnhappy | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BasketWanted(Event):
+    """To the services that are ready; the one that is just checked is put beside them."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BasketItemOpened(Event):
+    """*Change* in the basket: that service is checked again."""
+
+    transaction: UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BasketItemRemoved(Event):
+    transaction: UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BasketItemPaid(Event):
+    """That one is paid now, by itself; the others stay."""
+
+    transaction: UUID
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ class Front:
     search: ServiceSearch | None = None
 
 
+NOTHING_SHOWN: Final = Front(())
+
+
 def segment_of(identity: Identity | None) -> Segment:
     """The home that a person's document opens: a foreign one is a resident's. Whoever comes for a business or an office
     says so."""

@@ -93,7 +93,7 @@ class OfflinePolicy:
         if not line_is_up:
             self.require_line_or_rule(service, amount_fils)
         rows = tuple(backlog)
-        own = next((row for row in rows if row.service == service), None)
+        own = _sum(tuple(row for row in rows if row.service == service))
         for limits, waiting in ((self.terminal, _sum(rows)), (self._rule(service), own)):
             if waiting is not None and not _has_room(limits, waiting, amount_fils, now, line_is_up=line_is_up):
                 raise ServiceFailure(Failure.OFFLINE_FULL)

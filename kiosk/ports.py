@@ -6,7 +6,7 @@ A part that cannot do what it is asked raises `kiosk.failures.ServiceFailure`; a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -21,6 +21,7 @@ from kiosk.transaction import (
     Agreement,
     Commitment,
     DeliveryOutcome,
+    Movement,
     PaymentState,
     Unfinished,
 )
@@ -92,6 +93,10 @@ class PaymentTerminal(Protocol):
     def void(self, payment: UUID) -> PaymentState:
         """VOIDED (or REFUNDED if it was captured), or raises PAYMENT_UNKNOWN."""
 
+    def refund(self, payment: UUID, part: UUID, amount_fils: int) -> PaymentState:
+        """Gives back a part of what was captured: REFUNDED, or raises PAYMENT_UNKNOWN. Asked twice with the same `part`
+        it goes back once; the payment stays CAPTURED while something of it is still here."""
+
     def query(self, payment: UUID) -> PaymentState | None:
         """What the terminal knows of this payment; None if it never heard of it. Raises PAYMENT_SILENT."""
 
@@ -104,7 +109,8 @@ class Ledger(Protocol):
     """Each call is one transaction on disk: when it returns, a power cut cannot undo it. Raises NOT_SAVED, and as
     `kiosk.failures.InDoubt` where what was not saved may be there all the same after a restart."""
 
-    def prepare(self, agreement: Agreement) -> None: ...
+    def prepare(self, *agreements: Agreement) -> None:
+        """Several are of one basket and paid `together`: all are prepared, or none."""
 
     def record_payment(
         self,
@@ -116,12 +122,30 @@ class Ledger(Protocol):
         tendered_fils: int | None = None,
         change_fils: int | None = None,
     ) -> None:
-        """Of cash also what was handed over and given back: their difference is the amount."""
+        """Of one transaction that is paid by itself. Of cash also what was handed over and given back: their difference
+        is the amount."""
+
+    def record_movement(
+        self,
+        movement: Movement,
+        state: PaymentState,
+        cause: str,
+        *,
+        tendered_fils: int | None = None,
+        change_fils: int | None = None,
+    ) -> None:
+        """The same of every transaction that it pays, in one."""
 
     def void(self, transaction: UUID, cause: str) -> None: ...
 
+    def void_together(self, transactions: Sequence[UUID], cause: str) -> None:
+        """All that one movement would have paid, or none."""
+
     def commit(self, transaction: UUID, cause: str) -> Commitment:
         """Ledger entry, receipt number and outbox row together. Asking twice gives the first answer again."""
+
+    def commit_together(self, transactions: Sequence[UUID], cause: str) -> tuple[Commitment, ...]:
+        """The same of all that one movement pays, in one COMMIT."""
 
     def issue_receipt(self, transaction: UUID, outcome: ReceiptOutcome, facts: ReceiptFacts) -> Receipt:
         """Signs the receipt's code and records the issue. Asking twice gives the first receipt again."""

@@ -19,6 +19,10 @@ from kiosk.wire import Fact, Quote, Signed, Words
 _ON_BEHALF_OF: Final = Words(ar="بالنيابة عن", en="On behalf of")
 _TARIFF: Final = Words(ar="التعرفة", en="Tariff")
 _SOURCE: Final = Words(ar="أساسها", en="Its basis")
+_TOGETHER: Final = Words(ar="دُفعت مع غيرها", en="Paid together")
+_IN_ALL: Final = Words(ar="مجموع ما دُفع", en="Paid in all")
+_RECEIVED: Final = Words(ar="المقبوض", en="Received")
+_CHANGE: Final = Words(ar="الباقي", en="Change")
 REQUEST_NUMBER: Final = Words(ar="رقم الطلب", en="Request number")
 
 
@@ -72,15 +76,33 @@ def _tariff_rows(service: Service, identifier: str) -> tuple[tuple[str, str, str
     return ((_TARIFF.ar, _TARIFF.en, tariff.id), (_SOURCE.ar, _SOURCE.en, source))
 
 
+def rows_of_basket(
+    place: int, count: int, total_fils: int, tendered_fils: int | None
+) -> tuple[tuple[str, str, str], ...]:
+    """That this one was paid with others, and what all of them were paid with; of cash also the change."""
+    rows = [(_TOGETHER, f"{place} / {count}"), (_IN_ALL, _number(total_fils))]
+    if tendered_fils is not None:
+        rows += [(_RECEIVED, _number(tendered_fils)), (_CHANGE, _number(tendered_fils - total_fils))]
+    return tuple((label.ar, label.en, value) for label, value in rows)
+
+
+def _number(fils: int) -> str:
+    return without_isolates(Texts("en").number(fils))
+
+
 def facts_of_agreement(agreement: Agreement, service: Service, office: Words) -> ReceiptFacts:
     """Of a visit that is over: the person is gone, with card and change."""
-    return facts_of(
+    facts = facts_of(
         service,
         agreement.answers,
         on_behalf_of=agreement.on_behalf_of,
         quote=_quote_of(agreement, service),
         office=office,
     )
+    if agreement.together is None:
+        return facts
+    row = (_IN_ALL.ar, _IN_ALL.en, _number(agreement.together.total_fils))
+    return msgspec.structs.replace(facts, rows=(*facts.rows, row))
 
 
 def _quote_of(agreement: Agreement, service: Service) -> Quote | None:

@@ -11,8 +11,8 @@ from kiosk.offline import OfflinePolicy, Use
 from kiosk.ports import Clock, Ledger
 from kiosk.receipt import Receipt, RecentReceipt, outcome_on_paper
 from kiosk.receipt_facts import facts_of_agreement
-from kiosk.recovery import settle_cash
-from kiosk.transaction import Agreement, PaymentMethod, Unfinished
+from kiosk.recovery import by_movement, settle_cash
+from kiosk.transaction import Agreement
 from kiosk.unresolved import Unresolved
 from kiosk.wire import Words
 
@@ -75,10 +75,11 @@ class LedgerRecords:
         return self.policy.uses(self.ledger.backlog(), self.clock.now())
 
     def settle_cash(self, item: Unresolved, *, kept: bool, by: str) -> None:
-        unfinished = Unfinished(
-            ids=item.ids, amount_fils=item.amount_fils, payment=item.payment, method=PaymentMethod.CASH
-        )
-        settle_cash(unfinished, self.ledger, kept=kept, cause=by)
+        unfinished = by_movement(self.ledger.unfinished())
+        paid = next((items for items in unfinished if items[0].ids == item.ids), None)
+        if paid is None:
+            return  # somebody has said so already
+        settle_cash(paid, self.ledger, kept=kept, cause=by)
         if kept:
             self.wake()
 

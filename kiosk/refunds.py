@@ -115,11 +115,15 @@ class Refunds:
             self.wake()
 
     def _is_back(self, item: Attention) -> bool:
-        """A terminal that never heard of the payment was exchanged or lost its journal: its word decides nothing."""
-        payment = self.corrections.payment_of(item.ids.transaction)
+        """A terminal that never heard of the payment was exchanged or lost its journal: its word decides nothing. Of
+        what was paid with others only this share goes back."""
+        share, payments = self.corrections.share_of(item.ids.transaction), self.payments
         try:
-            known = self.payments.query(payment)
-            return known is not None and self.payments.void(payment) is PaymentState.REFUNDED
+            if payments.query(share.movement) is None:
+                return False
+            if share.is_whole:
+                return payments.void(share.movement) is PaymentState.REFUNDED
+            return payments.refund(share.movement, share.part, share.amount_fils) is PaymentState.REFUNDED
         except ServiceFailure:
             return False
 

@@ -20,7 +20,7 @@ from kiosk.parked import Parked
 from kiosk.receipt import PrintState, Receipt
 from kiosk.search import ServiceSearch
 from kiosk.signing import SigningScene
-from kiosk.transaction import Commitment, DeliveryOutcome, PaymentMethod
+from kiosk.transaction import Commitment, DeliveryOutcome, Ids, PaymentMethod
 from kiosk.wire import Fact, Quote
 
 
@@ -32,6 +32,7 @@ class State(enum.StrEnum):
     ACCESS_NUMBER = "access_number"
     CHOOSING_SERVICE = "choosing_service"
     START_CARD = "start_card"
+    BASKET = "basket"
     STEPS = "steps"
     ENQUIRING = "enquiring"
     QUOTE = "quote"
@@ -83,6 +84,9 @@ class Scene:
     `can_follow`: the person can ask here what became of requests; `requests` are theirs, `request` the one that is
     open, `paper` what became of its document on paper, `printing` that it is being fetched. `may_be_told`: an SMS may
     be asked for, at `notify_phone` where that was given.
+
+    `ids` are those of the open service. `basket` are the services that are ready, or were paid together: each as the
+    scene of its own page. Where no `service` is open, the amount is theirs.
     """
 
     state: State
@@ -145,6 +149,8 @@ class Scene:
     paper: DocumentPaper | None = None
     may_be_told: bool = False
     notify_phone: str = ""
+    ids: Ids | None = None
+    basket: tuple[Scene, ...] = ()
 
     def __repr__(self) -> str:
         return f"Scene({self.state.value}, visit {self.visit})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,6 +47,38 @@ class Ids(msgspec.Struct, frozen=True, kw_only=True):
     payment: UUID
 
 
+class Together(msgspec.Struct, frozen=True, kw_only=True):
+    """That a transaction is paid with others, by one movement of money: the id that the payment terminal knows it by,
+    its whole amount, and how many transactions it pays, free ones too. All of them are committed, or none is."""
+
+    movement: UUID
+    total_fils: int
+    count: int
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement of money, and what it settles: one transaction by its own payment, or several together, of which
+    some may be free. The order is the order in which they were chosen."""
+
+    id: UUID
+    parts: tuple[Ids, ...]
+    amount_fils: int
+
+    @property
+    def transactions(self) -> tuple[UUID, ...]:
+        return tuple(ids.transaction for ids in self.parts)
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """The money of one transaction at the payment terminal: what is `part` of `movement`, and the whole of it where
+    nothing else was paid with it. Going back, `part` is the name that keeps it from going back twice."""
+
+    movement: UUID
+    part: UUID
+    amount_fils: int
+    is_whole: bool
+
+
 class AgreedLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of what the person agreed to pay."""
 
@@ -84,7 +117,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     carried over, and nothing was paid again. `tariff` is the id of the published tariff that the lines follow, where
     there is one; then there is no quote, and `quote` is empty. `documents` are the pages that were scanned, by step and
     in their order. `notify_phone` is the mobile number (+9627XXXXXXXX) at which the person wants to be told what
-    becomes of it. Fields with a default came after the first release: an older terminal's bytes do not have them.
+    becomes of it. `together` says with what it is paid, where that is not by itself. Fields with a default came after
+    the first release: an older terminal's bytes do not have them.
     """
 
     schema: int = AGREEMENT_SCHEMA
@@ -111,6 +145,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     tariff: str = ""
     documents: tuple[AttachedDocument, ...] = ()
     notify_phone: str = ""
+    together: Together | None = None
 
     def __repr__(self) -> str:
         return f"Agreement(transaction={self.ids.transaction})"
@@ -144,3 +179,18 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     amount_fils: int
     payment: PaymentState | None
     method: PaymentMethod
+    together: Together | None = None
+
+    @property
+    def movement(self) -> UUID:
+        return self.together.movement if self.together else self.ids.payment
+
+
+def movement_of(agreements: Sequence[Agreement]) -> Movement:
+    """What pays these, which are prepared together."""
+    first = agreements[0]
+    return Movement(
+        id=first.together.movement if first.together else first.ids.payment,
+        parts=tuple(agreed.ids for agreed in agreements),
+        amount_fils=sum(agreed.total_fils for agreed in agreements),
+    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.acts import (
     answers,
     base,
+    basket,
     browsing,
     card,
     correcting,
@@ -35,6 +36,10 @@ from kiosk.events import (
     ApplicationSigned,
     Authorised,
     Back,
+    BasketItemOpened,
+    BasketItemPaid,
+    BasketItemRemoved,
+    BasketWanted,
     BehalfStated,
     BundleOpened,
     Cancelled,
@@ -108,6 +113,7 @@ _ENDED = (S.TAKE_CARD, S.IDLE)
 _BUSY = (S.PAYING, S.COMMITTED, S.DELIVERY_AWAITED, S.RECEIPT)
 _REQUESTS = (S.ASKING_REQUESTS, S.MY_REQUESTS, S.MY_REQUEST)
 _WORKING = (
+    S.BASKET,
     S.CHOOSING_SERVICE,
     S.START_CARD,
     S.STEPS,
@@ -189,6 +195,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         ResumeWanted: (keeping.resume, (S.CHOOSING_SERVICE,)),
         CaseResumed: (keeping.resumed, (S.CHOOSING_SERVICE, *_GOES_ON)),
         RequestsWanted: (requests.ask, (S.CHOOSING_SERVICE, S.ASKING_REQUESTS)),
+        BasketWanted: (basket.show, (S.CHOOSING_SERVICE, S.BASKET)),
     },
     S.ASKING_REQUESTS: {
         **_EXITS,
@@ -206,6 +213,19 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         DocumentWanted: (requests.print_document, (S.MY_REQUEST,)),
         DocumentPrinted: (requests.printed, (S.MY_REQUEST,)),
         Back: (requests.back_to_list, (S.MY_REQUESTS,)),
+    },
+    S.BASKET: {
+        **_EXITS,
+        ServiceChosen: (counter.choose_another, (S.BASKET, S.STEPS)),
+        AnotherService: (basket.choose_more, (S.BASKET, S.CHOOSING_SERVICE)),
+        BasketItemOpened: (basket.open_item, (S.BASKET, S.CHECK_ANSWERS)),
+        BasketItemRemoved: (basket.remove_item, (S.BASKET, S.CHOOSING_SERVICE)),
+        BasketItemPaid: (basket.pay_item, (S.BASKET, S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
+        MethodChosen: (counter.choose_method, (S.BASKET,)),
+        ConsentGiven: (counter.give_consent, (S.BASKET,)),
+        CashTaken: (counter.take_cash, (S.BASKET, S.PAYING, S.FAILED)),
+        Confirmed: (counter.confirm_with_consent, (S.BASKET, S.PAYING, S.FAILED)),
+        LineLost: (failing.line_lost, (S.BASKET, S.FAILED)),
     },
     S.START_CARD: {
         **_EXITS,
@@ -250,6 +270,8 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         CorrectedSent: (correcting.send_corrected, (S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
         Back: (answers.back_from_check, (S.QUOTE, S.STEPS, S.START_CARD, S.CHOOSING_SERVICE)),
         LineLost: (failing.line_lost, (S.CHECK_ANSWERS, S.FAILED)),
+        BasketWanted: (basket.put_in, (S.CHECK_ANSWERS, S.BASKET, S.SIGNING, S.FAILED)),
+        AnotherService: (basket.add_another, (S.CHECK_ANSWERS, S.CHOOSING_SERVICE, S.BASKET, S.SIGNING, S.FAILED)),
         NotifyWanted: (notifying.ask, (S.CHECK_ANSWERS, S.NOTIFY_PHONE)),
     },
     S.NOTIFY_PHONE: {
@@ -261,7 +283,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         PinStateRead: (signing.take_pin_state, (S.SIGNING, S.FAILED)),
         LastTryAgreed: (signing.agree_to_last_try, (S.SIGNING,)),
         PinTyped: (signing.sign, (S.SIGNING, S.CARD_REMOVED, S.FAILED)),
-        ApplicationSigned: (signing.go_on, (S.PAYING, S.FAILED)),
+        ApplicationSigned: (signing.go_on, (S.PAYING, S.BASKET, S.CHOOSING_SERVICE, S.FAILED)),
         PartFailed: (signing.refuse, (S.SIGNING, S.CARD_REMOVED, S.FAILED)),
         Back: (signing.back, (S.CHECK_ANSWERS,)),
         Cancelled: (base.end, _ENDED),
@@ -297,8 +319,8 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     },
     S.RECEIPT: {
         **_CARRY_ON,
-        ReceiptPrinted: (paying.printed, (S.DONE,)),
-        PartFailed: (paying.not_printed, (S.DONE,)),
+        ReceiptPrinted: (paying.printed, (S.RECEIPT, S.DONE)),
+        PartFailed: (paying.not_printed, (S.RECEIPT, S.DONE)),
         TimedOut: (paying.not_printed, (S.DONE,)),
     },
     S.DONE: {
@@ -312,6 +334,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         ReceiptPrinted: (paying.printed, (S.DONE,)),
         CopyWanted: (paying.copy, (S.DONE,)),
         Rated: (rating.rate, (S.DONE,)),
+        BasketWanted: (basket.show, (S.DONE, S.BASKET)),
         AnotherService: (going_on.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
     },
     S.CARD_REMOVED: {
@@ -369,6 +392,10 @@ WISHES = frozenset(
         AnotherService,
         Answered,
         Back,
+        BasketItemOpened,
+        BasketItemPaid,
+        BasketItemRemoved,
+        BasketWanted,
         BehalfStated,
         BundleOpened,
         CashTaken,
@@ -406,6 +433,7 @@ LIMITS: Mapping[State, int] = {
     S.IDENTIFYING: 20,
     S.ACCESS_NUMBER: 90,
     S.CHOOSING_SERVICE: 90,
+    S.BASKET: 90,
     S.START_CARD: 90,
     S.STEPS: 90,
     S.ENQUIRING: 20,

@@ -24,7 +24,8 @@ class Word(enum.StrEnum):
 
 
 class Unresolved(msgspec.Struct, frozen=True, kw_only=True):
-    """One transaction that waits for recovery, or whose receipt has not come out. Nothing personal.
+    """One movement of money, with all that it would pay, that waits for recovery; or a transaction whose receipt has
+    not come out. Nothing personal. `ids` are those of the first that is paid.
 
     `reference` is what the slip says, `next_step` a message id of the catalogue; `since` is when it was prepared.
     """

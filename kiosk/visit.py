@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from kiosk.basket import movement_of
 from kiosk.case import Case
 from kiosk.catalogue import Service
 from kiosk.events import CardInserted, CardRemoved, Event, FrontRead, PartFailed, PinTyped, ReaderLost
@@ -20,7 +21,7 @@ from kiosk.ports import AgencyDesk, CardReader, DocumentScanner, Runner, Signer
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
 from kiosk.staff import wipe
-from kiosk.transaction import Ids
+from kiosk.transaction import Ids, Movement
 from kiosk.transitions import LIMITS, TRANSITIONS, UNASKED, WATCHDOGS, WISHES
 
 log = logging.getLogger(__name__)
@@ -167,6 +168,10 @@ class Visit:
     def ids(self) -> Ids:
         assert self.case.ids is not None
         return self.case.ids
+
+    def movement(self) -> Movement:
+        """What is being paid."""
+        return movement_of(self.case)
 
     def _notice_card(self, event: Event) -> None:
         if isinstance(event, CardInserted | CardRemoved | ReaderLost):

@@ -13,7 +13,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.corrections import Attention, Corrected, Dispute, Disputed, RefundAgreed, Reversal
-from kiosk.transaction import PaymentMethod, PaymentState
+from kiosk.transaction import PaymentMethod, PaymentState, Share, Together
 from kiosk.unresolved import slip_reference
 from kiosk.wire import Entry
 from offline_queue.entries import EntryKind, LedgerMistake, PaymentNote, body_of
@@ -53,8 +53,8 @@ def load_refund(connection: Database, transaction: UUID) -> RefundAgreed | None:
     return msgspec.json.decode(_kept(connection, str(found[1])), type=RefundAgreed)
 
 
-def load_payment(connection: Database, row: TransactionRow) -> UUID:
-    """See `kiosk.corrections.Corrections.payment_of`."""
+def load_share(connection: Database, row: TransactionRow) -> tuple[Share, Together | None]:
+    """See `kiosk.corrections.Corrections.share_of`; beside it what else the same movement paid."""
     notes = connection.execute(
         "SELECT body_hash FROM entries WHERE transaction_id = ? AND kind = ? ORDER BY sequence DESC",
         (str(row.transaction_id), EntryKind.PAYMENT),
@@ -62,7 +62,10 @@ def load_payment(connection: Database, row: TransactionRow) -> UUID:
     for (body_hash,) in notes:
         note = msgspec.json.decode(_kept(connection, body_hash), type=PaymentNote)
         if note.state is PaymentState.CAPTURED:
-            return note.carried_from or row.payment
+            part, together = note.carried_from or row.payment, note.together
+            movement = part if together is None else together.movement
+            alone = together is None or together.total_fils == row.amount_fils
+            return Share(movement=movement, part=part, amount_fils=row.amount_fils, is_whole=alone), together
     raise LedgerMistake("no money was taken for this transaction")
 
 

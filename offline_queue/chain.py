@@ -8,12 +8,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlite_utils import Database
 
 from kiosk.receipt import PrintState, Receipt, ReceiptOutcome
+from kiosk.transaction import PaymentState, Together
 from kiosk.wire import ANSWER_CONTEXT, CENTRE_KEY, Entry, Signed
 from offline_queue.entries import (
     ADMINISTRATIVE,
@@ -54,11 +56,28 @@ class IssuedReceipt(msgspec.Struct, frozen=True, kw_only=True):
     code_hash: str
 
 
+class Captured(msgspec.Struct, frozen=True):
+    """One transaction's part of a movement of money that paid several."""
+
+    transaction: str
+    basket: UUID
+    amount_fils: int
+    together: Together
+
+
+class _Moved(msgspec.Struct, frozen=True):
+    """The part of a payment's note that a basket's check needs."""
+
+    state: PaymentState
+    carried_from: UUID | None = None
+    together: Together | None = None
+
+
 @dataclasses.dataclass(slots=True)
 class Sum:
-    """What the entries add up to, by transaction, receipt number, (receipt number, copy) and message number; by its
-    hash, the first entry of each body that is gone, and each that an entry says has left. `last` is the last entry
-    read."""
+    """What the entries add up to, by transaction, receipt number, (receipt number, copy), message number and movement
+    of money; by its hash, the first entry of each body that is gone, and each that an entry says has left. `last` is
+    the last entry read."""
 
     entries: int = 0
     last: int = 0
@@ -67,6 +86,7 @@ class Sum:
     prints: dict[tuple[str, int], PrintState] = dataclasses.field(default_factory=dict)
     messages: dict[int, tuple[str, int]] = dataclasses.field(default_factory=dict)  # transaction, sequence
     corrections: list[tuple[Entry, bytes | None]] = dataclasses.field(default_factory=list)  # with their bodies
+    captured: dict[UUID, list[Captured]] = dataclasses.field(default_factory=dict)  # by movement, of several only
     settled: dict[str, Settled] = dataclasses.field(default_factory=dict)
     taken_back: dict[str, str] = dataclasses.field(default_factory=dict)  # what each reversal takes back
     missing: dict[str, Entry] = dataclasses.field(default_factory=dict)
@@ -74,11 +94,20 @@ class Sum:
     decisions: Decisions = dataclasses.field(default_factory=Decisions)
 
     def take(self, kind: EntryKind, entry: Entry, body: bytes | None) -> None:
-        """What is delivered, and what is about a correction."""
+        """What is delivered, what is about a correction, and money that was taken for several at once."""
         if kind in DELIVERED and entry.message is not None:
             self.messages[entry.message] = (str(entry.ids_transaction), entry.sequence)
         if kind in _ABOUT_CORRECTIONS:
             self.corrections.append((entry, body))
+        if kind is EntryKind.PAYMENT and body is not None:
+            self._take_payment(entry, msgspec.json.decode(body, type=_Moved))
+
+    def _take_payment(self, entry: Entry, moved: _Moved) -> None:
+        """Money that was carried over was captured once already, and counted there."""
+        if moved.together is None or moved.carried_from is not None or moved.state is not PaymentState.CAPTURED:
+            return
+        part = Captured(str(entry.ids_transaction), entry.ids_basket, entry.amount_fils or 0, moved.together)
+        self.captured.setdefault(moved.together.movement, []).append(part)
 
     def note_body(self, kind: EntryKind, entry: Entry, body: bytes | None) -> None:
         """Which bodies are gone, which an entry says have left, and what had to be before they might."""

@@ -33,15 +33,15 @@ from kiosk.corrections import (
     person_of,
 )
 from kiosk.staff import Role, StaffMember, StaffMistake
-from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, PaymentState, TransactionState
+from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, PaymentState, Share, TransactionState
 from kiosk.wire import encode_canonical
 from offline_queue.attention import (
     Traded,
     load_attention,
     load_corrected,
     load_disputed,
-    load_payment,
     load_refund,
+    load_share,
     traded,
 )
 from offline_queue.database import LedgerDatabase
@@ -179,8 +179,8 @@ class SqlCorrections:
 
         return self._database.write(work)
 
-    def payment_of(self, transaction: UUID) -> UUID:
-        return self._database.read(lambda connection: load_payment(connection, _known(connection, transaction)))
+    def share_of(self, transaction: UUID) -> Share:
+        return self._database.read(lambda connection: load_share(connection, _known(connection, transaction))[0])
 
     def resubmit(
         self, agreement: Agreement, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof
@@ -293,7 +293,8 @@ class SqlCorrections:
         )
         _, row = write(connection, self._scribe, None, prepared)
         if total:
-            note = PaymentNote(state=PaymentState.CAPTURED, carried_from=load_payment(connection, old))
+            share, together = load_share(connection, old)
+            note = PaymentNote(state=PaymentState.CAPTURED, carried_from=share.part, together=together)
             cause = f"carried over from {old.transaction_id}"
             paid = Fact(EntryKind.PAYMENT, ids, "clerk", cause, total, body=encode_canonical(note))
             _, row = write(connection, self._scribe, row, paid)

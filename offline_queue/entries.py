@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from kiosk.ports import Clock
 from kiosk.receipt import PrintState
-from kiosk.transaction import Agreement, Ids, PaymentMethod, PaymentState
+from kiosk.transaction import Agreement, Ids, PaymentMethod, PaymentState, Together
 from kiosk.wire import ENTRY_CONTEXT, BatchAnswer, Entry, ItemAnswer, Signed, encode_canonical, ledger_key_id
 from offline_queue.signing import sign
 
@@ -81,16 +81,19 @@ OF_NO_TRANSACTION: Final = Ids(basket=UUID(int=0), transaction=UUID(int=0), paym
 
 class PaymentNote(msgspec.Struct, frozen=True, kw_only=True):
     """For cash also what was handed over and what was given back. `carried_from` is the payment that the money was
-    taken by, where a corrected transaction has it from a refused one."""
+    taken by, where a corrected transaction has it from a refused one. `together` is the movement of money where it pays
+    more than this transaction: of cash then, what was handed over for all of it, and the change."""
 
     schema: int = 1
     state: PaymentState
     tendered_fils: int | None = None
     change_fils: int | None = None
     carried_from: UUID | None = None
+    together: Together | None = None
 
     def adds_up(self, amount_fils: int) -> bool:
-        """Whether what was handed over less what was given back is the amount; also where neither is said."""
+        """Whether what was handed over less what was given back is the amount; also where neither is said.
+        `amount_fils` is that of the movement of money."""
         if self.tendered_fils is None or self.change_fils is None:
             return self.tendered_fils is self.change_fils
         return self.change_fils >= 0 and self.tendered_fils - self.change_fils == amount_fils

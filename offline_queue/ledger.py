@@ -6,7 +6,7 @@ Asking twice is never doing twice: each call first looks whether what it would w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from kiosk.transaction import (
     Agreement,
     Commitment,
     DeliveryOutcome,
+    Movement,
     PaymentState,
     TransactionState,
     Unfinished,
@@ -66,6 +67,7 @@ from offline_queue.sealing import RecoveryKey, Sealer
 from offline_queue.staff import SqlStaffRegister
 from offline_queue.status import unresolved
 from offline_queue.tail import check_tail, lost_messages
+from offline_queue.together import require_one_movement, require_payment, together_of
 from offline_queue.upkeep import known_fault
 from offline_queue.uptake import SqlUptake
 from offline_queue.uses import uses_of_services
@@ -167,29 +169,16 @@ class SqlLedger:
 
     # -- kiosk.ports.Ledger
 
-    def prepare(self, agreement: Agreement) -> None:
-        body = encode_canonical(agreement)
-        require_sum(agreement)
-        sealed = self._seal(body)
+    def prepare(self, *agreements: Agreement) -> None:
+        for agreement in agreements:
+            require_sum(agreement)
+        require_one_movement(agreements)
+        whole = [(agreement, encode_canonical(agreement)) for agreement in agreements]
+        sealed = [self._seal(body) for _, body in whole]
 
         def work(connection: Database) -> None:
-            row = load_row(connection, agreement.ids.transaction)
-            if row is not None and row.state is TransactionState.PREPARED and row.body_hash == digest(body):
-                return
-            actor: Actor = "clerk" if agreement.served_by else "citizen"
-            fact = Fact(
-                EntryKind.PREPARED,
-                agreement.ids,
-                actor,
-                "visit",
-                agreement.total_fils,
-                body=body,
-                application_hash=application_hash(agreement),
-                document_hashes=document_hashes(agreement),
-            )
-            self._write(connection, row, fact)
-            if sealed is not None:
-                sealed_bodies.keep(connection, sealed)
+            for (agreement, body), sealed_body in zip(whole, sealed, strict=True):
+                self._prepare(connection, agreement, body, sealed_body)
 
         self._database.write(work)
 
@@ -207,39 +196,53 @@ class SqlLedger:
 
         def work(connection: Database) -> None:
             row = _known(connection, transaction)
-            if row.payment != payment:
-                raise LedgerMistake("the payment belongs to another transaction")
-            if not note.adds_up(row.amount_fils):
-                raise LedgerMistake("what was handed over less what was given back is not the amount")
-            if row.payment_state is not state:
-                actor, body = _actor(connection, row, cause), encode_canonical(note)
-                self._write(
-                    connection, row, Fact(EntryKind.PAYMENT, row.ids(), actor, cause, row.amount_fils, body=body)
-                )
+            alone = Movement(id=payment, parts=(row.ids(),), amount_fils=row.amount_fils)
+            self._pay(connection, alone, (row,), note, cause)
+
+        self._database.write(work)
+
+    def record_movement(
+        self,
+        movement: Movement,
+        state: PaymentState,
+        cause: str,
+        *,
+        tendered_fils: int | None = None,
+        change_fils: int | None = None,
+    ) -> None:
+        note = PaymentNote(state=state, tendered_fils=tendered_fils, change_fils=change_fils)
+
+        def work(connection: Database) -> None:
+            rows = [_known(connection, transaction) for transaction in movement.transactions]
+            self._pay(connection, movement, rows, note, cause)
 
         self._database.write(work)
 
     def void(self, transaction: UUID, cause: str) -> None:
+        self.void_together((transaction,), cause)
+
+    def void_together(self, transactions: Sequence[UUID], cause: str) -> None:
         def work(connection: Database) -> None:
-            row = _known(connection, transaction)
-            if row.state is not TransactionState.VOIDED:
+            rows = [_known(connection, transaction) for transaction in transactions]
+            if all(row.state is TransactionState.VOIDED for row in rows):
+                return
+            together_of(connection, rows)
+            for row in rows:
                 actor = _actor(connection, row, cause)
                 self._write(connection, row, Fact(EntryKind.VOIDED, row.ids(), actor, cause, row.amount_fils))
 
         self._database.write(work)
 
     def commit(self, transaction: UUID, cause: str) -> Commitment:
-        def work(connection: Database) -> Commitment:
-            row = _known(connection, transaction)
-            if row.committed_sequence is None:
-                row = self._commit(connection, row, cause)
-            known = {
-                "transaction": row.transaction_id,
-                "sequence": row.committed_sequence,
-                "receipt_number": row.receipt_number,
-                "committed_at": row.committed_at,
-            }
-            return msgspec.convert(known, Commitment)
+        return self.commit_together((transaction,), cause)[0]
+
+    def commit_together(self, transactions: Sequence[UUID], cause: str) -> tuple[Commitment, ...]:
+        def work(connection: Database) -> tuple[Commitment, ...]:
+            rows = [_known(connection, transaction) for transaction in transactions]
+            if any(row.committed_sequence is None for row in rows):
+                together_of(connection, rows)
+                rows = [self._commit(connection, row, cause) for row in rows]
+            return tuple(_commitment(row) for row in rows)
 
         return self._database.write(work)
 
@@ -296,7 +299,7 @@ class SqlLedger:
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         def work(connection: Database) -> tuple[Unfinished, ...]:
-            rows = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
+            rows = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at, rowid")
             # Without its content nothing can be asked or committed; staff see it in `unresolved`.
             return tuple(_unfinished(row, body) for row in rows if (body := body_of(connection, row.body_hash)))
 
@@ -350,6 +353,45 @@ class SqlLedger:
         return seal_body(self._sealer, body, digest(body)) if self._sealer else None
 
     # -- on the ledger's thread
+
+    def _prepare(self, connection: Database, agreement: Agreement, body: bytes, sealed: SealedBody | None) -> None:
+        row = load_row(connection, agreement.ids.transaction)
+        if row is not None and row.state is TransactionState.PREPARED and row.body_hash == digest(body):
+            return
+        actor: Actor = "clerk" if agreement.served_by else "citizen"
+        fact = Fact(
+            EntryKind.PREPARED,
+            agreement.ids,
+            actor,
+            "visit",
+            agreement.total_fils,
+            body=body,
+            application_hash=application_hash(agreement),
+            document_hashes=document_hashes(agreement),
+        )
+        self._write(connection, row, fact)
+        if sealed is not None:
+            sealed_bodies.keep(connection, sealed)
+
+    def _pay(
+        self,
+        connection: Database,
+        movement: Movement,
+        rows: Sequence[TransactionRow],
+        note: PaymentNote,
+        cause: str,
+    ) -> None:
+        """One note for each transaction that something is due for; each says the whole of what moved."""
+        together = together_of(connection, rows)
+        require_payment(movement, rows, together)
+        if not note.adds_up(movement.amount_fils):
+            raise LedgerMistake("what was handed over less what was given back is not the amount")
+        body = encode_canonical(msgspec.structs.replace(note, together=together))
+        for row in rows:
+            if row.payment_state is not note.state and (row.amount_fils or together is None):
+                actor = _actor(connection, row, cause)
+                fact = Fact(EntryKind.PAYMENT, row.ids(), actor, cause, row.amount_fils, body=body)
+                self._write(connection, row, fact)
 
     def _decide(self, connection: Database, answer: ItemAnswer, proof: bytes, decisions: Decisions) -> None:
         accepted = answer.result in {"accepted", "duplicate"}
@@ -433,6 +475,16 @@ def _known(connection: Database, transaction: UUID) -> TransactionRow:
     return row
 
 
+def _commitment(row: TransactionRow) -> Commitment:
+    known = {
+        "transaction": row.transaction_id,
+        "sequence": row.committed_sequence,
+        "receipt_number": row.receipt_number,
+        "committed_at": row.committed_at,
+    }
+    return msgspec.convert(known, Commitment)
+
+
 def _present(connection: Database, body_hash: str) -> bytes:
     body = body_of(connection, body_hash)
     if body is None:
@@ -456,4 +508,10 @@ def _actor(connection: Database, row: TransactionRow, cause: str) -> Actor:
 
 def _unfinished(row: TransactionRow, body: bytes) -> Unfinished:
     bought = msgspec.json.decode(body, type=Bought)
-    return Unfinished(ids=row.ids(), amount_fils=row.amount_fils, payment=row.payment_state, method=bought.method)
+    return Unfinished(
+        ids=row.ids(),
+        amount_fils=row.amount_fils,
+        payment=row.payment_state,
+        method=bought.method,
+        together=bought.together,
+    )

@@ -23,6 +23,7 @@ from kiosk.diagnostics import (
 from kiosk.failures import Failure
 from kiosk.offline import FULL, NEARLY, Bound, OfflinePolicy, Use
 from kiosk.texts import amount_text
+from kiosk.unresolved import Word
 from kiosk.wire import Words
 from offline_queue.desk import QueueDesk
 
@@ -114,7 +115,7 @@ def _amount(fils: int) -> Words:
 def unresolved(desk: QueueDesk) -> Measured:
     """What a power cut or a silent payment terminal left open; recovery asks again by itself."""
     status = desk.status()
-    unprinted = len(status.unresolved) - status.prepared
+    unprinted = sum(one.word is Word.DONE for one in status.unresolved)
     open_now = len(status.unresolved) + status.needs_attention + status.prints_unconfirmed
     steps = (
         _count("قيد التحضير", "Prepared, not settled", status.prepared),

@@ -11,7 +11,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.receipt import ContentLeft, Receipt, RecentReceipt
-from kiosk.transaction import Agreement, PaymentMethod
+from kiosk.transaction import Agreement, PaymentMethod, Together
 from offline_queue.entries import body_of
 
 _MAY_BE_OUT: Final = "state <> 'failed'"
@@ -30,6 +30,7 @@ class Bought(msgspec.Struct, frozen=True):
 
     service: str
     method: PaymentMethod
+    together: Together | None = None
 
 
 def load_reprint(connection: Database, receipt_number: str) -> Receipt | None:

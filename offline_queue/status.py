@@ -12,9 +12,10 @@ from uuid import UUID
 import msgspec
 from sqlite_utils import Database
 
-from kiosk.transaction import Agreement, PaymentMethod, TransactionState
+from kiosk.transaction import PaymentMethod, TransactionState
 from kiosk.unresolved import Unresolved, Word, of_prepared, of_unprintable, of_unprinted, slip_reference
 from offline_queue.entries import body_of
+from offline_queue.paper import Bought
 from offline_queue.projection import TransactionRow, load_rows
 
 _ITEMS: Final = """
@@ -121,16 +122,38 @@ def status(connection: Database, terminal: str) -> QueueStatus:
 
 
 def unresolved(connection: Database) -> tuple[Unresolved, ...]:
-    """What recovery has still to settle, then the receipts of which no paper is on record; the oldest first."""
-    prepared = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at")
+    """What recovery has still to settle, by the movement of money that would pay it; then the receipts of which no
+    paper is on record. The oldest first."""
+    prepared = load_rows(connection, "WHERE state = 'prepared' ORDER BY prepared_at, rowid")
     unprinted = load_rows(connection, _NO_PAPER)
     return tuple(
-        [
-            _unresolved(row, method, *of_prepared(row.payment_state, method))
-            for row in prepared
-            for method in [agreed_method(connection, row)]
-        ]
+        [_unsettled(items) for items in _by_movement(connection, prepared)]
         + [_unresolved(row, agreed_method(connection, row), *_of_paper(connection, row)) for row in unprinted]
+    )
+
+
+def _by_movement(
+    connection: Database, rows: list[TransactionRow]
+) -> list[list[tuple[TransactionRow, PaymentMethod | None]]]:
+    """Each with how it was to be paid."""
+    together: dict[UUID, list[tuple[TransactionRow, PaymentMethod | None]]] = {}
+    for row in rows:
+        agreed = _agreed(connection, row)
+        movement = agreed.together.movement if agreed and agreed.together else row.payment
+        together.setdefault(movement, []).append((row, agreed.method if agreed else None))
+    return list(together.values())
+
+
+def _unsettled(items: list[tuple[TransactionRow, PaymentMethod | None]]) -> Unresolved:
+    """One movement of money: whoever asks about it at the window asks once."""
+    row, method = next(((row, method) for row, method in items if row.amount_fils), items[0])
+    found = _unresolved(row, method, *of_prepared(row.payment_state, method))
+    first, _ = items[0]
+    return msgspec.structs.replace(
+        found,
+        ids=first.ids(),
+        reference=slip_reference(first.ids()),
+        amount_fils=sum(part.amount_fils for part, _ in items),
     )
 
 
@@ -145,8 +168,13 @@ def _of_paper(connection: Database, row: TransactionRow) -> tuple[Word, str]:
 
 def agreed_method(connection: Database, row: TransactionRow) -> PaymentMethod | None:
     """How the person wanted to pay; None where the retention rule has removed the agreement."""
+    agreed = _agreed(connection, row)
+    return None if agreed is None else agreed.method
+
+
+def _agreed(connection: Database, row: TransactionRow) -> Bought | None:
     body = body_of(connection, row.body_hash)
-    return None if body is None else msgspec.json.decode(body, type=Agreement).method
+    return None if body is None else msgspec.json.decode(body, type=Bought)
 
 
 def list_items(connection: Database, *, undecided_only: bool = False) -> tuple[QueueItem, ...]:

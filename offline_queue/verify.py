@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2
 from sqlite_utils import Database
 
 from kiosk.transaction import PaymentState, TransactionState
+from offline_queue.basket_checks import check_baskets
 from offline_queue.centre import Centre
 from offline_queue.chain import Problem, Sum, departures, problem, walk
 from offline_queue.comparison import compare, load_stored
@@ -62,7 +63,8 @@ def examine(
     """Within the caller's transaction."""
     found = Sum()
     walked = tuple(walk(connection, found, terminal, ledger_key, centre_key))
-    entries = (*walked, *_numbers(found, terminal), *check_corrections(found), *departures(connection, found))
+    sums = (*_numbers(found, terminal), *check_corrections(found), *check_baskets(found))
+    entries = (*walked, *sums, *departures(connection, found))
     return Examined(found, entries, (*_compare(connection, found), *_unguarded(connection)))
 
 

@@ -103,8 +103,8 @@ class Kiosk(QObject):
         self.closing.emit()
         self._idle.stop()
         self._reminder.stop()
-        if (ids := self.visit.case.ids) is not None:
-            self.visit.parts.settlement.payments.interrupt(ids.payment)
+        if self.visit.case.settling:
+            self.visit.parts.settlement.payments.interrupt(self.visit.movement().id)
         self._background.close()
         self.sounds.close()
         self.window.close()

@@ -10,13 +10,16 @@ One connection carries one question and its answer, each one line of UTF-8 JSON 
     {"ask": "authorise", "payment": "0192…", "amount_fils": 20250}     holds the amount once the person agreed
     {"ask": "capture", "payment": "0192…"}                             takes what is held
     {"ask": "void", "payment": "0192…"}                                lets go, or gives back what was taken
+    {"ask": "refund", "payment": "0192…", "part": "0192…", "amount_fils": 5000}   gives a part of what was taken back
     {"ask": "cancel", "payment": "0192…"}                              stops waiting for the person
     {"ask": "query", "payment": "0192…"}                               changes nothing
     {"payment": "0192…", "state": "authorised"}                        the answer to each: what is true now
 
 `authorise` is answered twice: at once with `waiting`, so that a dead terminal is found before a person stands there in
 vain, and with the outcome when the person has decided. A payment that was declined, cancelled or voided stays so: an
-`authorise` that arrives after a `void` or a `cancel` of the same payment must not ask the person any more.
+`authorise` that arrives after a `void` or a `cancel` of the same payment must not ask the person any more. A `refund`
+is answered with `refunded` once that part is back, however often it is asked for; the payment itself stays `captured`
+while something of it is still here. One that asks for more than is here is `refused`.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ import msgspec
 LINE_BYTES = 1024
 """No message is longer; a longer line is not ours."""
 
-Ask = Literal["authorise", "capture", "void", "cancel", "query"]
+Ask = Literal["authorise", "capture", "void", "refund", "cancel", "query"]
 
 State = Literal[
     "unheard", "waiting", "authorised", "captured", "voided", "refunded", "declined", "cancelled", "refused"
@@ -46,6 +49,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ask: Ask
     payment: UUID
     amount_fils: int | None = None
+    part: UUID | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

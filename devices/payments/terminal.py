@@ -81,6 +81,19 @@ class CardTerminal:
             return known
         raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
 
+    def refund(self, payment: UUID, part: UUID, amount_fils: int) -> PaymentState:
+        """Asked until it is answered: the part's name keeps it from going back twice."""
+        question = Question(ask="refund", payment=payment, part=part, amount_fils=amount_fils)
+        until = time.monotonic() + self._patience.settle
+        while True:
+            with contextlib.suppress(OSError, NotAnswered):
+                if self._put(question) == "refunded":
+                    return PaymentState.REFUNDED
+                raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+            if time.monotonic() >= until:
+                raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+            time.sleep(self._patience.between)  # it tells nothing by itself: asked again, up to a deadline
+
     def query(self, payment: UUID) -> PaymentState | None:
         try:
             state = self._ask("query", payment)
@@ -165,9 +178,12 @@ class CardTerminal:
             time.sleep(self._patience.between)  # it tells nothing by itself: asked again, up to a deadline
 
     def _ask(self, ask: Ask, payment: UUID) -> State:
+        return self._put(Question(ask=ask, payment=payment))
+
+    def _put(self, question: Question) -> State:
         """One quick question. Raises OSError (nothing was asked) or NotAnswered."""
         with Exchange(self._address, self._patience.connect) as exchange:
-            exchange.ask(Question(ask=ask, payment=payment))
+            exchange.ask(question)
             state = exchange.wait(time.monotonic() + self._patience.answer)
         if state is None:  # only a bell ends the wait so, and none was given
             raise NotAnswered

@@ -21,6 +21,7 @@ _NOTHING_HELD: Final = (PaymentState.VOIDED, PaymentState.REFUNDED)
 class _Payment:
     amount_fils: int
     state: PaymentState
+    parts: dict[UUID, int] = dataclasses.field(default_factory=dict)  # what went back of it
 
 
 class TrainingPayments:
@@ -66,6 +67,15 @@ class TrainingPayments:
         elif known.state is PaymentState.AUTHORISED:
             known.state = PaymentState.VOIDED
         return known.state
+
+    def refund(self, payment: UUID, part: UUID, amount_fils: int) -> PaymentState:
+        known = self._payments.get(payment)
+        if known is None or known.state is not PaymentState.CAPTURED:
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        if sum({**known.parts, part: amount_fils}.values()) > known.amount_fils:
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        known.parts[part] = amount_fils
+        return PaymentState.REFUNDED
 
     def query(self, payment: UUID) -> PaymentState | None:
         known = self._payments.get(payment)

@@ -9,16 +9,17 @@ prints `listening on PORT`. Each line on stdin is answered by one line, `ok` or 
     wait          nothing happens until `present` or `cancel` is typed
     late          the bank's yes comes only after the kiosk has hung up
     drop          does what it is asked, then closes the connection without an answer (a query is still answered)
-    deaf          loses every capture, void and cancel on its way, and hangs up (a query is still answered)
+    deaf          loses every capture, void, refund and cancel on its way, and hangs up (a query is still answered)
     silent        accepts connections and answers nothing
     delay MS      how long a person takes
     lag MS        how late each question arrives, and each answer
     present       the waiting person presents a good card
     cancel        the waiting person presses the red key
-    list          one line of JSON: [{"payment": …, "amount_fils": …, "state": …, "moves": …}]
+    list          one line of JSON: [{"payment": …, "amount_fils": …, "state": …, "moves": …, "parts": {…}}]
     quit          ends; so does the end of stdin
 
-`moves` counts how often money went out of the card, less how often it came back. What it knows is kept in FILE, one
+`moves` counts how often money went out of the card, less how often it came back; `parts` is what came back of it by its
+name, in fils. What it knows is kept in FILE, one
 line of JSON for each change, so that it may be ended and started again as a real one is.
 """
 
@@ -53,7 +54,7 @@ class Payments:
         for line in file.read_text().splitlines() if file.exists() else ():
             with contextlib.suppress(ValueError):  # the last line of a power cut may be torn
                 record = json.loads(line)
-                self._known[record["payment"]] = record
+                self._known[record["payment"]] = {"parts": {}, **record}  # an older file names no parts
         self._file = file.open("a")
         self.person("cancelled")  # nobody stands there any more
 
@@ -128,8 +129,26 @@ class Payments:
                 self._set(payment, state, moves=moves)
             return str(self._known[payment]["state"]) if payment in self._known else "unheard"
 
+    def give_back(self, payment: str, part: str, amount_fils: int) -> str:
+        """A part of what was captured; each part once, and never more than is here."""
+        with self._changed:
+            record = self._known.get(payment)
+            if record is None or record["state"] not in ("captured", "refunded"):
+                return "unheard" if record is None else str(record["state"])
+            parts = record["parts"]
+            if part in parts:
+                return "refunded" if parts[part] == amount_fils else "refused"
+            left = int(record["amount_fils"]) - sum(parts.values())
+            if record["state"] == "refunded" or not 0 < amount_fils <= left:
+                return "refused"
+            self._known[payment] = {**record, "parts": {**parts, part: amount_fils}}
+            whole = amount_fils == left
+            self._set(payment, "refunded" if whole else "captured", moves=-1 if whole else 0)
+            return "refunded"
+
     def _set(self, payment: str, state: str, *, amount_fils: int | None = None, moves: int = 0) -> None:
-        record = self._known.get(payment, {"payment": payment, "amount_fils": amount_fils, "moves": 0})
+        new: dict[str, Any] = {"payment": payment, "amount_fils": amount_fils, "moves": 0, "parts": {}}
+        record = self._known.get(payment, new)
         record = {**record, "state": state, "moves": record["moves"] + moves}
         self._file.write(json.dumps(record) + "\n")
         self._file.flush()
@@ -158,6 +177,10 @@ class Conversation(socketserver.StreamRequestHandler):
                 if payments.mode == "deaf":
                     return
                 state = payments.change(ask, payment)
+            elif ask == "refund":
+                if payments.mode == "deaf":
+                    return
+                state = payments.give_back(payment, str(question["part"]), int(question["amount_fils"]))
             else:
                 state = payments.state(payment)
             if payments.mode != "drop" or ask == "query":

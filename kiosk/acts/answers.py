@@ -177,9 +177,10 @@ def pick(visit: Visit, event: LinesPicked) -> State:
 
 
 def check(visit: Visit) -> State:
+    """The answers of the service that is open; where none is, the basket."""
     visit.case.changing = False
     visit.case.line_was_up = visit.parts.settlement.delivery.line_is_up()
-    return State.CHECK_ANSWERS
+    return State.BASKET if visit.case.service is None else State.CHECK_ANSWERS
 
 
 def change(visit: Visit, event: ChangeWanted) -> State:

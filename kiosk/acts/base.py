@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.basket import unpaid
 from kiosk.events import Event
 from kiosk.failures import Money
 from kiosk.scene import State
 
 if TYPE_CHECKING:
+    from kiosk.case import Case
     from kiosk.visit import Visit
 
 
@@ -24,14 +26,27 @@ def warn(visit: Visit, _: Event) -> State:
 
 def keep_half_done(visit: Visit) -> None:
     """Whoever left did not say that it was over: a half-done case is kept for its person, and offered next time."""
-    case, parking = visit.case, visit.parts.parking
-    if case.is_worth_keeping() and case.money is Money.NOTHING:
-        draft, clerk = case.draft(), visit.parts.clerk()
+    if visit.case.money is not Money.NOTHING:
+        return
+    if visit.case.is_worth_keeping():
+        _keep(visit, visit.case)
+    keep_the_basket(visit)
 
-        def work() -> None:
-            parking.keep(draft, clerk)
 
-        visit.begin_beside(work)
+def keep_the_basket(visit: Visit) -> None:
+    """What is ready and unpaid, each as the request that it is."""
+    for entry in unpaid(visit.case):
+        if entry.is_worth_keeping():
+            _keep(visit, entry)
+
+
+def _keep(visit: Visit, case: Case) -> None:
+    parking, draft, clerk = visit.parts.parking, case.draft(), visit.parts.clerk()
+
+    def work() -> None:
+        parking.keep(draft, clerk)
+
+    visit.begin_beside(work)
 
 
 def end_by_time(visit: Visit, event: Event) -> State:

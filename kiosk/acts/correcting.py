@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from kiosk import basket
 from kiosk.acts.failing import fail
 from kiosk.acts.paying import quote_holds
 from kiosk.counter import MYSELF, Behalf, Capacity
@@ -56,8 +57,9 @@ def send_corrected(visit: Visit, event: CorrectedSent) -> State:
         return visit.state
     if not quote_holds(visit):
         return fail(visit, PartFailed(ServiceFailure(Failure.QUOTE_EXPIRED), Money.NOTHING))
+    (agreed,) = basket.settle(case, settlement.clock.now(), visit.parts.clerk())
     agreement = msgspec.structs.replace(
-        case.agreement(settlement.clock.now(), visit.parts.clerk()),
+        agreed,
         corrects=case.correcting.agreement.ids.transaction,
         method=case.correcting.agreement.method,
     )

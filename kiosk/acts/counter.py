@@ -192,10 +192,9 @@ def pick_again(visit: Visit, event: LinesPicked) -> State:
 
 
 def choose_method(visit: Visit, event: MethodChosen) -> State:
-    service = visit.case.service
     if visit.case.correcting is not None:
         return visit.state  # its money is there
-    if visit.parts.assisted and service is not None and event.method in service.payment_methods:
+    if visit.parts.assisted and visit.case.takes(event.method):
         visit.case.method, visit.case.tendered_fils = event.method, 0
     return visit.state
 
@@ -220,7 +219,7 @@ def confirm_with_consent(visit: Visit, event: Event) -> State:
 def take_cash(visit: Visit, event: CashTaken) -> State:
     """Only at the counter, only with consent, and only when what was handed over covers the total."""
     case = visit.case
-    allowed = visit.parts.assisted and case.service and PaymentMethod.CASH in case.service.payment_methods
+    allowed = visit.parts.assisted and case.takes(PaymentMethod.CASH)
     if not allowed or case.consent is Consent.NONE or event.tendered_fils < case.total_fils():
         return visit.state
     if case.correcting is not None or case.nothing_due():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.acts.base import end, end_by_time
+from kiosk.acts.base import end, end_by_time, keep_the_basket
 from kiosk.acts.keeping import park
 from kiosk.events import Event, PartFailed, PowerLost
 from kiosk.failures import DENIES_THE_CARD, LOSES_THE_VISIT, Failure, Money, ServiceFailure
@@ -37,17 +37,19 @@ def fail(visit: Visit, event: PartFailed) -> State:
         visit.parts.settlement.delivery.wake()  # it looks at the line at once, so that the line state is honest
     if failure is Failure.ACCESS_REFUSED:
         case.access_number = ""
-    if failure is Failure.PAYMENT_UNKNOWN and case.ids is not None:
+    if failure is Failure.PAYMENT_UNKNOWN and case.settling:
         _learn(visit)
-    elif failure in LOSES_THE_VISIT and event.money is Money.NOTHING and case.is_worth_keeping():
-        park(visit, event)
+    elif failure in LOSES_THE_VISIT and event.money is Money.NOTHING:
+        keep_the_basket(visit)
+        if case.is_worth_keeping():
+            park(visit, event)
     return State.FAILED
 
 
 def _learn(visit: Visit) -> None:
     visit.case.times_asked += 1
-    settlement, ids = visit.parts.settlement, visit.ids()
-    visit.begin(lambda: settlement.learn(ids), Money.UNKNOWN)
+    settlement, movement = visit.parts.settlement, visit.movement()
+    visit.begin(lambda: settlement.learn(movement), Money.UNKNOWN)
 
 
 def learned(visit: Visit, event: PartFailed) -> State:
@@ -66,15 +68,15 @@ def line_lost(visit: Visit, _: Event) -> State:
     """Told once, while the amount is before the person's eyes: the button's words change with it. What may not be taken
     without a line is told so now, not after the press of the button."""
     case = visit.case
-    if not case.line_was_up and visit.state is State.CHECK_ANSWERS:
+    if not case.line_was_up and visit.state in {State.CHECK_ANSWERS, State.BASKET}:
         return visit.state
     case.line_was_up = False
-    assert case.quote is not None
-    until = case.quote.expires_at
+    until = min(entry.quote.expires_at for entry in case.ready() if entry.quote is not None)
     case.failure = ServiceFailure(Failure.LINE_LOST, time=f"{until.astimezone(LEGAL_TIME):%H:%M}")
     try:
-        if case.service is not None:
-            visit.parts.settlement.offline.require_line_or_rule(case.service.id, case.total_fils())
+        for entry in case.ready():
+            if entry.service is not None:
+                visit.parts.settlement.offline.require_line_or_rule(entry.service.id, entry.total_fils())
     except ServiceFailure as needs_line:
         case.failure = needs_line
     case.stopped_at, case.money = visit.state, Money.NOTHING

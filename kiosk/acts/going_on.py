@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk import basket
 from kiosk.acts.answers import check, enquire
 from kiosk.acts.base import end
 from kiosk.acts.card import identify, identify_next_person
@@ -45,25 +46,30 @@ def _again(visit: Visit, event: Event, failed: Failure, stopped_at: State | None
 
 
 def _pay_again(visit: Visit, event: Event) -> State:
-    """The old basket is voided, so there is a new one; a card that went and came is read anew first."""
+    """What was to be paid is void, so it has new ids; a card that went and came is read anew first."""
     case = visit.case
-    case.open_basket(visit.parts.new_id)
+    basket.renew_ids(case, visit.parts.new_id)
     if case.is_still_there():
         case.stopped_at = None
         return check(visit)
-    case.stopped_at = State.CHECK_ANSWERS
+    case.stopped_at = State.BASKET if case.service is None else State.CHECK_ANSWERS
     return identify(visit, event) if visit.card_present else State.CARD_REMOVED
 
 
 def another_service(visit: Visit, event: Event) -> State:
-    """The same person, a new basket. A card that was not in the reader all the time may be another person's."""
+    """The same person; what is in the basket and unpaid stays. A card that was not in the reader all the time may be
+    another person's."""
     case = visit.case
     if case.identity is None or not (visit.card_present or case.is_still_there()):
         return end(visit, event)
     if not case.is_still_there():
         return identify_next_person(visit, event)
+    left = basket.unpaid(case)
+    if case.service is None and left:
+        basket.renew_ids(case, visit.parts.new_id)  # it was to be paid together, and that is void
     visit.forget()
     visit.case = case.same_person()
+    visit.case.basket = left
     return State.CHOOSING_SERVICE
 
 

@@ -12,6 +12,7 @@ from kiosk.acts.failing import fail, power_lost
 from kiosk.acts.paying import confirm, in_hand, quote_holds
 from kiosk.acts.proof import with_proof
 from kiosk.application import LARGEST_SIGNED_BYTES
+from kiosk.basket import put_aside
 from kiosk.events import ApplicationSigned, Event, PartFailed, PinStateRead, PinTyped, PowerLost
 from kiosk.failures import FAILURES, Failure, ServiceFailure
 from kiosk.ports import Signer
@@ -33,10 +34,16 @@ _CARD_IS_GONE: Final = frozenset({Failure.CARD_REMOVED, Failure.NO_CARD})
 
 
 def sign_or_confirm(visit: Visit, event: Event) -> State:
-    """A service that wants a signature gets it first; one that was made for the same request is not asked for twice."""
+    return sign_before(visit, event, State.PAYING)
+
+
+def sign_before(visit: Visit, event: Event, then: State) -> State:
+    """A service that wants a signature gets it first; one that was made for the same request is not asked for twice.
+    Then it is paid, or put into the basket before the visit goes on to `then`."""
     case = visit.case
+    case.once_signed = then
     if not case.signature_is_due() or not quote_holds(visit):
-        return confirm(visit, event)
+        return _signed(visit, event)
     if visit.parts.signer is None:
         return _failed(visit, Failure.NO_SIGNING_KEY)
     if not case.card_stayed:
@@ -104,7 +111,16 @@ def sign(visit: Visit, event: PinTyped) -> State:
 def go_on(visit: Visit, event: ApplicationSigned) -> State:
     """Signed: from here as any other service."""
     visit.case.signed_application, visit.case.signing = event.pdf, None
-    return confirm(visit, event)
+    return _signed(visit, event)
+
+
+def _signed(visit: Visit, event: Event) -> State:
+    case = visit.case
+    if case.once_signed is State.PAYING or not quote_holds(visit):
+        return confirm(visit, event)  # which says so where the quote has run out
+    then = case.once_signed
+    put_aside(case)
+    return then
 
 
 def refuse(visit: Visit, event: PartFailed) -> State:

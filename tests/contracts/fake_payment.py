@@ -17,6 +17,7 @@ class _Payment:
     amount_fils: int | None
     state: PaymentState
     moves: int = 0
+    parts: dict[UUID, int] = dataclasses.field(default_factory=dict)
 
 
 class FakePayment:
@@ -83,6 +84,19 @@ class FakePayment:
             known.state = PaymentState.REFUNDED
             known.moves -= 1
         return known.state
+
+    def refund(self, payment: UUID, part: UUID, amount_fils: int) -> PaymentState:
+        known = self._payments.get(payment)
+        if self.mode in ("off", "silent") or known is None or known.amount_fils is None:
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        if known.parts.get(part) != amount_fils:
+            left = known.amount_fils - sum(known.parts.values())
+            if known.state is not PaymentState.CAPTURED or part in known.parts or amount_fils > left:
+                raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+            known.parts[part] = amount_fils
+            if amount_fils == left:
+                known.state, known.moves = PaymentState.REFUNDED, known.moves - 1
+        return PaymentState.REFUNDED
 
     def query(self, payment: UUID) -> PaymentState | None:
         if self.mode == "off":

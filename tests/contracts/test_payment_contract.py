@@ -255,3 +255,48 @@ def test_a_late_yes_is_found_afterwards_and_given_back(counter: Counter) -> None
     assert counter.terminal.query(payment) is PaymentState.AUTHORISED
     assert counter.terminal.void(payment) is PaymentState.VOIDED
     assert counter.moves(payment) == 0
+
+
+def test_a_part_goes_back_once_and_the_payment_stays_until_all_of_it_has(counter: Counter) -> None:
+    payment, first, second = uuid4(), uuid4(), uuid4()
+    counter.terminal.authorise(payment, AMOUNT)
+    counter.terminal.capture(payment)
+    for _ in range(2):
+        assert counter.terminal.refund(payment, first, 250) is PaymentState.REFUNDED
+    assert counter.terminal.query(payment) is PaymentState.CAPTURED
+    assert counter.moves(payment) == 1
+    with pytest.raises(ServiceFailure, match="PAYMENT_UNKNOWN"):
+        counter.terminal.refund(payment, second, AMOUNT)  # more than is here
+    assert counter.terminal.refund(payment, second, AMOUNT - 250) is PaymentState.REFUNDED
+    assert counter.terminal.query(payment) is PaymentState.REFUNDED
+    assert counter.moves(payment) == 0
+    assert counter.terminal.refund(payment, first, 250) is PaymentState.REFUNDED, "said again"
+
+
+def test_a_part_of_another_amount_is_not_the_same_part(counter: Counter) -> None:
+    payment, part = uuid4(), uuid4()
+    counter.terminal.authorise(payment, AMOUNT)
+    counter.terminal.capture(payment)
+    counter.terminal.refund(payment, part, 250)
+    with pytest.raises(ServiceFailure, match="PAYMENT_UNKNOWN"):
+        counter.terminal.refund(payment, part, 251)
+
+
+def test_no_part_goes_back_of_what_was_not_taken(counter: Counter) -> None:
+    payment = uuid4()
+    counter.terminal.authorise(payment, AMOUNT)
+    with pytest.raises(ServiceFailure, match="PAYMENT_UNKNOWN"):
+        counter.terminal.refund(payment, uuid4(), 250)
+
+
+def test_a_refund_whose_answer_is_lost_is_unknown_and_goes_back_once(counter: Counter) -> None:
+    payment, part = uuid4(), uuid4()
+    counter.terminal.authorise(payment, AMOUNT)
+    counter.terminal.capture(payment)
+    counter.mode("silent")
+    with pytest.raises(ServiceFailure, match="PAYMENT_UNKNOWN"):
+        counter.terminal.refund(payment, part, AMOUNT)
+    counter.mode("approve")
+    for _ in range(2):
+        assert counter.terminal.refund(payment, part, AMOUNT) is PaymentState.REFUNDED
+    assert counter.moves(payment) == 0

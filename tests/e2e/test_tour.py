@@ -22,6 +22,9 @@ NOT_PAID = ("payment-refused", "payment-silent", "payment-cancelled-english")
 GIVEN_BACK = ("given-back", "given-back-english")
 """The visits whose transaction the agency refused, and the counter took back."""
 
+TAKEN_OFFLINE = 4
+"""The receipts that a cut line let wait: of a fine, of a post box, and of the two of a basket."""
+
 
 @pytest.fixture(scope="module")
 def steps(toured: Toured) -> list[dict[str, Any]]:
@@ -51,6 +54,9 @@ def test_every_visit_was_lived(steps: list[dict[str, Any]]) -> None:
         "company-licences",
         "certificate-printed",
         "certificate-printed-english",
+        "basket",
+        "basket-no-line-english",
+        "basket-one-by-one-english",
         "opens-with-its-number",
         "kept-and-taken-up",
         "help-is-called",
@@ -84,6 +90,7 @@ def test_every_page_that_waits_for_a_person_was_seen(steps: list[dict[str, Any]]
         "notify_phone",
         "my_requests",
         "my_request",
+        "basket",
         "signing",
         "paying",
         "done",
@@ -133,6 +140,19 @@ def test_what_was_requested_is_signed_by_its_holder_and_names_the_request(toured
     document.close()
     wanted = ("Request: Non-conviction certificate", "Travel or a visa", "Salma Khaled Alyasmeen", "9912004821")
     assert [words for words in wanted if words not in " ".join(text.split())] == []
+
+
+def test_a_basket_is_one_movement_of_money_and_each_service_is_delivered(
+    toured: Toured, steps: list[dict[str, Any]]
+) -> None:
+    """Paid at once, with a line and without; and one after the other, in one basket all the same."""
+    listed = json.loads(toured.run("queue", "list", "--json").stdout)
+    numbers = {item["transaction"]: item["receipt_number"] for item in listed}
+    for visit in ("basket", "basket-no-line-english", "basket-one-by-one-english"):
+        seen = [step for step in steps if step["visit"] == visit]
+        bought = seen[-1]["ledger"].keys() - seen[0]["ledger"].keys()
+        assert len({numbers[key] for key in bought}) == 2
+        assert {seen[-1]["intake"][key] for key in bought} == {"accepted"}
 
 
 def test_a_line_cut_before_the_enquiry_wrote_nothing(steps: list[dict[str, Any]]) -> None:
@@ -210,7 +230,7 @@ def test_every_receipt_verifies_and_no_changed_character_does(toured: Toured, st
             refused.append(verified.stderr)
     assert outcomes.keys() < steps[-1]["intake"].keys()
     assert len(outcomes) + len(GIVEN_BACK) == len(steps[-1]["intake"])  # a correction's paper is a slip
-    offline = 1 + len(GIVEN_BACK)
+    offline = TAKEN_OFFLINE + len(GIVEN_BACK)
     assert sorted(outcomes.values()) == ["accepted"] * (len(outcomes) - offline) + ["awaiting_delivery"] * offline
     assert all("NOT GENUINE" in said for said in refused)
     assert sum("training" in said for said in refused) == 2

@@ -21,6 +21,7 @@ from kiosk.catalogue import offline_policy
 from kiosk.events import Event, PartFailed
 from kiosk.failures import Money, ServiceFailure
 from kiosk.settlement import Settlement
+from kiosk.transaction import movement_of
 from kiosk.wire import Words
 from offline_queue.database import DatabaseUnusable
 from offline_queue.keys import load_terminal
@@ -88,12 +89,12 @@ def sell_until_refused(keys: Path, file: Path) -> Told:
 
 def _sell(settlement: Settlement, told: Told) -> None:
     agreed = agreement()
-    ids = agreed.ids
+    ids, movement = agreed.ids, movement_of([agreed])
     steps: dict[str, Callable[[], Event]] = {
         "prepare": lambda: settlement.prepare(agreed),
-        "authorise": lambda: settlement.authorise(ids, agreed.total_fils),
-        "capture": lambda: settlement.capture(ids),
-        "commit": lambda: settlement.commit(ids),
+        "authorise": lambda: settlement.authorise(movement),
+        "capture": lambda: settlement.capture(movement),
+        "commit": lambda: settlement.commit(movement),
         "receipt": lambda: settlement.receipt(ids, settlement.ledger.outcome_of(ids.transaction), FACTS),
     }
     for name, step in steps.items():

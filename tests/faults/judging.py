@@ -26,6 +26,14 @@ LOST: Final = "LOST"
 
 _NO_BODY: Final = "SELECT count(*) FROM entries WHERE body_hash <> '' AND body_hash NOT IN (SELECT hash FROM bodies)"
 
+_IN_BASKET: Final = 3
+"""As many as `ledger_life` sells together; all others are alone in theirs."""
+
+_BASKETS: Final = (
+    "SELECT basket, count(*), count(DISTINCT state) FROM transactions GROUP BY basket "
+    f"HAVING count(DISTINCT state) > 1 OR count(*) NOT IN (1, {_IN_BASKET})"
+)
+
 
 class LedgerJudge:
     """Knows what the whole recorded life wrote; is asked about one image after another."""
@@ -51,6 +59,7 @@ class LedgerJudge:
             found = ledger._database.read(_hashes)
             if found != self._written[: len(found)]:
                 yield "what survived is no beginning of what was written"
+            yield from ledger._database.read(_torn_baskets)
             if said:
                 yield from _kept(ledger, found, said)
             yield from _goes_on(ledger, {word.number for word in said if word.call == "commit"})
@@ -83,6 +92,12 @@ def _goes_on(ledger: SqlLedger, given: set[str]) -> Iterator[str]:
     number = ledger.recent(1)[0].receipt_number
     if number in given or number != receipt_number(TERMINAL, count + 1):
         yield f"receipt number {number} was given twice, or one was left out"
+
+
+def _torn_baskets(connection: Database) -> list[str]:
+    """What is paid by one movement of money is in one state, whole."""
+    states = connection.execute(_BASKETS).fetchall()
+    return [f"basket {basket} is torn: {count} of {_IN_BASKET}, {kinds} states" for basket, count, kinds in states]
 
 
 def _hashes(connection: Database) -> list[str]:

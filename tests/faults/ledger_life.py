@@ -18,7 +18,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.receipt import PrintState, Receipt, ReceiptOutcome
-from kiosk.transaction import Ids, PaymentState
+from kiosk.transaction import Ids, PaymentState, movement_of
 from offline_queue import database
 from offline_queue.entries import last_place
 from offline_queue.keys import load_terminal
@@ -29,6 +29,7 @@ from tests.offline_queue.parts import (
     VERIFY_URL,
     SetClock,
     agreement,
+    basket,
     centre_signs,
     read_key,
 )
@@ -72,6 +73,18 @@ class Life:
         self._tell("commit", number)
         return ids
 
+    def sell_together(self) -> None:
+        """A basket: two that are paid, and one that is free."""
+        agreed = basket(20_000, 5_000, 0)
+        movement = movement_of(agreed)
+        self.ledger.prepare(*agreed)
+        self._tell("prepare")
+        for state in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
+            self.ledger.record_movement(movement, state, "visit")
+            self._tell("payment")
+        commitments = self.ledger.commit_together(movement.transactions, "visit")
+        self._tell("commit", commitments[-1].receipt_number)
+
     def hand_out(self, ids: Ids) -> None:
         receipt = self.ledger.issue_receipt(ids.transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS)
         self._tell("receipt", receipt.number, receipt)
@@ -109,6 +122,7 @@ def busy_day(life: Life) -> None:
     first = life.sell(signed_application=APPLICATION)
     life.change_mind()
     second = life.sell()
+    life.sell_together()
     life.decide(first, "accepted")
     life.decide(second, "rejected")
     life.hand_out(life.sell())

@@ -18,7 +18,7 @@ import secrets
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -28,15 +28,18 @@ from uuid import UUID
 from kiosk.events import Authorised, Captured, Committed, DeliveryDecided, Event, PartFailed
 from kiosk.failures import Money, ServiceFailure
 from kiosk.receipt import outcome_on_paper
-from kiosk.recovery import Resolution, resolve, settle_cash
+from kiosk.recovery import Resolution, by_movement, resolve, settle_cash
 from kiosk.transaction import (
     AgreedLine,
     Agreement,
     DeliveryOutcome,
     Ids,
+    Movement,
     PaymentMethod,
     PaymentState,
+    Together,
     TransactionState,
+    movement_of,
 )
 from offline_queue import database, gateway
 from offline_queue.database import open_reader
@@ -127,6 +130,7 @@ class Life:
         self.witnesses = Witnesses(self.sales, self.bank, self.terminal.printer.papers, self.intake.agencies)
         self.refused = 0
         self._chance = world.chance("life")
+        self._baskets = world.chance("baskets")
 
     def close(self) -> None:
         self.terminal.close()
@@ -179,12 +183,12 @@ class Life:
             self._clerk_prints()
 
     def _clerk_settles_cash(self) -> None:
-        for item in self.terminal.ledger.unfinished():
-            sale = self.sales[item.ids.transaction]
-            if item.method is PaymentMethod.CASH and item.payment is PaymentState.CAPTURED:
+        for items in by_movement(self.terminal.ledger.unfinished()):
+            if items[0].method is PaymentMethod.CASH and items[0].payment is PaymentState.CAPTURED:
+                sales = [self.sales[item.ids.transaction] for item in items]
                 if self._chance.random() < 0.3:
-                    sale.cash = 0
-                settle_cash(item, self.terminal.ledger, kept=sale.cash > 0, cause="clerk")
+                    _hand_back(sales)
+                settle_cash(items, self.terminal.ledger, kept=sales[0].cash > 0, cause="clerk")
         for transaction, row in self._rows().items():
             if row.state is TransactionState.VOIDED:  # what was handed over, and is on no record, goes back
                 self.sales[transaction].cash = 0
@@ -219,69 +223,96 @@ class Life:
         self.world.tell(f"the terminal's clock is {ahead} ahead")
 
     def _serve(self) -> None:
-        sale = self._somebody_comes()
-        settlement, ids = self.terminal.settlement, sale.ids
+        sales = self._somebody_comes()
+        settlement = self.terminal.settlement
         rows, line_is_up = self._rows(), self.terminal.drain.line_is_up
         waiting = [self.sales[id_] for id_, row in rows.items() if row.state is TransactionState.COMMITTED]
-        self.sales[ids.transaction] = sale
+        self.sales |= {sale.ids.transaction: sale for sale in sales}
+        agreed = [self._agreement(sale) for sale in sales]
         try:
-            settlement.prepare(self._agreement(sale))
+            settlement.prepare(*agreed)
         except ServiceFailure as refused:
             self.refused += 1
-            self._end(sale, Told.NOTHING_HELD, refused.failure.name)
+            self._end(sales, Told.NOTHING_HELD, refused.failure.name)
             return
-        check_room(sale, waiting, line_is_up=line_is_up)
-        event = self._pay(sale)
+        for place, sale in enumerate(sales):
+            check_room(sale, [*waiting, *sales[:place]], line_is_up=line_is_up)
+        movement = movement_of(agreed)
+        event = self._pay(sales, movement)
         if isinstance(event, Captured):
-            event = settlement.commit(ids, sale.method)
+            event = settlement.commit(movement, sales[0].method)
         if isinstance(event, PartFailed):
-            self._end(sale, self._told(sale, event.money), event.failure.failure.name)
+            self._end(sales, self._told(sales, event.money), event.failure.failure.name)
             return
         assert isinstance(event, Committed)
-        sale.number = event.commitment.receipt_number
-        self._end(sale, Told.DONE, sale.number)
-        outcome = DeliveryOutcome(state=TransactionState.COMMITTED)
-        if event.line_is_up:
-            decided = settlement.await_answer(ids)
-            assert isinstance(decided, DeliveryDecided)
-            outcome = decided.outcome
-        with contextlib.suppress(ServiceFailure):  # a full disk: staff see it among the unprinted
-            settlement.receipt(ids, outcome, FACTS)
+        for sale, commitment in zip(sales, event.commitments, strict=True):
+            sale.number = commitment.receipt_number
+        self._end(sales, Told.DONE, sales[0].number)
+        self._hand_out(sales, line_is_up=event.line_is_up)
 
-    def _pay(self, sale: Sale) -> Event:
-        settlement, ids = self.terminal.settlement, sale.ids
+    def _hand_out(self, sales: Sequence[Sale], *, line_is_up: bool) -> None:
+        """Each has its own paper, decided after the same wait."""
+        settlement = self.terminal.settlement
+        outcomes = (DeliveryOutcome(state=TransactionState.COMMITTED),) * len(sales)
+        if line_is_up:
+            decided = settlement.await_answer(*(sale.ids.transaction for sale in sales))
+            assert isinstance(decided, DeliveryDecided)
+            outcomes = decided.outcomes
+        for sale, outcome in zip(sales, outcomes, strict=True):
+            with contextlib.suppress(ServiceFailure):  # a full disk: staff see it among the unprinted
+                settlement.receipt(sale.ids, outcome, FACTS)
+
+    def _pay(self, sales: Sequence[Sale], movement: Movement) -> Event:
+        settlement = self.terminal.settlement
         self.deliver_until(self.world.seconds + self._chance.uniform(1, 60))
         if self._chance.random() < 0.03:
-            return settlement.withdraw(ids)
-        if sale.method is PaymentMethod.CASH:
-            sale.cash = sale.amount_fils
-            return settlement.take_cash(ids, sale.amount_fils, sale.amount_fils + 5_000)
-        event = settlement.authorise(ids, sale.amount_fils)
+            return settlement.withdraw(movement)
+        if sales[0].method is PaymentMethod.CASH:
+            for sale in sales:
+                sale.cash = sale.amount_fils
+            return settlement.take_cash(movement, movement.amount_fils + 5_000)
+        event = settlement.authorise(movement)
         if not isinstance(event, Authorised):
             return event
         if self._chance.random() < 0.02:
-            return settlement.cancel(ids)
+            return settlement.cancel(movement)
         self.deliver_until(self.world.seconds + 0.5)
-        return settlement.capture(ids)
+        return settlement.capture(movement)
 
-    def _told(self, sale: Sale, money: Money) -> Told:
+    def _told(self, sales: Sequence[Sale], money: Money) -> Told:
         if money is Money.CASH_IN_HAND:
-            sale.cash = 0
+            _hand_back(sales)
         return Told.UNKNOWN if money is Money.UNKNOWN else Told.NOTHING_HELD
 
-    def _end(self, sale: Sale, told: Told, why: str) -> None:
-        sale.told = told
-        self.world.tell(f"{sale.thing}: {told.name}, {why}")
+    def _end(self, sales: Sequence[Sale], told: Told, why: str) -> None:
+        for sale in sales:
+            sale.told = told
+            self.world.tell(f"{sale.thing}: {told.name}, {why}")
 
-    def _somebody_comes(self) -> Sale:
-        ids = Ids(basket=make_id(self.world), transaction=make_id(self.world), payment=make_id(self.world))
+    def _somebody_comes(self) -> list[Sale]:
+        """For one thing; now and then for several, which are paid at once."""
+        first = self._sale(make_id(self.world), 0)
+        count = self._baskets.choice((2, 2, 3)) if self._baskets.random() < 0.2 else 1
+        more = [self._sale(first.ids.basket, place, first.method) for place in range(1, count)]
+        sales = [first, *more]
+        if more:
+            total = sum(sale.amount_fils for sale in sales)
+            together = Together(movement=first.ids.basket, total_fils=total, count=count)
+            for sale in sales:
+                sale.together = together
+        return sales
+
+    def _sale(self, basket: UUID, place: int, method: PaymentMethod | None = None) -> Sale:
+        ids = Ids(basket=basket, transaction=make_id(self.world), payment=make_id(self.world))
         traffic = self._chance.random() < 0.8
         return Sale(
-            thing=f"F-{len(self.sales) + 1:05d}",
+            thing=f"F-{len(self.sales) + 1 + place:05d}",
             ids=ids,
             service="traffic.fines" if traffic else "justice.certificate",
             amount_fils=self._chance.randrange(1_000, 75_000),
-            method=self._chance.choice((PaymentMethod.BANK_CARD, PaymentMethod.BANK_CARD, PaymentMethod.CASH)),
+            method=self._chance.choice((PaymentMethod.BANK_CARD, PaymentMethod.BANK_CARD, PaymentMethod.CASH))
+            if method is None
+            else method,
         )
 
     def _agreement(self, sale: Sale) -> Agreement:
@@ -299,6 +330,7 @@ class Life:
             quote=b"",
             agreed_at=self.terminal.clock.now(),
             signed_application=self._chance.randbytes(pages),
+            together=sale.together,
         )
 
     # -- the end
@@ -338,6 +370,11 @@ class Life:
         for transaction, row in sorted(self._rows().items()):
             story.update(f"{transaction} {row.state} {row.number}".encode())
         return story.hexdigest()[:16]
+
+
+def _hand_back(sales: Sequence[Sale]) -> None:
+    for sale in sales:
+        sale.cash = 0
 
 
 def main() -> int:

@@ -103,12 +103,14 @@ def test_the_judge_finds_each_kind_of_harm(recording: Recording, memory: Path) -
     assert judged(judge, memory, said) == []
     beyond = msgspec.structs.replace(last, entries=last.entries + 1)
     assert "LOST" in judged(judge, memory, [msgspec.json.encode(beyond)])[0]
-    given = Acknowledged("commit", last.entries, last.last_hash, number=f"{TERMINAL}-000007")
+    given = Acknowledged("commit", last.entries, last.last_hash, number=f"{TERMINAL}-000010")
     assert "given twice" in judged(judge, memory, [msgspec.json.encode(given)])[0]
     other = Acknowledged("receipt", last.entries, last.last_hash, number=f"{TERMINAL}-000001", code="another")
     assert "not the one" in judged(judge, memory, [msgspec.json.encode(other)])[0]
     harmed = judged(judge, memory, said, "DELETE FROM bodies WHERE rowid = 1")
     assert "the bodies of 2 entries are missing" in harmed
+    torn = "UPDATE transactions SET state = 'prepared' WHERE amount_fils = 5000"
+    assert any("is torn: 3 of 3, 2 states" in problem for problem in judged(judge, memory, said, torn))
     record_ledger(memory / "another", chapters=["first_day"])
     assert "no beginning" in judged(LedgerJudge(KEYS, memory / "another"), memory, [])[0]
 

@@ -15,7 +15,7 @@ from tests.faults.simulation import Failed, live, summary
 LIVES, PARTS, DAYS = 5, 4, 1.0
 """In parts, because each test has its time."""
 
-LIVES_TO_FAIL = 12
+LIVES_TO_FAIL = 24
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -30,8 +31,10 @@ from kiosk.transaction import (
     Agreement,
     Commitment,
     DeliveryOutcome,
+    Movement,
     PaymentMethod,
     PaymentState,
+    Together,
     TransactionState,
     Unfinished,
 )
@@ -207,6 +210,8 @@ class ScriptedPayments:
         self.payments: dict[UUID, PaymentState] = {}
         self.faults: dict[str, str] = {}
         self.interrupted: list[UUID] = []
+        self.amounts: dict[UUID, int] = {}
+        self.parts: dict[tuple[UUID, UUID], int] = {}  # what went back of a payment, by its name
 
     def _fault(self, call: str) -> str:
         return self.faults.pop(call, "")
@@ -219,6 +224,7 @@ class ScriptedPayments:
         if self.payments.get(payment) in {PaymentState.VOIDED, PaymentState.REFUNDED}:
             raise ServiceFailure(Failure.PAYMENT_CANCELLED)
         self.payments.setdefault(payment, PaymentState.AUTHORISED)
+        self.amounts[payment] = amount_fils
         if fault == "unknown":
             raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
         if fault == "bug":
@@ -242,6 +248,13 @@ class ScriptedPayments:
         self.payments[payment] = PaymentState.REFUNDED if captured else PaymentState.VOIDED
         return self.payments[payment]
 
+    def refund(self, payment: UUID, part: UUID, amount_fils: int) -> PaymentState:
+        if self._fault("refund"):
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        assert self.payments[payment] is PaymentState.CAPTURED
+        assert self.parts.setdefault((payment, part), amount_fils) == amount_fils
+        return PaymentState.REFUNDED
+
     def query(self, payment: UUID) -> PaymentState | None:
         if self._fault("query"):
             raise ServiceFailure(Failure.PAYMENT_SILENT)
@@ -249,6 +262,16 @@ class ScriptedPayments:
 
     def interrupt(self, payment: UUID) -> None:
         self.interrupted.append(payment)
+
+
+def _whole(agreements: Sequence[Agreement]) -> dict[str, Any]:
+    """What each of them has to say that it is paid with."""
+    assert agreements[0].together is not None or len(agreements) == 1
+    return {
+        "movement": agreements[0].together.movement if agreements[0].together else UUID(int=0),
+        "total_fils": sum(agreed.total_fils for agreed in agreements),
+        "count": len(agreements),
+    }
 
 
 class ScriptedLedger:
@@ -264,7 +287,7 @@ class ScriptedLedger:
         self.prints: dict[str, dict[int, PrintState]] = {}
         self.cash: dict[UUID, tuple[int, int]] = {}  # handed over, given back
         self.commits = 0
-        self.in_doubt: UUID | None = None
+        self.in_doubt: tuple[UUID, ...] | None = None
         self.waits: tuple[Backlog, ...] = ()
         self.faults: dict[str, int] = {}
 
@@ -274,11 +297,14 @@ class ScriptedLedger:
             raise InDoubt if self.in_doubt else ServiceFailure(Failure.NOT_SAVED)
         self.in_doubt = None
 
-    def prepare(self, agreement: Agreement) -> None:
+    def prepare(self, *agreements: Agreement) -> None:
         self._fault("prepare")
-        assert (agreement.method is PaymentMethod.NONE) is (agreement.total_fils == 0)
-        self.agreements[agreement.ids.transaction] = agreement
-        self.states[agreement.ids.transaction] = TransactionState.PREPARED
+        for agreement in agreements:
+            assert (agreement.method is PaymentMethod.NONE) is (agreement.total_fils == 0)
+            assert (agreement.together is None) is (len(agreements) == 1)
+            assert agreement.together in {None, Together(**_whole(agreements))}
+            self.agreements[agreement.ids.transaction] = agreement
+            self.states[agreement.ids.transaction] = TransactionState.PREPARED
 
     def record_payment(
         self,
@@ -300,27 +326,58 @@ class ScriptedLedger:
         if tendered_fils is not None:
             self.cash[payment] = (tendered_fils, change_fils or 0)
 
+    def record_movement(
+        self,
+        movement: Movement,
+        state: PaymentState,
+        cause: str,
+        *,
+        tendered_fils: int | None = None,
+        change_fils: int | None = None,
+    ) -> None:
+        agreed = [self.agreements[ids.transaction] for ids in movement.parts]
+        if len(agreed) > 1:
+            assert agreed[0].together == Together(**_whole(agreed))
+            assert agreed[0].together.movement == movement.id
+        assert cause
+        assert movement.amount_fils == sum(one.total_fils for one in agreed)
+        if tendered_fils is not None and change_fils is not None:
+            assert tendered_fils - change_fils == movement.amount_fils
+            self.cash[movement.id] = (tendered_fils, change_fils)
+        assert {self.states[one.ids.transaction] for one in agreed} == {TransactionState.PREPARED}
+        self._fault("record_payment")
+        self.payments |= {one.ids.payment: state for one in agreed if one.total_fils}
+
     def void(self, transaction: UUID, cause: str) -> None:
+        self.void_together((transaction,), cause)
+
+    def void_together(self, transactions: Sequence[UUID], cause: str) -> None:
         assert cause
         self._fault("void")
-        payment = self.agreements[transaction].ids.payment
-        assert self.payments.get(payment) is not PaymentState.CAPTURED
-        self.states[transaction] = TransactionState.VOIDED
+        agreed = [self.agreements[transaction] for transaction in transactions]
+        assert agreed[0].together is None or agreed[0].together.count == len(agreed)
+        assert all(self.payments.get(one.ids.payment) is not PaymentState.CAPTURED for one in agreed)
+        self.states |= dict.fromkeys(transactions, TransactionState.VOIDED)
 
     def commit(self, transaction: UUID, cause: str) -> Commitment:
+        return self.commit_together((transaction,), cause)[0]
+
+    def commit_together(self, transactions: Sequence[UUID], cause: str) -> tuple[Commitment, ...]:
         assert cause
-        if transaction in self.commitments:
-            return self.commitments[transaction]
+        if all(transaction in self.commitments for transaction in transactions):
+            return tuple(self.commitments[transaction] for transaction in transactions)
+        agreed = [self.agreements[transaction] for transaction in transactions]
+        assert agreed[0].together is None or agreed[0].together.count == len(agreed)
         if self.faults.get("doubt", 0):
             self.faults["doubt"] -= 1
-            self.in_doubt = transaction
+            self.in_doubt = tuple(transactions)
             raise InDoubt
         self._fault("commit")
-        return self._committed(transaction)
+        return tuple(self._committed(transaction) for transaction in transactions)
 
     def restart(self) -> None:
-        if self.in_doubt is not None:
-            self._committed(self.in_doubt)
+        for transaction in self.in_doubt or ():
+            self._committed(transaction)
         self.in_doubt = None
 
     def _committed(self, transaction: UUID) -> Commitment:
@@ -401,6 +458,7 @@ class ScriptedLedger:
                 amount_fils=agreement.total_fils,
                 payment=self.payments.get(agreement.ids.payment),
                 method=agreement.method,
+                together=agreement.together,
             )
             for transaction, agreement in self.agreements.items()
             if self.states[transaction] is TransactionState.PREPARED

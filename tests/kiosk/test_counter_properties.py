@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,10 @@ from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen
 from kiosk.events import (
     AnotherService,
     Back,
+    BasketItemOpened,
+    BasketItemPaid,
+    BasketItemRemoved,
+    BasketWanted,
     BehalfStated,
     Cancelled,
     CardInserted,
@@ -45,7 +50,7 @@ from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, MARYAM, SOMEBODY_ELSE,
 from tests.kiosk.reaching import reaches
 
 OTHER = "9990001112"
-Shown = tuple[tuple[str, int], ...]
+Seen = tuple[tuple[tuple[str, int], ...], str]
 
 
 class Counter(Stage):
@@ -53,13 +58,15 @@ class Counter(Stage):
 
     def __init__(self) -> None:
         super().__init__(assisted=True)
-        self.agreed_to: tuple[Shown, str] | None = None
-        self.checked: dict[object, tuple[Agreement, tuple[Shown, str] | None]] = {}
+        self.agreed_to: frozenset[Seen] | None = None
+        self.checked: dict[object, tuple[Agreement, frozenset[Seen] | None]] = {}
 
-    def see(self) -> tuple[Shown, str]:
-        case = self.visit.case
-        lines = tuple((line.id, line.amount_fils) for line in case.picked_lines())
-        return lines, case.for_whom().number
+    def see(self) -> frozenset[Seen]:
+        """Of each service that would be paid now, its lines and for whom it is."""
+        return frozenset(
+            (tuple((line.id, line.amount_fils) for line in entry.picked_lines()), entry.for_whom().number)
+            for entry in self.visit.case.ready()
+        )
 
     def note_agreements(self) -> None:
         for transaction, agreement in self.ledger.agreements.items():
@@ -71,7 +78,7 @@ Deed = Callable[[Counter], object]
 
 def _feed(event: Event) -> Deed:
     def deed(stage: Counter) -> None:
-        if isinstance(event, ConsentGiven) and stage.at() is State.CHECK_ANSWERS:
+        if isinstance(event, ConsentGiven) and stage.at() in {State.CHECK_ANSWERS, State.BASKET}:
             stage.agreed_to = stage.see() if event.consent is not Consent.NONE else None
         stage.feed(event)
 
@@ -131,6 +138,23 @@ def _person(stage: Counter) -> None:
 def _paper(stage: Counter) -> None:
     stage.printer.failure = None if stage.printer.failure else Failure.PRINTER_OUT_OF_PAPER
 
+
+def _of_basket(event: type[BasketItemOpened | BasketItemRemoved | BasketItemPaid], place: int) -> Deed:
+    def deed(stage: Counter) -> None:
+        ids = [entry.ids for entry in stage.visit.case.basket if entry.ids is not None]
+        if ids:
+            stage.feed(event(ids[place].transaction))
+
+    return deed
+
+
+BASKETS: tuple[Deed, ...] = (
+    _feed(BasketWanted()),
+    _feed(BasketWanted()),
+    _of_basket(BasketItemOpened, 0),
+    _of_basket(BasketItemRemoved, -1),
+    _of_basket(BasketItemPaid, 0),
+)
 
 MINE = FormFilled((("search_by", "mine"),))
 CLERK: tuple[Event, ...] = (
@@ -206,6 +230,7 @@ _deeds = st.one_of(
     st.sampled_from([_feed(event) for event in CLERK]),
     st.sampled_from([_feed(event) for event in WORLD]),
     st.sampled_from(FAULTS),
+    st.sampled_from(BASKETS),
     st.sampled_from([_pick_again_and_pay, _pay_by_a_new_quote]),
 )
 
@@ -218,11 +243,24 @@ _way_in: list[Deed] = [
     _feed(ConsentGiven(Consent.SPOKEN)),
     _feed(CashTaken(40_000)),
 ]
+_to_a_basket: list[Deed] = [
+    *_way_in[:4],
+    _feed(LinesPicked(("F1",))),
+    _feed(BasketWanted()),
+    *_way_in[1:4],
+    _feed(BasketWanted()),
+    *_way_in[4:],
+]
+_together = len(_to_a_basket)
+_ways = st.sampled_from(
+    [_way_in[:length] for length in (6, 6, 5, 5, 4, 0)]
+    + [_to_a_basket[:length] for length in (_together, _together - 1, _together - 2)]
+)
 _sequences = st.tuples(
     st.lists(st.sampled_from(FAULTS), max_size=3),
-    st.sampled_from([6, 6, 5, 5, 4, 0]),
+    _ways,
     st.lists(_deeds, max_size=30),
-).map(lambda parts: parts[0] + _way_in[: parts[1]] + parts[2])
+).map(lambda parts: parts[0] + parts[1] + parts[2])
 
 
 def _play(deeds: list[Deed]) -> Counter:
@@ -262,7 +300,9 @@ def test_nothing_is_agreed_but_what_the_person_saw_and_consented_to(deeds: list[
     for agreement, agreed_to in stage.checked.values():
         assert agreement.consent is not Consent.NONE
         lines = tuple((line.id, line.amount_fils) for line in agreement.lines)
-        assert agreed_to == (lines, agreement.on_behalf_of)
+        assert agreed_to is not None
+        assert (lines, agreement.on_behalf_of) in agreed_to
+        assert len(agreed_to) == (agreement.together.count if agreement.together else 1)
         assert agreement.served_by == "rana"
 
 
@@ -275,7 +315,7 @@ def test_the_bank_and_the_commits_agree_after_recovery(deeds: list[Deed]) -> Non
     for transaction, agreement in stage.ledger.agreements.items():
         if agreement.method is not PaymentMethod.BANK_CARD:
             continue
-        taken = stage.payments.payments.get(agreement.ids.payment) is PaymentState.CAPTURED
+        taken = stage.payments.payments.get(_movement(agreement)) is PaymentState.CAPTURED
         assert taken == (stage.ledger.states[transaction] is TransactionState.COMMITTED)
     assert PaymentState.AUTHORISED not in stage.payments.payments.values()
 
@@ -293,9 +333,13 @@ def test_cash_is_never_reversed_by_the_machine(deeds: list[Deed]) -> None:
     taken = {a.ids.transaction for a in stage.ledger.agreements.values() if _has_taken(stage, a)} & cash
     assert {item.unfinished.ids.transaction for item in left} == taken - stage.ledger.commitments.keys()
     assert {item.resolution for item in left} <= {Resolution.UNKNOWN}
-    assert len(left) <= told
+    assert len({item.unfinished.movement for item in left}) <= told
     for transaction in cash & stage.ledger.commitments.keys():
         assert transaction in taken
+
+
+def _movement(agreement: Agreement) -> UUID:
+    return agreement.together.movement if agreement.together else agreement.ids.payment
 
 
 def _has_taken(stage: Counter, agreement: Agreement) -> bool:
@@ -309,5 +353,8 @@ def test_change_and_total_are_what_was_handed_over(deeds: list[Deed]) -> None:
     _end(stage)
     for receipt in stage.printer.receipts:
         tendered = receipt.facts.tendered_fils
+        if stage.ledger.agreements[receipt.transaction].together is not None:
+            assert tendered is None
+            continue
         assert (tendered is not None) == (receipt.method is PaymentMethod.CASH)
         assert tendered is None or tendered >= receipt.total_fils

@@ -10,6 +10,7 @@ import pytest
 from kiosk.events import (
     AnotherService,
     Answered,
+    BasketWanted,
     Cancelled,
     CardInserted,
     CardRemoved,
@@ -137,6 +138,7 @@ PLACES: Mapping[str, tuple[State, Callable[[], Stage]]] = {
     "enquiring": (S.ENQUIRING, lambda: plate().feed(Answered("plate", PLATE))),
     "quote": (S.QUOTE, quote),
     "check": (S.CHECK_ANSWERS, check),
+    "basket": (S.BASKET, lambda: check().feed(BasketWanted())),
     "signing": (S.SIGNING, signing),
     "signing, at work": (S.SIGNING, lambda: signing().feed(PinTyped(bytearray(b"482915")))),
     "paying": (S.PAYING, lambda: check().feed(Confirmed())),
@@ -197,6 +199,7 @@ TABLE: Mapping[str, Mapping[str, Outcome]] = {
     "enquiring": {"time": TOLD_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "quote": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "check": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
+    "basket": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "signing": {"time": WARNED_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "signing, at work": {"time": TOLD_KEPT, "end": IN, "card": PULLED_KEPT, "reader": TOLD_KEPT},
     "paying": {"time": LEFT_IN, "end": IN, "card": PAID, "reader": PAID},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -102,13 +103,13 @@ def test_one_odd_transaction_does_not_hold_the_others(monkeypatch: pytest.Monkey
     stage = prepared()
     odd = stage.visit.ids()
     stage.payments.payments[odd.payment] = PaymentState.CAPTURED
-    stage.visit.case.open_basket(uuid6.uuid7)
+    stage.visit.case.open_ids(uuid6.uuid7)
     stage.ledger.prepare(stage.visit.case.agreement(stage.clock.now(), ""))
 
-    def forbidden(_transaction: UUID, _cause: str) -> Commitment:
+    def forbidden(_transactions: Sequence[UUID], _cause: str) -> tuple[Commitment, ...]:
         raise RuntimeError
 
-    monkeypatch.setattr(stage.ledger, "commit", forbidden)
+    monkeypatch.setattr(stage.ledger, "commit_together", forbidden)
     resolved = resolve(stage.ledger, stage.payments)
     assert [item.resolution for item in resolved] == [Resolution.UNKNOWN, Resolution.VOIDED]
 
@@ -155,6 +156,6 @@ def test_cash_that_was_never_recorded_is_void_without_asking_the_payment_termina
 def test_the_clerk_says_what_became_of_the_cash(kept: bool, state: TransactionState, payment: PaymentState) -> None:
     stage = prepared()
     item = in_cash(stage, taken=True)
-    settle_cash(item, stage.ledger, kept=kept, cause="clerk")
+    settle_cash((item,), stage.ledger, kept=kept, cause="clerk")
     assert stage.ledger.states[item.ids.transaction] is state
     assert stage.ledger.payments[item.ids.payment] is payment

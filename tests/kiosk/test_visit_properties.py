@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,10 @@ from kiosk.events import (
     AnotherService,
     Answered,
     Back,
+    BasketItemOpened,
+    BasketItemPaid,
+    BasketItemRemoved,
+    BasketWanted,
     Cancelled,
     CardInserted,
     CardRemoved,
@@ -39,7 +44,7 @@ from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.scene import Scene, State
 from kiosk.signing import PinCondition, PinState
 from kiosk.texts import amount_text
-from kiosk.transaction import PaymentState, TransactionState
+from kiosk.transaction import Agreement, PaymentState, TransactionState
 from tests.kiosk.parts import (
     MARKER_NAME,
     MARKER_NUMBER,
@@ -100,6 +105,10 @@ def _feed(event: Event) -> Deed:
 def _work(stage: Stage) -> None:
     if stage.pending:
         stage.work_once()
+
+
+def _all_work(stage: Stage) -> None:
+    stage.work()
 
 
 def _payment_fault(call: str, fault: str) -> Deed:
@@ -201,6 +210,26 @@ FAULTS: tuple[Deed, ...] = (
     _parking,
 )
 
+
+def _of_basket(event: type[BasketItemOpened | BasketItemRemoved | BasketItemPaid], place: int) -> Deed:
+    """What is pressed beside a service of the basket; nothing where there is none."""
+
+    def deed(stage: Stage) -> None:
+        ids = [entry.ids for entry in stage.visit.case.basket if entry.ids is not None]
+        if ids:
+            stage.feed(event(ids[place].transaction))
+
+    return deed
+
+
+BASKETS: tuple[Deed, ...] = (
+    _feed(BasketWanted()),
+    _feed(BasketWanted()),
+    _of_basket(BasketItemOpened, 0),
+    _of_basket(BasketItemRemoved, -1),
+    _of_basket(BasketItemPaid, 0),
+)
+
 _deeds = st.one_of(
     st.just(_work),
     st.just(_work),
@@ -208,6 +237,7 @@ _deeds = st.one_of(
     st.sampled_from([_feed(event) for event in PEOPLE]),
     st.sampled_from([_feed(event) for event in WORLD]),
     st.sampled_from(FAULTS),
+    st.sampled_from(BASKETS),
 )
 
 # A run through the happy path, so that most sequences get as far as the money before they go astray.
@@ -221,11 +251,33 @@ _way_in: list[Deed] = [
     _feed(LinesPicked(("F0",))),
     _feed(Confirmed()),
 ]
+_to_fines: list[Deed] = [
+    _feed(ServiceChosen("traffic.fines")),
+    _feed(Started()),
+    _feed(Answered("search_by", "mine")),
+    _all_work,
+]
+_to_a_basket: list[Deed] = [
+    _feed(CardInserted()),
+    _all_work,
+    *_to_fines,
+    _feed(LinesPicked(("F0",))),
+    _feed(AnotherService()),
+    *_to_fines,
+    _feed(LinesPicked(("F1",))),
+    _feed(BasketWanted()),
+    _feed(Confirmed()),
+]
+_alone, _together = len(_way_in), len(_to_a_basket)
+_ways = st.sampled_from(
+    [_way_in[:length] for length in (_alone, _alone, 0, 3, 6)]
+    + [_to_a_basket[:length] for length in (_together, _together, _together - 1)]
+)
 _sequences = st.tuples(
     st.lists(st.sampled_from(FAULTS), max_size=3),
-    st.sampled_from([len(_way_in), len(_way_in), len(_way_in), 0, 3, 6]),
+    _ways,
     st.lists(_deeds, max_size=30),
-).map(lambda parts: parts[0] + _way_in[: parts[1]] + parts[2])
+).map(lambda parts: parts[0] + parts[1] + parts[2])
 
 
 _signing_deeds = st.one_of(
@@ -264,12 +316,16 @@ def _check_money(stage: Stage) -> None:
         if scene and _told_of(scene) and not (after and _told_of(after))
     )
     moved = [
-        agreement.ids
+        agreement
         for agreement in stage.ledger.agreements.values()
-        if stage.payments.payments.get(agreement.ids.payment) in {PaymentState.AUTHORISED, PaymentState.CAPTURED}
+        if stage.payments.payments.get(_movement(agreement)) in {PaymentState.AUTHORISED, PaymentState.CAPTURED}
     ]
-    without_commit = [ids for ids in moved if ids.transaction not in stage.ledger.commitments]
+    without_commit = {_movement(one) for one in moved if one.ids.transaction not in stage.ledger.commitments}
     assert len(without_commit) <= told
+
+
+def _movement(agreement: Agreement) -> UUID:
+    return agreement.together.movement if agreement.together else agreement.ids.payment
 
 
 def _check_who_is_here(stage: Stage) -> None:
@@ -305,7 +361,8 @@ def test_every_sequence_reaches_idle(deeds: list[Deed]) -> None:
 @EXAMPLES
 @given(_sequences)
 def test_money_and_commits_agree_after_recovery(deeds: list[Deed]) -> None:
-    """Each captured payment has exactly one commit, each commit one captured payment, and nothing stays held."""
+    """Each captured payment has the commits of all that it pays, each commit one captured payment; nothing stays held,
+    and what was taken is what was agreed to."""
     stage = _play(deeds)
     _end(stage)
     stage.ledger.restart()
@@ -313,9 +370,12 @@ def test_money_and_commits_agree_after_recovery(deeds: list[Deed]) -> None:
     assert not stage.ledger.unfinished()
     assert stage.ledger.commits == len(stage.ledger.commitments)
     for transaction, agreement in stage.ledger.agreements.items():
-        taken = stage.payments.payments.get(agreement.ids.payment) is PaymentState.CAPTURED
+        taken = stage.payments.payments.get(_movement(agreement)) is PaymentState.CAPTURED
         assert taken == (stage.ledger.states[transaction] is TransactionState.COMMITTED)
     assert PaymentState.AUTHORISED not in stage.payments.payments.values()
+    captured = [id_ for id_, state in stage.payments.payments.items() if state is PaymentState.CAPTURED]
+    agreed = [stage.ledger.agreements[transaction].total_fils for transaction in stage.ledger.commitments]
+    assert sum(stage.payments.amounts[payment] for payment in captured) == sum(agreed)
 
 
 @EXAMPLES

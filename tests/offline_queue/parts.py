@@ -10,12 +10,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import uuid6
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kiosk.receipt import ReceiptFacts
-from kiosk.transaction import AgreedLine, Agreement, AttachedDocument, Ids, PaymentMethod, PaymentState
+from kiosk.transaction import (
+    AgreedLine,
+    Agreement,
+    AttachedDocument,
+    Ids,
+    Movement,
+    PaymentMethod,
+    PaymentState,
+    Together,
+    movement_of,
+)
 from kiosk.wire import (
     ANSWER_CONTEXT,
     CENTRE_KEY,
@@ -102,6 +113,30 @@ def agreement(
             for content in documents
         ),
     )
+
+
+def basket(*amounts: int, method: PaymentMethod = PaymentMethod.BANK_CARD, served_by: str = "") -> list[Agreement]:
+    """One basket that is paid together."""
+    agreed = [agreement(fils, method=method, served_by=served_by) for fils in amounts]
+    whole = agreed[0].ids.basket
+    together = Together(movement=whole, total_fils=sum(amounts), count=len(amounts))
+    return [
+        msgspec.structs.replace(one, ids=msgspec.structs.replace(one.ids, basket=whole), together=together)
+        for one in agreed
+    ]
+
+
+def sell_together(ledger: SqlLedger, agreed: list[Agreement]) -> Movement:
+    """Prepared, captured, committed; by cash with 1.000 too much and the change."""
+    movement = movement_of(agreed)
+    ledger.prepare(*agreed)
+    cash = any(one.method is PaymentMethod.CASH for one in agreed)
+    tendered = movement.amount_fils + 1_000 if cash else None
+    ledger.record_movement(
+        movement, PaymentState.CAPTURED, "visit", tendered_fils=tendered, change_fils=1_000 if cash else None
+    )
+    ledger.commit_together(movement.transactions, "visit")
+    return movement
 
 
 def pay(ledger: SqlLedger, agreed: Agreement) -> Ids:

@@ -248,7 +248,7 @@ def test_money_that_was_carried_over_twice_is_still_the_first_payments(office: C
     office.deliver("rejected")
     third = office.corrected_version(second)
     office.resubmit(third)
-    assert office.ledger.corrections.payment_of(third.ids.transaction) == first.ids.payment
+    assert office.ledger.corrections.share_of(third.ids.transaction).movement == first.ids.payment
     assert office.held_money() == first.total_fils
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from kiosk.events import PartFailed
 from kiosk.catalogue import offline_policy
 from kiosk.settlement import Settlement
-from kiosk.transaction import PaymentState
+from kiosk.transaction import PaymentState, movement_of
 from kiosk.wire import Words
 from offline_queue.keys import load_terminal
 from offline_queue.ledger import SqlLedger
@@ -53,7 +53,7 @@ ledger._database._lane.call(refuse_fsync)
 printer = ScriptedPrinter()
 office, offline = Words(ar="", en=""), offline_policy(SERVICES, LIMITS)
 settlement = Settlement(ledger, payments, ScriptedDelivery(), printer, SetClock(), office, offline)
-event = settlement.commit(ids)
+event = settlement.commit(movement_of([agreed]))
 assert isinstance(event, PartFailed), event
 print(event.money, payments.moves(ids.payment), len(printer.slips), ledger.waiting(), flush=True)
 os._exit(9)

@@ -14,10 +14,19 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kiosk.receipt import PrintState, ReceiptOutcome
-from kiosk.transaction import Agreement, PaymentState, TransactionState
+from kiosk.transaction import Agreement, PaymentState, TransactionState, movement_of
 from offline_queue import projection
 from offline_queue.database import open_reader
 from offline_queue.entries import LedgerMistake
@@ -32,6 +41,7 @@ from tests.offline_queue.parts import (
     VERIFY_URL,
     SetClock,
     agreement,
+    basket,
     centre_signs,
     read_key,
 )
@@ -62,6 +72,11 @@ class Model:
     def due_ms(self) -> int:
         """Before this nothing of it is sent."""
         return max(self.leased_until_ms, self.not_before_ms)
+
+    @property
+    def alone(self) -> bool:
+        """Not paid with others: of a basket no part is ever written by itself."""
+        return self.agreed.together is None
 
     @property
     def is_paid(self) -> bool:
@@ -97,6 +112,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.clock = SetClock()
         self.models: dict[UUID, Model] = {}
         self.committed: list[Model] = []
+        self.baskets: list[list[Agreement]] = []
         self.open()
 
     def open(self) -> None:
@@ -120,7 +136,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(agreed=transactions, other=st.booleans())
     def prepare_again(self, agreed: Agreement, other: bool) -> None:
         again = msgspec.structs.replace(agreed, person_name="Somebody Else") if other else agreed
-        allowed = not other and self.of(agreed).state is PREPARED
+        allowed = not other and self.of(agreed).state is PREPARED and self.of(agreed).alone
         with self.refused_unless(allowed):
             self.ledger.prepare(again)
 
@@ -129,7 +145,7 @@ class LedgerMachine(RuleBasedStateMachine):
         model, ids = self.of(agreed), agreed.ids
         if model.state is not PREPARED:
             return  # money that moves behind a commit or a void is the corrections' matter, and the verifier's
-        allowed = model.may_become(state)
+        allowed = model.alone and model.may_become(state)
         with self.refused_unless(allowed):
             self.ledger.record_payment(ids.payment, ids.transaction, state, "visit")
         model.payment = state if allowed else model.payment
@@ -140,7 +156,7 @@ class LedgerMachine(RuleBasedStateMachine):
         model, ids = self.of(agreed), agreed.ids
         if model.state is not PREPARED:
             return
-        allowed = tendered == 0 and model.may_become(CAPTURED)
+        allowed = model.alone and tendered == 0 and model.may_become(CAPTURED)
         with self.refused_unless(allowed):
             self.ledger.record_payment(
                 ids.payment,
@@ -163,22 +179,77 @@ class LedgerMachine(RuleBasedStateMachine):
         model = self.of(agreed)
         if capture and agreed.total_fils:
             self.pay(agreed, CAPTURED)
-        allowed = bool(model.number) or (model.state is PREPARED and model.is_paid)
+        allowed = bool(model.number) or (model.alone and model.state is PREPARED and model.is_paid)
         with self.refused_unless(allowed):
             number = self.ledger.commit(agreed.ids.transaction, "visit").receipt_number
         if allowed and not model.number:
-            self.committed.append(model)
-            model.number, model.state = f"{TERMINAL}-{len(self.committed):06d}", COMMITTED
+            self.sold(model)
         if allowed:
             assert number == model.number
 
     @rule(agreed=transactions)
     def void(self, agreed: Agreement) -> None:
         model = self.of(agreed)
-        allowed = model.state is VOIDED or (model.state is PREPARED and model.payment is not CAPTURED)
+        may_be = model.alone and model.state is PREPARED and model.payment is not CAPTURED
+        allowed = model.state is VOIDED or may_be
         with self.refused_unless(allowed):
             self.ledger.void(agreed.ids.transaction, "visit")
         model.state = VOIDED if allowed else model.state
+
+    def sold(self, model: Model) -> None:
+        self.committed.append(model)
+        model.number, model.state = f"{TERMINAL}-{len(self.committed):06d}", COMMITTED
+
+    # -- a basket, paid by one movement of money
+
+    @rule(target=transactions, amounts=st.lists(st.integers(0, 10**6), min_size=2, max_size=3))
+    def prepare_basket(self, amounts: list[int]) -> MultipleResults[Agreement]:
+        agreed = basket(*amounts)
+        self.ledger.prepare(*agreed)
+        self.models |= {one.ids.transaction: Model(one) for one in agreed}
+        self.baskets.append(agreed)
+        return multiple(*agreed)
+
+    @precondition(lambda self: self.baskets)
+    @rule(data=st.data(), state=st.sampled_from(PaymentState))
+    def pay_basket(self, data: st.DataObject, state: PaymentState) -> None:
+        agreed = data.draw(st.sampled_from(self.baskets))
+        due = [self.of(one) for one in agreed if one.total_fils]
+        if any(self.of(one).state is not PREPARED for one in agreed):
+            return
+        allowed = all(model.may_become(state) for model in due)
+        with self.refused_unless(allowed):
+            self.ledger.record_movement(movement_of(agreed), state, "visit")
+        for model in due if allowed else ():
+            model.payment = state
+
+    @precondition(lambda self: self.baskets)
+    @rule(data=st.data(), missing=st.booleans())
+    def commit_basket(self, data: st.DataObject, missing: bool) -> None:
+        """All of it, or nothing."""
+        agreed = data.draw(st.sampled_from(self.baskets))
+        chosen = agreed[1:] if missing else agreed
+        models = [self.of(one) for one in chosen]
+        done = all(model.number for model in models)
+        ready = all(model.state is PREPARED and model.is_paid for model in models)
+        allowed = done or (ready and not missing)
+        with self.refused_unless(allowed):
+            self.ledger.commit_together([one.ids.transaction for one in chosen], "visit")
+        for model in models if allowed and not done else ():
+            self.sold(model)
+
+    @precondition(lambda self: self.baskets)
+    @rule(data=st.data(), missing=st.booleans())
+    def void_basket(self, data: st.DataObject, missing: bool) -> None:
+        agreed = data.draw(st.sampled_from(self.baskets))
+        chosen = agreed[1:] if missing else agreed
+        models = [self.of(one) for one in chosen]
+        done = all(model.state is VOIDED for model in models)
+        free = all(model.state is PREPARED and model.payment is not CAPTURED for model in models)
+        with self.refused_unless(done or (free and not missing)):
+            self.ledger.void_together([one.ids.transaction for one in chosen], "visit")
+        for model in models if free and not missing else ():
+            model.state = VOIDED
 
     # -- paper
 
@@ -250,6 +321,9 @@ class LedgerMachine(RuleBasedStateMachine):
         for transaction, model in self.models.items():
             sent = model.state is COMMITTED and model.attempts > 0
             assert self.ledger.outcome_of(transaction).state is (TransactionState.SENT if sent else model.state)
+        for agreed in self.baskets:
+            numbered = [self.of(one).number for one in agreed]
+            assert all(numbered) or not any(numbered)
         unfinished = {item.ids.transaction: item.payment for item in self.ledger.unfinished()}
         assert unfinished == {id_: model.payment for id_, model in self.models.items() if model.state is PREPARED}
         waiting = [model.agreed.total_fils for model in self.committed if model.state is COMMITTED]

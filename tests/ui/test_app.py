@@ -118,7 +118,8 @@ def test_a_kiosk_that_closes_does_not_wait_for_a_person_at_the_payment_terminal(
     open_kiosk: Open, scripted: Scripted
 ) -> None:
     kiosk = open_kiosk(lambda: None)
-    kiosk.visit.case.open_basket(uuid6.uuid7)
+    kiosk.visit.case.open_ids(uuid6.uuid7)
+    kiosk.visit.case.settling = (kiosk.visit.case,)
     payment = kiosk.visit.ids().payment
     kiosk.close()
     assert scripted.payments.interrupted == [payment]

@@ -27,6 +27,7 @@ from kiosk.texts import without_isolates
 from tests.ui import checks
 from tests.ui.conftest import Stage
 from tests.ui.samples import FIRST_PAGES
+from tests.ui.samples_basket import BASKET_PAGES
 from tests.ui.samples_due import DUE_PAGES, DUES
 from tests.ui.samples_second import SECOND_PAGES, WRONG_PLATE, done, quoted
 from ui.look import Panel, Presentation
@@ -90,7 +91,8 @@ def test_why_this_amount_fits_at_the_largest_size(stage: Stage, scene: str, lang
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("state", list(State), ids=lambda state: state.value)
 def test_help_has_words_for_every_state_and_closes_again(stage: Stage, state: State, language: str) -> None:
-    scenes = {scene.state: scene for scene in (*FIRST_PAGES.values(), *SECOND_PAGES.values())}
+    samples = (*FIRST_PAGES.values(), *SECOND_PAGES.values(), *BASKET_PAGES.values())
+    scenes = {scene.state: scene for scene in samples}
     window = stage.window(scenes[state], SMALL, Presentation(language, TextSize.XL))
     page = type(window.page)
     window.show_help()

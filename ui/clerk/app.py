@@ -147,8 +147,8 @@ class Counter(QObject):
             timer.stop()
         self._alone.stop()
         self._watchdog.stop()
-        if (ids := self.visit.case.ids) is not None:
-            self.visit.parts.settlement.payments.interrupt(ids.payment)
+        if self.visit.case.settling:
+            self.visit.parts.settlement.payments.interrupt(self.visit.movement().id)
         self._background.close()
         self._errands.close()
         for window in (self.window, self.display):

@@ -86,7 +86,7 @@ class CitizenPage(QWidget):
         state = self._scene.state
         if self._scene.correcting is not None and state in {State.CHECK_ANSWERS, State.PAYING}:
             self._say(stack, self.look.texts(CORRECTED), self.look.texts("Nothing is paid again"))
-        elif state is State.CHECK_ANSWERS:
+        elif state in {State.CHECK_ANSWERS, State.BASKET}:
             self._check(stack)
         elif state is State.SIGNING:
             self._signing(stack)
@@ -175,19 +175,26 @@ class CitizenPage(QWidget):
         if scene.behalf.capacity is not Capacity.SELF:
             other = texts("National number {number}", number=texts.masked(scene.behalf.number))
             rows.append(AnswerRow(look, texts("On behalf of"), other))
-        if scene.service is not None and scene.method is PaymentMethod.NONE:
+        if scene.service is None:
+            rows += [self._item(entry) for entry in scene.basket]
+        elif scene.method is PaymentMethod.NONE:
             rows.append(AnswerRow(look, texts("Service"), texts.of(scene.service.title)))
         lines = [line for line in (scene.quote.lines if scene.quote else ()) if line.id in scene.picked]
         shown_lines = lines if len(lines) <= _LINES_SHOWN else lines[: _LINES_SHOWN - 1]
-        rows += [_line(look, texts.of(line.title), line.amount_fils) for line in shown_lines]
+        rows += [_line(look, texts.of(line.title), texts.amount(line.amount_fils)) for line in shown_lines]
         if rest := lines[len(shown_lines) :]:
             more = counted_more(scene.service, len(rest), texts)
-            rows.append(_line(look, more, sum(line.amount_fils for line in rest)))
+            rows.append(_line(look, more, texts.amount(sum(line.amount_fils for line in rest))))
         if scene.method is not PaymentMethod.NONE:
             rows.append(AnswerRow(look, texts("Paid by"), texts(METHOD_TEXTS[scene.method])))
         for at, one in enumerate(rows):
             one.show_ends(first=at == 0, last=at == len(rows) - 1)
         return rows
+
+    def _item(self, entry: Scene) -> JoinedRow:
+        texts = self.look.texts
+        title = texts.of(entry.service.title) if entry.service else ""
+        return _line(self.look, title, due_words(entry, texts))
 
     def _amount(self) -> QVBoxLayout:
         """In the same frame as on the clerk's screen."""
@@ -289,11 +296,11 @@ class CitizenPage(QWidget):
         self._say(stack, texts("The request is saved: reference {reference}", reference=scene.parked.reference), until)
 
 
-def _line(look: Look, words: str, fils: int) -> JoinedRow:
+def _line(look: Look, words: str, amount: str) -> JoinedRow:
     """One line of the quote; the amounts end at one edge."""
     line = JoinedRow(look, least_height_mm=look.tokens.size.tool)
     line.line.addWidget(Text(look, words), 1)
-    line.line.addWidget(Text(look, look.texts.amount(fils), strong=True, wrap=False))
+    line.line.addWidget(Text(look, amount, strong=True, wrap=False))
     return line
 
 

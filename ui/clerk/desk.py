@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from kiosk.basket import MOST_SERVICES
 from kiosk.catalogue import Service
 from kiosk.events import (
     AccessNumberTyped,
@@ -37,6 +38,7 @@ from kiosk.search import ServiceSearch
 from kiosk.staff import StaffAct, StaffMember, StaffRegister
 from kiosk.texts import message
 from ui.clerk import story
+from ui.clerk.basket_desk import BasketDesk
 from ui.clerk.filling import Filling
 from ui.clerk.office_desk import OfficeDesk
 from ui.clerk.requests_desk import RequestsDesk
@@ -108,6 +110,7 @@ class Desk:
         self.last_service = ""
         self.filling = Filling(self)
         self.till = Till(self)
+        self.basket = BasketDesk(self)
         self.office = OfficeDesk(self, tools)
         self.requests = RequestsDesk(self, tools.following, holder)
         self._wanted = ""
@@ -256,6 +259,8 @@ class Desk:
         state = self.scene.state
         if state in ENDED:
             return self.scene.identity is not None and (state is not State.FAILED or self._has_way(Way.ANOTHER_SERVICE))
+        if state is State.BASKET:
+            return len(self.scene.basket) < MOST_SERVICES
         return state in {State.IDLE, State.CHOOSING_SERVICE, State.STEPS, State.QUOTE, State.CHECK_ANSWERS}
 
     # -- ends and ways on
@@ -284,10 +289,16 @@ class Desk:
         self.send(ResumeWanted(self._resuming))
 
     def copy(self) -> None:
-        receipt = self.scene.receipt
-        if self.scene.state is State.DONE and receipt is not None:
-            self.note(StaffAct.PRINTED_COPY, receipt.number)
+        """Of all that was paid at once."""
+        receipts = self.receipts()
+        if self.scene.state is State.DONE and receipts:
+            for receipt in receipts:
+                self.note(StaffAct.PRINTED_COPY, receipt.number)
             self.send(CopyWanted())
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        entries = self.scene.basket if self.scene.service is None else (self.scene,)
+        return tuple(entry.receipt for entry in entries if entry.receipt is not None)
 
     def back(self) -> None:
         """Esc: what lies over the page goes first; then the form, then the choice of service."""

@@ -13,6 +13,9 @@ from ui.clerk.sheet import Over, Section
 from ui.staff.keys import KeyAct
 
 Act = Callable[[], object]
+_MAY_WANT = frozenset({State.CHECK_ANSWERS, State.CHOOSING_SERVICE})
+_AGREED_TO = frozenset({State.CHECK_ANSWERS, State.BASKET})
+"""Where an amount is before the citizen's eyes."""
 
 
 def bar(desk: Desk, texts: Texts, enter: Act | None, *, enter_words: str) -> tuple[KeyAct, ...]:
@@ -50,7 +53,7 @@ def _repeat(desk: Desk) -> Act | None:
 
 
 def _pay(desk: Desk, method: PaymentMethod) -> Act | None:
-    possible = desk.scene.state is State.CHECK_ANSWERS and desk.till.takes(method)
+    possible = desk.scene.state in _AGREED_TO and desk.till.takes(method)
     return partial(desk.till.pay_by, method) if possible else None
 
 
@@ -66,7 +69,7 @@ def _f8(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.correcting is not None:
         attention = desk.office.attention
         return KeyAct("F8", texts("Send corrected"), attention.want_to_send if attention.may_be_sent_now() else None)
-    if desk.scene.state is State.CHECK_ANSWERS and desk.scene.method is PaymentMethod.NONE:
+    if desk.scene.state in _AGREED_TO and desk.scene.method is PaymentMethod.NONE:
         return KeyAct("F8", texts("Send the request"), desk.till.pay if desk.till.can_pay() else None)
     return KeyAct("F8", texts("Cash"), _pay(desk, PaymentMethod.CASH))
 
@@ -79,7 +82,10 @@ def _call_words(desk: Desk, texts: Texts) -> str:
 def _f9(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.state is State.IDLE:
         return KeyAct("F9", texts("Receipts"), partial(desk.office.open_section, Section.RECEIPTS))
-    able = desk.scene.state is State.DONE and desk.scene.receipt is not None
+    if desk.basket.is_left() or desk.scene.state in _MAY_WANT:
+        words = texts("Add to basket") if desk.scene.state is State.CHECK_ANSWERS else texts("Basket")
+        return KeyAct("F9", words, desk.basket.want if desk.basket.can_be_wanted() else None)
+    able = desk.scene.state is State.DONE and bool(desk.receipts())
     return KeyAct("F9", texts("Copy"), desk.copy if able else None)
 
 
@@ -94,7 +100,7 @@ def _f10(desk: Desk, texts: Texts) -> KeyAct:
 def _f11(desk: Desk, texts: Texts) -> KeyAct:
     if desk.scene.state is State.IDLE:
         return KeyAct("F11", texts("To be settled"), partial(desk.office.open_section, Section.UNRESOLVED))
-    able = desk.scene.state is State.CHECK_ANSWERS and desk.scene.correcting is None
+    able = desk.scene.state in _AGREED_TO and desk.scene.correcting is None
     return KeyAct("F11", texts("Agreed aloud"), desk.till.consent if able else None)
 
 

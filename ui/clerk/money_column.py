@@ -37,7 +37,8 @@ _TOLD = {
 }
 _QUICK_KEYS = ("Alt+6", "Alt+7", "Alt+8", "Alt+9")
 _ICONS = {PaymentMethod.CASH: "banknote", PaymentMethod.BANK_CARD: "credit-card", PaymentMethod.NONE: "check"}
-_PAID = frozenset({State.CHECK_ANSWERS, State.DONE, *MONEY_MOVES})
+_DUE = frozenset({State.CHECK_ANSWERS, State.BASKET})
+_PAID = frozenset({*_DUE, State.DONE, *MONEY_MOVES})
 
 
 class AmountFrame(QWidget):
@@ -142,7 +143,7 @@ class MoneyColumn(QWidget):
         if scene.correcting is not None:
             self._add_correcting(scene.correcting)
             return
-        if scene.state is State.CHECK_ANSWERS:
+        if scene.state in _DUE:
             if scene.method is not PaymentMethod.NONE:
                 self._add_methods()
             if scene.method is PaymentMethod.CASH:
@@ -293,7 +294,7 @@ class MoneyColumn(QWidget):
 
     def _missing(self) -> str:
         texts, desk = self.look.texts, self._desk
-        if desk.filling.changed():
+        if desk.scene.state is not State.BASKET and desk.filling.changed():
             return texts("A field has changed: enquire again")
         if desk.scene.correcting is not None:
             equal = desk.office.attention.can_send()

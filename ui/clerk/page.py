@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.scene import Scene, State
 from ui.clerk import keys, told
 from ui.clerk.attention_cards import AttentionCard
+from ui.clerk.basket_card import BasketCard
 from ui.clerk.desk import FORM, FREE, Desk
 from ui.clerk.document_card import DocumentCard
 from ui.clerk.finder import Finder
@@ -64,6 +65,7 @@ class CounterPage(StaffPage):
         self._attention: AttentionCard | None = None
         self._document: DocumentCard | None = None
         self._requests: RequestsCard | None = None
+        self._basket: BasketCard | None = None
         self._above: list[QWidget] = []
         self._room = self._height_of_page()
         self._width = look.panel.width
@@ -107,7 +109,7 @@ class CounterPage(StaffPage):
             acts += [KeyAct("1", "", partial(settle, kept=True)), KeyAct("2", "", partial(settle, kept=False))]
             return tuple(acts)
         # The digits are one's alone.
-        lists = self._attention or self._document or self._requests or self._office
+        lists = self._attention or self._document or self._requests or self._basket or self._office
         for part in (self._person, self._form, self._money, lists):
             if part is not None:
                 acts += part.acts()
@@ -148,6 +150,9 @@ class CounterPage(StaffPage):
         elif state in FORM:
             self._form = VisitForm(look, desk, self._middle_room(), self._width)
             self._middle.addWidget(self._form, 1)
+        elif state is State.BASKET:
+            self._basket = BasketCard(look, desk)
+            self._middle.addWidget(self._basket, 1)
         elif state is State.SIGNING:
             self._signing = CitizenSigns(look, desk)
             self._middle.addWidget(self._signing)
@@ -273,7 +278,7 @@ class CounterPage(StaffPage):
             return desk.type_access_number
         if state is State.FAILED:
             return desk.try_again if desk.can_try_again() else None
-        return self._go_on if state in FORM and state is not State.ENQUIRING else None
+        return self._go_on if state in FORM | {State.BASKET} and state is not State.ENQUIRING else None
 
     def _go_on(self) -> None:
         """The agency is asked where something changed; else typing goes to what is still missing for the payment."""
@@ -292,6 +297,7 @@ class CounterPage(StaffPage):
             KeyAct("Alt+2", texts("Proxy")),
             KeyAct("Alt+3", texts("Parent or guardian")),
             KeyAct("1-9", texts("Tick a line, or take a row of the list")),
+            KeyAct("Ctrl+1-9", texts("Leave a service out of the basket")),
             KeyAct("Alt+4", texts("The pages of a document")),
             KeyAct("Alt+5", texts("Choose all lines")),
             KeyAct("Alt+6-9", texts("What was handed over")),

@@ -41,7 +41,7 @@ class Till:
 
     def consent(self) -> None:
         """F11: said aloud, and recorded under the clerk's name; pressed again, taken back."""
-        if self._desk.scene.state is State.CHECK_ANSWERS:
+        if self._desk.scene.state in {State.CHECK_ANSWERS, State.BASKET}:
             given = Consent.SPOKEN if self._desk.scene.consent is Consent.NONE else Consent.NONE
             self._desk.send(ConsentGiven(given))
 
@@ -57,20 +57,25 @@ class Till:
 
     def takes(self, method: PaymentMethod) -> bool:
         scene = self._desk.scene
-        due = scene.method is not PaymentMethod.NONE
-        return (
-            scene.service is not None and method in scene.service.payment_methods and scene.correcting is None and due
-        )
+        if scene.method is PaymentMethod.NONE or scene.correcting is not None:
+            return False
+        services = [entry.service for entry in (scene.basket if scene.service is None else (scene,))]
+        return bool(services) and all(one is not None and method in one.payment_methods for one in services)
 
     def can_pay(self) -> bool:
         scene = self._desk.scene
-        if scene.state is not State.CHECK_ANSWERS or scene.consent is Consent.NONE or self._desk.filling.changed():
+        if scene.consent is Consent.NONE or not self._is_open():
             return False
         return scene.method is not PaymentMethod.CASH or self.covers()
 
+    def _is_open(self) -> bool:
+        """What would be paid is before the eyes, as it was enquired for."""
+        state = self._desk.scene.state
+        return state is State.BASKET or (state is State.CHECK_ANSWERS and not self._desk.filling.changed())
+
     def pay_by(self, method: PaymentMethod) -> None:
         """F7 and F8: choose that way first, and pay by it once everything is there."""
-        if self._desk.scene.state is not State.CHECK_ANSWERS or not self.takes(method):
+        if self._desk.scene.state not in {State.CHECK_ANSWERS, State.BASKET} or not self.takes(method):
             return
         cash = method is PaymentMethod.CASH
         if self._desk.scene.method is not method:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from kiosk.failures import FAILURES, MONEY_TEXTS, Failure, Money, ServiceFailure, Way
-from kiosk.receipt import PrintState, ReceiptOutcome
+from kiosk.receipt import PrintState, ReceiptOutcome, outcome_on_paper
 from kiosk.scene import Scene, State
 from kiosk.texts import Texts, message
 from kiosk.transaction import PaymentMethod
+from ui.clerk.basket_card import basket_table
 from ui.clerk.desk import Desk
 from ui.clerk.sheet import Over
 from ui.failure_words import failure_values
@@ -129,6 +130,8 @@ def access_number(look: Look, desk: Desk) -> Told:
 
 def done(look: Look, desk: Desk) -> Told:
     texts, scene = look.texts, desk.scene
+    if scene.service is None and scene.basket:
+        return _basket_done(look, desk)
     outcome = scene.receipt.outcome if scene.receipt else ReceiptOutcome.AWAITING_DELIVERY
     title, kind, icon, said = (_FREE_ENDINGS if scene.method is PaymentMethod.NONE else _ENDINGS)[outcome]
     attention = outcome is ReceiptOutcome.NEEDS_ATTENTION
@@ -143,14 +146,51 @@ def done(look: Look, desk: Desk) -> Told:
         words = scene.outcome.words_ar if texts.language == "ar" else scene.outcome.words_en
     told.notice(kind, texts(said), words, icon)
     told.notice(*_printed(scene, texts))
+    if scene.basket:
+        told.notice("warning", rest_words(scene, texts), icon="list-checks")
+    copy = (texts("Print a copy"), "F9", "copy", desk.copy)
+    rest = (texts("To the basket"), "F9", "basket", desk.basket.want)
     told.ways(
+        *((rest,) if scene.basket else ()),
         (texts("Next citizen"), "F2", "next", desk.new_person),
-        (texts("Print a copy"), "F9", "copy", desk.copy),
+        *(() if scene.basket else (copy,)),
         (texts("Another service"), "F3", "another_service", lambda: desk.over(Over.FINDER)),
         (texts("End visit"), "F12", "end", desk.end),
     )
     return told
 
+
+def rest_words(scene: Scene, texts: Texts) -> str:
+    """What else is ready and unpaid."""
+    amount = texts.amount(sum(entry.total_fils for entry in scene.basket))
+    return texts.plural(
+        "{n} service is still to be paid: {amount}",
+        "{n} services are still to be paid: {amount}",
+        len(scene.basket),
+        amount=amount,
+    )
+
+
+def _basket_done(look: Look, desk: Desk) -> Told:
+    """Several were paid at once: each with its number and its agency's word."""
+    texts, scene = look.texts, desk.scene
+    outcomes = {outcome_on_paper(entry.outcome) for entry in scene.basket if entry.outcome is not None}
+    worst = next((one for one in _WORST_FIRST if one in outcomes), ReceiptOutcome.AWAITING_DELIVERY)
+    title, kind, icon, _ = (_FREE_ENDINGS if scene.method is PaymentMethod.NONE else _ENDINGS)[worst]
+    told = Told(look, icon, "success" if kind == "success" else "warning", texts(title))
+    told.rows.addWidget(basket_table(look, desk))
+    failed = next((entry for entry in scene.basket if entry.print_failure is not None), scene.basket[0])
+    told.notice(*_printed(failed, texts))
+    told.ways(
+        (texts("Next citizen"), "F2", "next", desk.new_person),
+        (texts("Print copies"), "F9", "copy", desk.copy),
+        (texts("Another service"), "F3", "another_service", lambda: desk.over(Over.FINDER)),
+        (texts("End visit"), "F12", "end", desk.end),
+    )
+    return told
+
+
+_WORST_FIRST = (ReceiptOutcome.NEEDS_ATTENTION, ReceiptOutcome.AWAITING_DELIVERY, ReceiptOutcome.ACCEPTED)
 
 _ENDINGS: dict[ReceiptOutcome, tuple[str, NoticeKind, str, str]] = {
     ReceiptOutcome.ACCEPTED: (

@@ -8,13 +8,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.counter import Consent
 from kiosk.scene import State
+from ui.clerk.consent_card import ConsentCard
 from ui.clerk.desk import Desk
 from ui.clerk.form_row import FormRow
 from ui.clerk.lines_table import lines_table
 from ui.clerk.sheet import Over
-from ui.clerk.words import CONSENT_TEXTS
 from ui.fact_words import shown_facts
 from ui.fact_words import told as fact_told
 from ui.look import Look
@@ -91,7 +90,7 @@ class VisitForm(QWidget):
         gap = self._rows.spacing()
         used = tabs.sizeHint().height() + height_at(self._fields, width) + 2 * gap
         asked = desk.scene.state is State.CHECK_ANSWERS and desk.scene.correcting is None
-        consent = self._consent() if asked else None
+        consent = ConsentCard(look, desk) if asked else None
         if consent is not None:
             used += height_at(consent, width) + gap
         used += self._add_answer(room - used)
@@ -137,11 +136,26 @@ class VisitForm(QWidget):
         another.setEnabled(desk.can_choose_service())
         line.addWidget(another)
         line.addStretch(1)
+        if (basket := self._basket()) is not None:
+            line.addWidget(basket)
         whole = QVBoxLayout()
         whole.setSpacing(0)
         whole.addLayout(line)
         whole.addWidget(_TabLine(look))
         return whole
+
+    def _basket(self) -> KeyButton | None:
+        """Puts what is checked beside what is ready, to be paid at once."""
+        look, desk = self.look, self._desk
+        if desk.scene.state is not State.CHECK_ANSWERS or desk.scene.correcting is not None or is_tight(look):
+            return None
+        ready = len(desk.scene.basket)
+        words = look.texts.plural("Add to {n} service", "Add to {n} services", ready) if ready else ""
+        words = words or look.texts("Add to basket")
+        button = KeyButton(look, words, "F9", name="basket", kind=KeyButtonKind.QUIET, icon="plus")
+        button.when_pressed(desk.basket.want)
+        button.setEnabled(desk.basket.can_be_wanted())
+        return button
 
     def _add_answer(self, room: int) -> int:
         """What the agency said, or that it is being asked; the pixels that it takes."""
@@ -200,35 +214,6 @@ class VisitForm(QWidget):
             return Flow(look, tuple(parts), gap_mm=4.0)
         parts.append(Text(look, texts("The amount holds until {time}", time=when), colour="ink2", wrap=False))
         return Flow(look, tuple(parts), gap_mm=4.0)
-
-    def _consent(self) -> QWidget:
-        """What was agreed to, and how; F11 records that it was said aloud."""
-        look, texts, scene = self.look, self.look.texts, self._desk.scene
-        given = scene.consent is not Consent.NONE
-        if is_tight(look):
-            words = texts(CONSENT_TEXTS[scene.consent])
-        elif scene.consent is Consent.SCREEN:
-            words = texts("The citizen agreed to the amount on their own screen")
-        elif given:
-            words = texts("The amount was read out, and the citizen agreed aloud")
-        else:
-            words = texts("Read the amount out: the citizen agrees aloud")
-            if self._desk.second_screen:
-                words = texts("The citizen agrees on their screen, or aloud when the amount was read out")
-        card = Surface(look, "success" if given else "plain", padding_mm=2.0)
-        card.widen_sides()
-        line = row(look, gap_mm=2.4)
-        line.addWidget(
-            Icon(look, "circle-check" if given else "circle-alert", colour="success" if given else "warning")
-        )
-        line.addWidget(Text(look, words), 1)
-        button = KeyButton(
-            look, texts("Take back") if given else texts("Agreed aloud"), "F11", name="consent", icon="check"
-        )
-        button.when_pressed(self._desk.till.consent)
-        line.addWidget(button)
-        card.rows.addLayout(line)
-        return card
 
     def _steps(self) -> QWidget | None:
         look, texts, story = self.look, self.look.texts, self._desk.sheet.story[-_STEPS_SHOWN:]

@@ -45,6 +45,7 @@ PLACE_TEXTS: Mapping[State, str] = {
     State.IDENTIFYING: message("At reading the card"),
     State.ACCESS_NUMBER: message("At the access number"),
     State.CHOOSING_SERVICE: message("At choosing a service"),
+    State.BASKET: message("At looking over the services"),
     State.START_CARD: message("Before the first question"),
     State.STEPS: message("At a question"),
     State.ENQUIRING: message("At asking the agency"),
@@ -76,6 +77,8 @@ def identified_words(scene: Scene, texts: Texts) -> str:
 
 def subject_words(scene: Scene, texts: Texts) -> str:
     """`3 fines, vehicle 12-34567`: what the amount is for."""
+    if scene.service is None and scene.basket:
+        return texts.plural("{n} service", "{n} services", len(scene.basket))
     if scene.quote is None:
         return ""
     fines = counted(scene.service, len(scene.picked), texts)

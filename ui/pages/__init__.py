@@ -9,6 +9,8 @@ from ui.look import Look
 from ui.pages.access_number import AccessNumberPage
 from ui.pages.agencies import AgenciesPage, AgencyPage
 from ui.pages.asking_requests import AskingRequestsPage
+from ui.pages.basket import BasketPage
+from ui.pages.basket_done import BasketDonePage
 from ui.pages.bundle import BundlePage
 from ui.pages.card_removed import CardRemovedPage
 from ui.pages.check_answers import CheckAnswersPage
@@ -60,11 +62,17 @@ def question(scene: Scene, look: Look, send: Send) -> Page:
     return DocumentPage(scene, look, send) if is_paper else StepsPage(scene, look, send)
 
 
+def done(scene: Scene, look: Look, send: Send) -> Page:
+    """Of one service, or of several that were paid at once."""
+    return BasketDonePage(scene, look, send) if scene.service is None else DonePage(scene, look, send)
+
+
 PAGES: Mapping[State, MakePage] = {
     State.IDLE: IdlePage,
     State.IDENTIFYING: IdentifyingPage,
     State.ACCESS_NUMBER: AccessNumberPage,
     State.CHOOSING_SERVICE: choosing_service,
+    State.BASKET: BasketPage,
     State.START_CARD: StartCardPage,
     State.STEPS: question,
     State.ENQUIRING: EnquiringPage,
@@ -75,7 +83,7 @@ PAGES: Mapping[State, MakePage] = {
     State.COMMITTED: DeliveryAwaitedPage,
     State.DELIVERY_AWAITED: DeliveryAwaitedPage,
     State.RECEIPT: ReceiptPage,
-    State.DONE: DonePage,
+    State.DONE: done,
     State.CARD_REMOVED: CardRemovedPage,
     State.TIME_WARNING: TimeWarningPage,
     State.FAILED: FailedPage,

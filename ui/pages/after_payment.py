@@ -25,13 +25,17 @@ def agency_name(scene: Scene, look: Look) -> str:
 
 def paid_line(scene: Scene, look: Look) -> StoryLine:
     texts = look.texts
-    when = ""
-    if scene.commitment is not None:
-        moment = scene.commitment.committed_at
-        when = texts("{date} at {time}", date=texts.date(moment), time=texts.time(moment))
+    when = _when(scene, texts)
     free = scene.method is PaymentMethod.NONE
     done = texts("The request was recorded") if free else texts("The amount was paid and recorded")
     return StoryLine("done", done, when)
+
+
+def _when(scene: Scene, texts: Texts) -> str:
+    if scene.commitment is None:
+        return ""
+    moment = scene.commitment.committed_at
+    return texts("{date} at {time}", date=texts.date(moment), time=texts.time(moment))
 
 
 def proof_words(scene: Scene, texts: Texts) -> str:
@@ -43,6 +47,8 @@ def proof_words(scene: Scene, texts: Texts) -> str:
 def delivery_line(scene: Scene, look: Look) -> StoryLine:
     """Where the transaction is, as far as the centre's signed answer says."""
     texts, outcome = look.texts, scene.outcome
+    if scene.service is None:
+        return _deliveries_line(scene, look)
     agency = agency_name(scene, look)
     if outcome is None:
         if scene.state is State.DELIVERY_AWAITED or scene.line_was_up:
@@ -56,6 +62,19 @@ def delivery_line(scene: Scene, look: Look) -> StoryLine:
         said = texts('{agency}: "{words}"', agency=agency, words=words) if words else agency
         return StoryLine("attention", texts("The request was not accepted"), said)
     return StoryLine("waiting", texts("It is sent by itself"), texts("You need not come back"))
+
+
+def _deliveries_line(scene: Scene, look: Look) -> StoryLine:
+    """Of several that were paid at once; each agency's own word stands on the last page."""
+    texts = look.texts
+    states = {entry.outcome.state for entry in scene.basket if entry.outcome is not None}
+    if states == {TransactionState.ACCEPTED}:
+        return StoryLine("done", texts("Delivered to the agencies"), "")
+    if TransactionState.NEEDS_ATTENTION in states:
+        return StoryLine("attention", texts("Not every request was accepted"), "")
+    if not states and scene.line_was_up:
+        return StoryLine("now", texts("Sending them to the agencies"), icon="cloud-upload")
+    return StoryLine("waiting", texts("They are sent by themselves"), texts("You need not come back"))
 
 
 class AfterPaymentPage(PicturePage):
@@ -85,7 +104,9 @@ class AfterPaymentPage(PicturePage):
 
     def receipt_line(self) -> StoryLine:
         """What the third line says in this state."""
-        return StoryLine("to_come", self.look.texts("Then your receipt is printed"), icon="printer")
+        texts, count = self.look.texts, max(1, len(self.scene.basket) if self.scene.service is None else 1)
+        words = texts.plural("Then your receipt is printed", "Then your {n} receipts are printed", count)
+        return StoryLine("to_come", words, icon="printer")
 
     def bottom_bar(self) -> BottomBar:
         return BottomBar(end=False, note=self.look.texts("Leave your card in the reader"), note_icon="id-card")

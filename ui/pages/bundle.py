@@ -11,6 +11,7 @@ from kiosk.catalogue import Service
 from kiosk.events import BundleOpened, ServiceChosen
 from kiosk.scene import Scene
 from ui.look import Look
+from ui.pages.basket_words import next_button
 from ui.pages.page import Page, Send
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.layouts import column
@@ -40,6 +41,8 @@ class BundlePage(Page):
     def bottom_bar(self) -> BottomBar:
         texts, icon = self.look.texts, "arrow-left" if not self.look.largest else ""
         back = BarButton(texts("Back"), partial(self.send, BundleOpened("")), name="back", icon=icon)
+        if self._next is None and self.scene.basket:
+            return BottomBar(leading=(back,), main=next_button(self.scene, self.look, self.send, name="main"))
         if self._next is None:
             other = BarButton(texts("Other services"), partial(self.send, BundleOpened("")), arrow="arrow-right")
             return BottomBar(main=other)
@@ -51,14 +54,16 @@ class BundlePage(Page):
     def _said(self) -> str:
         texts = self.look.texts
         if self._next is None:
-            return texts("All of them are done")
+            return texts("All of them are ready to be paid") if self.scene.basket else texts("All of them are done")
         return texts("Each is a service of its own, with its own receipt. Leave out what you do not need")
 
     def _row(self, place: int, service: Service) -> PressableCard:
         look, texts = self.look, self.look.texts
         done = service.id in self.scene.bundle_done
         title, minutes = texts.of(service.title), minutes_text(look, service.minutes)
-        state = texts("Done") if done else minutes
+        waits = any(entry.service is not None and entry.service.id == service.id for entry in self.scene.basket)
+        settled = texts("Ready to pay") if waits else texts("Done")
+        state = settled if done else minutes
         card = PressableCard(
             look,
             name=f"service:{service.id}",

@@ -7,8 +7,9 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kiosk.basket import MOST_SERVICES
 from kiosk.counter import Capacity
-from kiosk.events import ChangeWanted, Confirmed, NotifyWanted
+from kiosk.events import AnotherService, BasketWanted, ChangeWanted, Confirmed, NotifyWanted
 from kiosk.scene import Scene
 from kiosk.shown_answers import phone_shown, shown
 from kiosk.transaction import PaymentMethod
@@ -45,12 +46,14 @@ class CheckAnswersPage(Page):
         title = texts("Check your answers before you pay")
         if self._free:
             title = texts("Check your answers before you send")
+        if scene.basket:
+            title = texts("Check your answers")
         leading.addWidget(Text(look, title, role="display" if look.wide else "title"))
         answers = PagedColumn(look, self._rows(), gap_mm=0.0)
         leading.addWidget(answers, 1)
         if not look.largest:
-            promise, wish = self._promise(), self._wish_for_sms()
-            leading.addWidget(Notice(look, "information", promise, icon="shield-check", link=wish))
+            link = self._add() or self._wish_for_sms()
+            leading.addWidget(Notice(look, "information", self._promise(), icon="shield-check", link=link))
         if look.wide:
             trailing = column(look, self._card())
             trailing.addStretch(1)
@@ -62,6 +65,8 @@ class CheckAnswersPage(Page):
 
     def _promise(self) -> str:
         texts = self.look.texts
+        if self.scene.basket:
+            return texts("You pay for all services at once, on the next page")
         if self._free:
             return texts("There is no fee. Nothing is sent until you press the button")
         if self.scene.signature_due:
@@ -70,6 +75,8 @@ class CheckAnswersPage(Page):
 
     def bottom_bar(self) -> BottomBar:
         texts, scene = self.look.texts, self.scene
+        if scene.basket:
+            return BottomBar(main=self._to_basket(), back=True)
         if self._free:
             return BottomBar(main=self._send_button(), back=True)
         amount = texts.amount(scene.total_fils)
@@ -83,6 +90,16 @@ class CheckAnswersPage(Page):
             words = texts("Pay {amount} and save the request", amount=amount)
         main = BarButton(words, self._confirm, icon="credit-card", short=texts("Pay {amount}", amount=amount))
         return BottomBar(main=main, back=True)
+
+    def _to_basket(self) -> BarButton:
+        """Among others that are ready, this one joins them."""
+        texts, scene = self.look.texts, self.scene
+        wanted = partial(self.send, BasketWanted())
+        if scene.signature_due:
+            return BarButton(texts("Sign and continue"), wanted, icon="id-card", short=texts("Sign"))
+        count = len(scene.basket) + 1
+        words = texts.plural("Continue with {n} service", "Continue with {n} services", count)
+        return BarButton(words, wanted, arrow="arrow-right", short=texts("Continue"))
 
     def _send_button(self) -> BarButton:
         """Where nothing is due, no word of paying is on the page."""
@@ -111,15 +128,23 @@ class CheckAnswersPage(Page):
             label = texts(line_words(scene.service).row)
             picked = counted_of(scene.service, len(scene.picked), len(scene.quote.lines), texts)
             rows.append(AnswerRow(look, label, picked, change=self._change(label, "")))
-        if self._free:
-            return rows
+        if self._free or scene.basket:
+            return self._with_another(rows)
         method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
         rows.append(AnswerRow(look, texts("Paid by"), method))
-        if scene.may_be_told and (scene.notify_phone or look.largest):
+        if scene.may_be_told and (scene.notify_phone or look.largest or self._may_add()):
             rows.append(AnswerRow(look, texts("Tell me by SMS"), self._phone(), change=self._notify()))
         if look.largest:
             words = amount_in_words(scene.total_fils, texts.language)
             rows.append(AnswerRow(look, texts("Amount in words"), words))
+        return self._with_another(rows)
+
+    def _with_another(self, rows: list[QWidget]) -> list[QWidget]:
+        """At the largest size the notice that offers another service gives way to a row."""
+        look, texts = self.look, self.look.texts
+        if look.largest and (add := self._add()) is not None:
+            ready = texts.plural("{n} service is ready", "{n} services are ready", len(self.scene.basket) + 1)
+            rows.append(AnswerRow(look, texts("Another service"), ready, change=add))
         return rows
 
     def _phone(self) -> str:
@@ -141,7 +166,7 @@ class CheckAnswersPage(Page):
         return button
 
     def _wish_for_sms(self) -> Button | None:
-        """Beside the promise, where nobody has to turn a page for it; once there is a number, it is an answer."""
+        """Beside the promise, where that has no other wish; once there is a number, it is an answer."""
         if not self.scene.may_be_told or self.scene.notify_phone:
             return None
         link = Button(self.look, self.look.texts("Tell me by SMS"), name="notify", kind=ButtonKind.LINK)
@@ -151,6 +176,27 @@ class CheckAnswersPage(Page):
     @Slot()
     def _want_notice(self) -> None:
         self.send(NotifyWanted())
+
+    def _may_add(self) -> bool:
+        scene = self.scene
+        return scene.correcting is None and len(scene.basket) + 1 < MOST_SERVICES and len(scene.services) > 1
+
+    def _add(self) -> Button | None:
+        """What belongs to the same errand is paid at once: so it is offered before anything is paid."""
+        look, texts = self.look, self.look.texts
+        if not self._may_add():
+            return None
+        words = texts("Add another service")
+        add = Button(
+            look,
+            "" if look.largest else words,
+            name="add",
+            kind=ButtonKind.TOOL if look.wide or look.largest else ButtonKind.LINK,
+            icon="" if not look.wide and not look.largest else "plus",
+            accessible=words,
+        )
+        add.when_pressed(partial(self.send, AnotherService()))
+        return add
 
     def _pays_whole(self) -> bool:
         """Then the lines are one fee, and there is nothing to change about them."""

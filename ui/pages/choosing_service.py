@@ -15,6 +15,7 @@ from kiosk.offers import Bundle
 from kiosk.parked import Parked
 from kiosk.scene import Browsing, Scene
 from ui.look import Look
+from ui.pages.basket_words import basket_strip
 from ui.pages.browsing_page import BrowsingPage
 from ui.pages.page import Send
 from ui.pages.segments import SegmentChoice, segments_of
@@ -46,7 +47,9 @@ class ChoosingServicePage(TilesPage):
         if look.ample and not self._chooses_segment():
             self.content.addSpacing(look.px(look.tokens.space.m))
         self.show_tiles(self._entries_of_home())
-        if scene.offers:
+        if scene.basket:
+            self.content.addWidget(basket_strip(scene, look, send))
+        elif scene.offers:
             self.content.addWidget(self._offer(scene.offers[0]))
         self.content.addStretch(0)
 

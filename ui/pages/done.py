@@ -18,6 +18,7 @@ from kiosk.transaction import PaymentMethod
 from ui.feedback_words import REASON_TEXTS
 from ui.look import Look
 from ui.pages.after_payment import delivery_line, paid_line, proof_words
+from ui.pages.basket_words import next_button
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight
 from ui.widgets.amount_card import widest_role
@@ -66,7 +67,13 @@ class DonePage(Page):
         leading.addLayout(self._title())
         leading.addWidget(self._number())
         if not is_tight(look):
-            lines = (paid_line(scene, look), self._receipt_line(), delivery_line(scene, look))
+            lines: tuple[StoryLine, ...] = (
+                paid_line(scene, look),
+                self._receipt_line(),
+                delivery_line(scene, look),
+            )
+            if scene.basket and not look.wide:
+                lines = lines[:2]  # where it is stands beside the number; what is unpaid needs the room
             leading.addSpacing(look.px(look.tokens.space.xs))
             story = row(look, Story(look, lines), gap_mm=look.tokens.space.xl)
             leading.addLayout(story)
@@ -78,6 +85,8 @@ class DonePage(Page):
         if is_tight(look) and self._has_room_for_faces():
             leading.addStretch(1)
             leading.addWidget(self._faces())
+        if scene.basket and not is_tight(look):
+            leading.addWidget(self._still_to_pay())
         leading.addStretch(1)
         if look.wide:
             trailing = column(look, Picture(look, self._picture(), widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
@@ -97,11 +106,25 @@ class DonePage(Page):
             arrow="arrow-right" if look.medium else "",
             short=texts("Another service"),
         )
+        if self.scene.basket:
+            another = next_button(self.scene, look, self.send)
         end = texts("End") if is_tight(look) else texts("End and take the card")
         if unexplained(self.scene) is not None:
             without = BarButton(texts(REASON_TEXTS[WhyUnhappy.NOT_SAID]), self._say_no_reason, name="without_reason")
             return BottomBar(end_text=end, end_filled=True, trailing=(without,))
         return BottomBar(end_text=end, end_filled=True, trailing=(copy, another))
+
+    def _still_to_pay(self) -> Notice:
+        """What else is ready and unpaid: nobody shall leave and think that it was paid too."""
+        texts, rest = self.look.texts, self.scene.basket
+        amount = texts.amount(sum(entry.total_fils for entry in rest))
+        words = texts.plural(
+            "{n} service is still to be paid: {amount}",
+            "{n} services are still to be paid: {amount}",
+            len(rest),
+            amount=amount,
+        )
+        return Notice(self.look, "warning", words, icon="list-checks")
 
     def _told(self) -> _Ending:
         texts = self.look.texts

@@ -29,6 +29,7 @@ _WHAT_TO_DO: Mapping[State, str] = {
     State.IDENTIFYING: message("The terminal reads your card. Leave it in the reader"),
     State.ACCESS_NUMBER: message("Enter the six digits that are printed on the card, then touch Continue"),
     State.CHOOSING_SERVICE: message("Touch the service that you need. Nothing is paid on this page"),
+    State.BASKET: message("Look over the services, then pay for all of them at once. Nothing is paid before that"),
     State.START_CARD: message("This page tells what the service needs and costs. Touch Start to go on"),
     State.STEPS: message("Answer the question, then touch Continue. Back keeps your answers"),
     State.ENQUIRING: message("We are asking the agency. Nothing was paid or sent"),

@@ -72,6 +72,7 @@ class PicturePage(Page):
 _PLACES = {
     State.IDENTIFYING: message("We stopped while reading the card"),
     State.CHOOSING_SERVICE: message("We stopped at choosing a service"),
+    State.BASKET: message("We stopped at looking over the services"),
     State.START_CARD: message("We stopped before the first question"),
     State.STEPS: message("We stopped at a question"),
     State.ENQUIRING: message("We stopped while asking the agency"),

@@ -15,4 +15,8 @@ class ReceiptPage(AfterPaymentPage):
 
     def receipt_line(self) -> StoryLine:
         texts = self.look.texts
-        return StoryLine("now", texts("Printing your receipt"), proof_words(self.scene, texts))
+        words, scene = texts("Printing your receipt"), self.scene
+        if scene.service is None and (count := len(scene.basket)) > 1:
+            place = min(sum(entry.receipt is not None for entry in scene.basket) + 1, count)
+            words = texts("Printing receipt {number} of {count}", number=place, count=count)
+        return StoryLine("now", words, proof_words(scene, texts))

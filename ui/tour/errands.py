@@ -81,6 +81,11 @@ def run(visitor: Visitor, errand: Errand) -> None:
 def ask(visitor: Visitor, errand: Errand) -> None:
     """Up to the page on which everything is checked."""
     visitor.greet(errand.card, english=errand.english)
+    ask_for(visitor, errand)
+
+
+def ask_for(visitor: Visitor, errand: Errand) -> None:
+    """The same from the page on which services are chosen."""
     visitor.open_service(errand.service)
     visitor.hand.touch("main")
     for name, answer in errand.answers:
@@ -93,6 +98,12 @@ def ask(visitor: Visitor, errand: Errand) -> None:
         visitor.note("quote")
         visitor.hand.touch("main")
     visitor.arrive("check_answers")
+
+
+def _turn_to(visitor: Visitor, tile: str) -> None:
+    """A small panel shows few tiles at a time."""
+    while visitor.hand.see(tile) is None and (after := visitor.hand.see("next")) is not None and after.isEnabled():
+        visitor.hand.touch("next")
 
 
 def _go_on(visitor: Visitor) -> None:

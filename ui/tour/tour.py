@@ -17,6 +17,7 @@ from ui.app import Kiosk
 from ui.clerk.app import Counter
 from ui.look import Panel
 from ui.tour import (
+    baskets,
     clerks,
     faults,
     finding,
@@ -70,6 +71,9 @@ ROUNDS = (
     Round("certificate-requested", LARGE, requests.certificate_is_requested),
     Round("certificate-printed", LARGE, requests.certificate_is_printed),
     Round("certificate-printed-english", SMALL, lambda v: requests.certificate_is_printed(v, english=True)),
+    Round("basket", LARGE, baskets.several_at_once),
+    Round("basket-no-line-english", SMALL, baskets.several_without_a_line),
+    Round("basket-one-by-one-english", LARGE, baskets.one_by_one),
     Round("post-box", LARGE, services_post.box_is_renewed),
     Round("post-box-no-line-english", SMALL, services_post.box_is_renewed_without_a_line),
     Round(

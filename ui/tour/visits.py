@@ -115,9 +115,9 @@ class Visitor:
         self.hand.touch("main")
         self.arrive("check_answers")
 
-    def pay(self) -> None:
+    def pay(self, *, press: str = "main", services: int = 1) -> None:
         before = set(self.observe().ledger)
-        self.hand.touch("main")
+        self.hand.touch(press)
         self.arrive("paying")
         page = self.hand.wait_for_page("delivery_awaited", "receipt", "done", "failed")
         if page == "delivery_awaited":
@@ -126,7 +126,8 @@ class Visitor:
         self.hand.let_pass(400)
         self.note("done")
         self.expect(self.hand.page() == "done", "the payment did not end on the done page")
-        self.expect(len(set(self.observe().ledger) - before) == 1, "not exactly one new transaction is in the ledger")
+        new = set(self.observe().ledger) - before
+        self.expect(len(new) == services, f"not exactly {services} new in the ledger")
 
     def rate(self, satisfaction: str, reason: str = "") -> None:
         """One touch of a face; of an unhappy one also why."""

@@ -20,12 +20,12 @@ from kiosk import recovery
 from kiosk.offline import OfflinePolicy
 from kiosk.ports import Ledger, PaymentTerminal
 from kiosk.recovery import Resolution
-from kiosk.transaction import Agreement, PaymentState, TransactionState, Unfinished
+from kiosk.transaction import Agreement, Movement, PaymentState, TransactionState
 from kiosk.wire import ENTRY_CONTEXT, Entry, Item, ItemAnswer, encode_canonical, ledger_key_id
 from offline_queue import answers, database, drain, entries, gateway, issuing, ledger, outbox, projection
 from offline_queue.corrections import SqlCorrections
 from offline_queue.drain import Drain
-from offline_queue.entries import EntryKind, Fact, digest
+from offline_queue.entries import Decisions, EntryKind, Fact, digest
 from offline_queue.intake import checks, store
 from offline_queue.intake.store import Store
 from offline_queue.ledger import SqlLedger
@@ -108,7 +108,7 @@ def chain_not_linked(bench: Bench) -> Iterator[None]:
 
 
 def later_decision_wins(_bench: Bench) -> AbstractContextManager[object]:
-    def decide(self: SqlLedger, connection: Database, answer: ItemAnswer, proof: bytes) -> None:
+    def decide(self: SqlLedger, connection: Database, answer: ItemAnswer, proof: bytes, _decisions: Decisions) -> None:
         row = msgspec.structs.replace(ledger._known(connection, answer.transaction), state=TransactionState.COMMITTED)
         kind = EntryKind.ACCEPTED if answer.result == "accepted" else EntryKind.NEEDS_ATTENTION
         self._write(connection, row, Fact(kind, row.ids(), "sync", "", row.amount_fils, body=proof))
@@ -191,8 +191,8 @@ def new_id_on_retry(bench: Bench) -> AbstractContextManager[object]:
     return _on_retry(made_anew)(bench)
 
 
-def _guess(item: Unfinished, books: Ledger, _payments: PaymentTerminal) -> Resolution:
-    books.void(item.ids.transaction, recovery.CAUSE)
+def _guess(movement: Movement, _payment: PaymentState | None, books: Ledger, _payments: PaymentTerminal) -> Resolution:
+    books.void_together(movement.transactions, recovery.CAUSE)
     return Resolution.VOIDED
 
 

@@ -22,6 +22,7 @@ class Account:
     state: PaymentState
     captured: int = 0
     refunded: int = 0
+    parts: dict[UUID, int] = dataclasses.field(default_factory=dict)
 
 
 class Bank:
@@ -81,6 +82,19 @@ class Bank:
         if luck < 0.15:
             raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
         return account.state
+
+    def refund(self, payment: UUID, part: UUID, amount_fils: int) -> PaymentState:
+        self._fate.pass_by("before a part went back")
+        account = self.accounts[payment]
+        luck = 1.0 if self.always_well else self._chance.random()
+        if luck >= 0.08 and part not in account.parts:
+            assert account.state is PaymentState.CAPTURED, "gave back a part of what was not taken"
+            account.parts[part] = amount_fils
+            account.refunded += amount_fils
+        self._fate.pass_by("after a part went back")
+        if luck < 0.15:
+            raise ServiceFailure(Failure.PAYMENT_UNKNOWN)
+        return PaymentState.REFUNDED
 
     def query(self, payment: UUID) -> PaymentState | None:
         self._fate.pass_by("while the bank was asked")

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlite_utils import Database
 
 from kiosk.receipt import ReceiptOutcome
-from kiosk.transaction import Ids, PaymentMethod, TransactionState
+from kiosk.transaction import Ids, PaymentMethod, Together, TransactionState
 from offline_queue.issuing import receipt_number
 from tests.faults.simulated.centre import CountingAgency
 from tests.faults.simulated.counter import Bank, Paper
@@ -55,6 +55,11 @@ class Sale:
     told: Told = Told.NOT_YET
     number: str = ""
     cash: int = 0
+    together: Together | None = None  # with others, where the person wanted several things
+
+    @property
+    def movement_id(self) -> UUID:
+        return self.together.movement if self.together else self.ids.payment
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ class Witnesses:
             if row.state in _COMMITTED:
                 _require(self._taken(sale) == row.amount_fils, f"{sale.thing}: committed without its money")
             elif row.state is TransactionState.VOIDED and sale.method is PaymentMethod.BANK_CARD:
-                _require(self.bank.held(sale.ids.payment) == 0, f"{sale.thing}: void, and the bank has the money")
+                _require(self.bank.held(sale.movement_id) == 0, f"{sale.thing}: void, and the bank has the money")
 
     def _papers(self, rows: Mapping[UUID, Row]) -> None:
         owners: dict[str, UUID] = {}
@@ -156,7 +161,14 @@ class Witnesses:
                 _require(row is not None and row.state in _COMMITTED, f"{transaction}: delivered, and not committed")
 
     def _taken(self, sale: Sale) -> int:
-        return sale.cash if sale.method is PaymentMethod.CASH else self.bank.held(sale.ids.payment)
+        """Of what was paid together, its own share of a movement that is here whole."""
+        if sale.method is PaymentMethod.CASH:
+            return sale.cash
+        held = self.bank.held(sale.movement_id)
+        if sale.together is None:
+            return held
+        _require(held in {0, sale.together.total_fils}, f"{sale.thing}: of {sale.together.total_fils} {held} are here")
+        return sale.amount_fils if held else 0
 
 
 def check_room(sale: Sale, waiting: Sequence[Sale], *, line_is_up: bool) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from kiosk.corrections import Correcting, Objection, Reason, RefundAgreed, person_of
 from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.events import (
+    BasketItemOpened,
     BehalfStated,
     Cancelled,
     CardInserted,
@@ -37,6 +38,7 @@ from kiosk.scene import Scene, State
 from kiosk.staff import SignInRefused
 from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
 from kiosk.wire import Quote, QuoteLine
+from tests.kiosk.basketing import both
 from tests.kiosk.following_samples import DOCUMENT
 from tests.kiosk.papers import LEASE, PaperStage
 from tests.kiosk.parts import MARKER_NUMBER, SERVICES, Stage
@@ -401,6 +403,25 @@ def _on_file() -> Desk:
     return desk
 
 
+def _basket(*events: Event, prepare: Prepare | None = None) -> Callable[[], Desk]:
+    """Fines and a certificate are ready; `events` follow."""
+    return lambda: desk_at(*events, stage=both(assisted=True), prepare=prepare)
+
+
+def _second_of_basket() -> Desk:
+    stage = both(assisted=True)
+    ids = stage.visit.case.basket[1].ids
+    assert ids is not None
+    return desk_at(BasketItemOpened(ids.transaction), stage=stage)
+
+
+def _one_of_basket_paid() -> Desk:
+    stage = both(assisted=True)
+    ids = stage.visit.case.basket[1].ids
+    assert ids is not None
+    return desk_at(BasketItemOpened(ids.transaction), SCREEN, Confirmed(), stage=stage)
+
+
 def _identifying() -> Desk:
     stage = Stage(assisted=True)
     desk = desk_at(stage=stage)
@@ -530,6 +551,11 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "signing-one-screen-at-reader": _signing(signing(at_reader=True), second_screen=False),
     "paying": lambda: desk_at(TYPED, FINES, VEHICLE, SCREEN, prepare=_stop_at(State.PAYING)),
     "receipt": lambda: desk_at(TYPED, FINES, VEHICLE, SCREEN, prepare=_stop_at(State.RECEIPT)),
+    "basket": _basket(),
+    "basket-cash": _basket(CASH, SCREEN, prepare=_tendered("50")),
+    "basket-done": _basket(CASH, SCREEN, CashTaken(50_000)),
+    "basket-opened": _second_of_basket,
+    "basket-left": _one_of_basket_paid,
     "done": lambda: desk_at(CardInserted(), FINES, VEHICLE, SCREEN, CashTaken(50_000)),
     "done-no-paper": _no_paper,
     "done-free": _free(SCREEN, Confirmed()),

@@ -35,7 +35,7 @@ from kiosk.staff import (
     StaffNote,
     wipe,
 )
-from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, PaymentState, TransactionState
+from kiosk.transaction import Agreement, Commitment, Ids, PaymentMethod, PaymentState, Share, TransactionState
 from kiosk.unresolved import Unresolved, of_prepared, of_unprinted
 from kiosk.wire import Words
 from tests.kiosk.parts import ScriptedLedger
@@ -276,8 +276,10 @@ class ScriptedCorrections:
         self.done[transaction] = self._taken_back(item, item.refund, None)
         return self.done[transaction]
 
-    def payment_of(self, transaction: UUID) -> UUID:
-        return self.items[transaction].ids.payment
+    def share_of(self, transaction: UUID) -> Share:
+        item = self.items[transaction]
+        payment = item.ids.payment
+        return Share(movement=payment, part=payment, amount_fils=item.amount_fils, is_whole=True)
 
     def resubmit(
         self, agreement: Agreement, correction: UUID, reason: Reason, *, requested: Proof, approved: Proof
