@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from offline_queue.intake.issue_keys import AGENCIES
 from offline_queue.keys import KeyMistake, load_terminal, load_trust
 from tests.offline_queue.parts import TERMINAL
 
@@ -23,7 +24,7 @@ def test_the_issued_keys_load(key_folder: Path) -> None:
     assert keys.warnings == ()
     assert keys.ledger.public_key() == trust.ledgers[TERMINAL]
     assert (len(keys.database), len(keys.holder)) == (32, 32)
-    assert set(trust.agencies) == {"traffic", "justice"}
+    assert set(trust.agencies) == set(AGENCIES)
     assert "TerminalKeys object at" in repr(keys)
 
 
