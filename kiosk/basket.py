@@ -97,7 +97,7 @@ def renew_ids(case: Case, new_id: Callable[[], UUID]) -> None:
 def settle(case: Case, now: datetime, served_by: str) -> tuple[Agreement, ...]:
     """From here on `case.settling` is paid: of each its agreement. The way to pay, and the consent, are for all of
     it."""
-    case.settling, case.receipt_at = case.ready(), 0
+    case.settling, case.paper_of = case.ready(), 0
     for entry in case.settling:
         entry.method, entry.consent, entry.card_stayed = case.method, case.consent, case.card_stayed
     together = _together(case)

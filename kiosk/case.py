@@ -116,7 +116,7 @@ class Case:
     once_signed: State = State.PAYING  # where the visit goes on then
     basket: tuple[Case, ...] = ()  # each with its answers, its quote and its choice
     settling: tuple[Case, ...] = ()  # what is paid at once: this case, or its basket
-    receipt_at: int = 0  # which of these has its receipt printed
+    paper_of: int = 0  # which of these has its receipt printed
     remembered: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)  # of this visit: by step and kind
 
     def is_still_there(self) -> bool:

@@ -76,6 +76,7 @@ class Measuring:
         self._place, self._clock, self._keep = place, clock, keep
         self._monotonic, self._new_id = monotonic, new_id
         self._errand: _Errand | None = None
+        self._aside: list[_Errand] = []  # ready in the basket, and to be paid with others
 
     def touched(self) -> None:
         """The screen was touched, or a key pressed that writes nothing."""
@@ -96,7 +97,9 @@ class Measuring:
         if scene.state in _NOBODY:
             return
         if self._errand is not None and _is_another_service(self._errand, scene):
-            self.end()
+            self._leave(self._errand, scene)
+        if self._errand is None:
+            self._errand = self._taken_up(scene)
         if self._errand is None:
             known = scene.identity is not None
             self._errand = _Errand(scene.visit, self._clock.now(), self._monotonic(), is_known=known)
@@ -104,9 +107,28 @@ class Measuring:
 
     def end(self) -> None:
         """Whoever was here has left, or the program ends."""
-        errand, self._errand = self._errand, None
-        if errand is None:
-            return
+        over = [*self._aside, *([self._errand] if self._errand is not None else [])]
+        self._aside, self._errand = [], None
+        for errand in over:
+            self._record(errand)
+
+    def _leave(self, errand: _Errand, scene: Scene) -> None:
+        """For another service: what is in the basket is not over yet."""
+        self._errand = None
+        if _is_in_basket(errand, scene):
+            self._aside.append(errand)
+        else:
+            self._record(errand)
+
+    def _taken_up(self, scene: Scene) -> _Errand | None:
+        """What was put into the basket and is opened again."""
+        opened = scene.service.id if scene.service is not None else ""
+        found = next((errand for errand in self._aside if errand.service == opened), None)
+        if found is not None:
+            self._aside.remove(found)
+        return found
+
+    def _record(self, errand: _Errand) -> None:
         if errand.outcome is None:
             self._decide(errand, Outcome.FAILED if errand.failed else Outcome.LEFT)
         assert errand.outcome is not None
@@ -135,6 +157,8 @@ class Measuring:
 
     def _follow(self, errand: _Errand, scene: Scene, language: str) -> None:
         errand.satisfaction, errand.reason = scene.satisfaction, scene.reason
+        if scene.state is State.DONE and scene.service is None:
+            self._finish_together(scene)
         if errand.outcome is not None:
             return
         errand.channel = Channel.ASSISTED if scene.assisted else Channel.SELF_SERVICE
@@ -152,12 +176,23 @@ class Measuring:
         elif scene.state is State.PARKED:
             self._decide(errand, Outcome.KEPT)
 
+    def _finish_together(self, scene: Scene) -> None:
+        """What was paid at once came to one end, and one face speaks for all of it."""
+        for errand in self._aside:
+            errand.satisfaction, errand.reason = scene.satisfaction, scene.reason
+            if errand.outcome is None and _is_in_basket(errand, scene):
+                self._decide(errand, Outcome.FINISHED)
+
     def _decide(self, errand: _Errand, outcome: Outcome) -> None:
         errand.outcome, errand.seconds = outcome, self._monotonic() - errand.began
 
 
 def _is_another_service(errand: _Errand, scene: Scene) -> bool:
     return scene.service is not None and errand.service not in {"", scene.service.id}
+
+
+def _is_in_basket(errand: _Errand, scene: Scene) -> bool:
+    return any(entry.service is not None and entry.service.id == errand.service for entry in scene.basket)
 
 
 def _page_of(scene: Scene) -> str:

@@ -270,9 +270,9 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         CorrectedSent: (correcting.send_corrected, (S.CHECK_ANSWERS, S.PAYING, S.FAILED)),
         Back: (answers.back_from_check, (S.QUOTE, S.STEPS, S.START_CARD, S.CHOOSING_SERVICE)),
         LineLost: (failing.line_lost, (S.CHECK_ANSWERS, S.FAILED)),
+        NotifyWanted: (notifying.ask, (S.CHECK_ANSWERS, S.NOTIFY_PHONE)),
         BasketWanted: (basket.put_in, (S.CHECK_ANSWERS, S.BASKET, S.SIGNING, S.FAILED)),
         AnotherService: (basket.add_another, (S.CHECK_ANSWERS, S.CHOOSING_SERVICE, S.BASKET, S.SIGNING, S.FAILED)),
-        NotifyWanted: (notifying.ask, (S.CHECK_ANSWERS, S.NOTIFY_PHONE)),
     },
     S.NOTIFY_PHONE: {
         **_EXITS,

@@ -130,14 +130,14 @@ def decide_receipt(visit: Visit, event: DeliveryDecided) -> State:
     case = visit.case
     for entry, outcome in zip(case.settling, event.outcomes, strict=True):
         entry.outcome = outcome
-    case.receipt_at = 0
+    case.paper_of = 0
     return _print(visit)
 
 
 def _print(visit: Visit) -> State:
     """The receipt whose turn it is: each transaction has its own, one paper after the other."""
     case, settlement = visit.case, visit.parts.settlement
-    entry, facts = case.settling[case.receipt_at], basket.receipt_facts(case, case.receipt_at, settlement.office)
+    entry, facts = case.settling[case.paper_of], basket.receipt_facts(case, case.paper_of, settlement.office)
     ids, outcome = entry.ids, entry.outcome
     assert ids is not None
     assert outcome is not None
@@ -166,29 +166,29 @@ def not_printed(visit: Visit, event: Event) -> State:
 
 
 def _printing(case: Case) -> Case:
-    return case.settling[min(case.receipt_at, len(case.settling) - 1)]
+    return case.settling[min(case.paper_of, len(case.settling) - 1)]
 
 
 def _next_paper(visit: Visit) -> State:
     case = visit.case
-    case.receipt_at += 1
-    if case.receipt_at >= len(case.settling):
+    case.paper_of += 1
+    if case.paper_of >= len(case.settling):
         return State.DONE
     return _copy(visit) if visit.state is State.DONE else _print(visit)
 
 
 def copy(visit: Visit, _: CopyWanted) -> State:
     """A copy carries the same signed code and says that it is one."""
-    visit.case.receipt_at = 0
+    visit.case.paper_of = 0
     return _copy(visit)
 
 
 def _copy(visit: Visit) -> State:
     """Of each that has been issued."""
     case, settlement = visit.case, visit.parts.settlement
-    while case.receipt_at < len(case.settling) and _printing(case).receipt is None:
-        case.receipt_at += 1
-    if case.receipt_at < len(case.settling) and (receipt := _printing(case).receipt) is not None:
+    while case.paper_of < len(case.settling) and _printing(case).receipt is None:
+        case.paper_of += 1
+    if case.paper_of < len(case.settling) and (receipt := _printing(case).receipt) is not None:
         entry = _printing(case)
         entry.copies += 1
         marked = receipt.as_copy(entry.copies)

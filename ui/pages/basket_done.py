@@ -7,11 +7,13 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kiosk.events import AnotherService, CopyWanted
+from kiosk.events import AnotherService, CopyWanted, Rated
 from kiosk.failures import FAILURES
+from kiosk.feedback import WhyUnhappy
 from kiosk.receipt import PrintState, ReceiptOutcome, outcome_on_paper
 from kiosk.scene import Scene
 from kiosk.transaction import PaymentMethod
+from ui.feedback_words import REASON_TEXTS
 from ui.look import Look
 from ui.pages.basket_words import AmountCell, amount_of, amounts_width, title_of
 from ui.pages.page import Page, Send
@@ -22,6 +24,7 @@ from ui.widgets.layouts import column, row
 from ui.widgets.notice import Notice
 from ui.widgets.pager import PagedColumn
 from ui.widgets.picture import Disc, Icon, Picture
+from ui.widgets.rating import Faces, reason_question, unexplained
 from ui.widgets.text import Text
 
 _PICTURE_MM = 110.0
@@ -34,6 +37,9 @@ class BasketDonePage(Page):
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         self._outcomes = [_outcome_of(entry) for entry in scene.basket]
+        if (unhappy := unexplained(scene)) is not None:
+            self.content.addLayout(reason_question(look, unhappy, send), 1)
+            return
         line: QHBoxLayout = self.columns()
         leading = column(look, gap_mm=look.tokens.space.m if look.medium else look.tokens.space.s)
         line.addLayout(leading, 1)
@@ -44,13 +50,20 @@ class BasketDonePage(Page):
         leading.addWidget(paged, 1)
         if not is_tight(look):
             leading.addWidget(self._papers())
+            if not look.wide:
+                leading.addWidget(self._faces())
         if look.wide:
             paged.setMaximumHeight(paged.sizeHint().height())
             leading.addStretch()
             trailing = column(look, Picture(look, self._picture(), widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)
             trailing.addWidget(Text(look, self._take(), role="action", centred=True))
+            trailing.addSpacing(look.px(look.tokens.space.m))
+            trailing.addWidget(self._faces(), 0, Qt.AlignmentFlag.AlignHCenter)
             trailing.addStretch(1)
             line.addLayout(trailing)
+
+    def _faces(self) -> Faces:
+        return Faces(self.look, self.scene.satisfaction, self.send, in_line=not self.look.wide)
 
     def bottom_bar(self) -> BottomBar:
         texts, look = self.look.texts, self.look
@@ -65,6 +78,10 @@ class BasketDonePage(Page):
             short=texts("Another service"),
         )
         end = texts("End") if is_tight(look) else texts("End and take the card")
+        if (unhappy := unexplained(self.scene)) is not None:
+            no_reason = partial(self.send, Rated(unhappy, WhyUnhappy.NOT_SAID))
+            without = BarButton(texts(REASON_TEXTS[WhyUnhappy.NOT_SAID]), no_reason, name="without_reason")
+            return BottomBar(end_text=end, end_filled=True, trailing=(without,))
         return BottomBar(end_text=end, end_filled=True, trailing=(copies, another))
 
     def _title(self) -> QHBoxLayout:

@@ -52,10 +52,12 @@ class CheckAnswersPage(Page):
         answers = PagedColumn(look, self._rows(), gap_mm=0.0)
         leading.addWidget(answers, 1)
         if not look.largest:
-            link = self._add() or self._wish_for_sms()
+            link = self._wish_for_sms() or (None if look.wide else self._add(ButtonKind.LINK))
             leading.addWidget(Notice(look, "information", self._promise(), icon="shield-check", link=link))
         if look.wide:
-            trailing = column(look, self._card())
+            trailing = column(look, self._card(), gap_mm=look.tokens.space.m)
+            if (add := self._add(ButtonKind.SECONDARY)) is not None:
+                trailing.addWidget(add)
             trailing.addStretch(1)
             line.addLayout(trailing)
             answers.setMaximumHeight(answers.sizeHint().height())
@@ -128,11 +130,12 @@ class CheckAnswersPage(Page):
             label = texts(line_words(scene.service).row)
             picked = counted_of(scene.service, len(scene.picked), len(scene.quote.lines), texts)
             rows.append(AnswerRow(look, label, picked, change=self._change(label, "")))
-        if self._free or scene.basket:
+        if self._free:
             return self._with_another(rows)
-        method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
-        rows.append(AnswerRow(look, texts("Paid by"), method))
-        if scene.may_be_told and (scene.notify_phone or look.largest or self._may_add()):
+        if not scene.basket:
+            method = texts("Bank card") if scene.method is PaymentMethod.BANK_CARD else texts("Cash")
+            rows.append(AnswerRow(look, texts("Paid by"), method))
+        if scene.may_be_told and (scene.notify_phone or look.largest):
             rows.append(AnswerRow(look, texts("Tell me by SMS"), self._phone(), change=self._notify()))
         if look.largest:
             words = amount_in_words(scene.total_fils, texts.language)
@@ -140,9 +143,10 @@ class CheckAnswersPage(Page):
         return self._with_another(rows)
 
     def _with_another(self, rows: list[QWidget]) -> list[QWidget]:
-        """At the largest size the notice that offers another service gives way to a row."""
+        """Where the notice has no room for it, another service is offered by a row."""
         look, texts = self.look, self.look.texts
-        if look.largest and (add := self._add()) is not None:
+        in_row = look.largest or (not look.wide and self._may_wish_for_sms())
+        if in_row and not look.wide and (add := self._add(ButtonKind.TOOL)) is not None:
             ready = texts.plural("{n} service is ready", "{n} services are ready", len(self.scene.basket) + 1)
             rows.append(AnswerRow(look, texts("Another service"), ready, change=add))
         return rows
@@ -165,9 +169,12 @@ class CheckAnswersPage(Page):
         button.clicked.connect(self._want_notice)
         return button
 
+    def _may_wish_for_sms(self) -> bool:
+        return self.scene.may_be_told and not self.scene.notify_phone
+
     def _wish_for_sms(self) -> Button | None:
-        """Beside the promise, where that has no other wish; once there is a number, it is an answer."""
-        if not self.scene.may_be_told or self.scene.notify_phone:
+        """Beside the promise, where nobody has to turn a page for it; once there is a number, it is an answer."""
+        if not self._may_wish_for_sms():
             return None
         link = Button(self.look, self.look.texts("Tell me by SMS"), name="notify", kind=ButtonKind.LINK)
         link.clicked.connect(self._want_notice)
@@ -177,22 +184,18 @@ class CheckAnswersPage(Page):
     def _want_notice(self) -> None:
         self.send(NotifyWanted())
 
-    def _may_add(self) -> bool:
-        scene = self.scene
-        return scene.correcting is None and len(scene.basket) + 1 < MOST_SERVICES and len(scene.services) > 1
-
-    def _add(self) -> Button | None:
+    def _add(self, kind: ButtonKind) -> Button | None:
         """What belongs to the same errand is paid at once: so it is offered before anything is paid."""
-        look, texts = self.look, self.look.texts
-        if not self._may_add():
+        look, texts, scene = self.look, self.look.texts, self.scene
+        if scene.correcting is not None or len(scene.basket) + 1 >= MOST_SERVICES or len(scene.services) < 2:
             return None
         words = texts("Add another service")
         add = Button(
             look,
-            "" if look.largest else words,
+            (texts("Add") if kind is ButtonKind.TOOL else words) if not look.largest or look.wide else "",
             name="add",
-            kind=ButtonKind.TOOL if look.wide or look.largest else ButtonKind.LINK,
-            icon="" if not look.wide and not look.largest else "plus",
+            kind=kind,
+            icon="" if kind is ButtonKind.LINK else "plus",
             accessible=words,
         )
         add.when_pressed(partial(self.send, AnotherService()))

@@ -82,11 +82,11 @@ class DonePage(Page):
         elif self._outcome is ReceiptOutcome.NEEDS_ATTENTION or scene.print_state is None:
             for place, words in enumerate(self._what_next()):
                 leading.addWidget(Text(look, words, strong=place == 0))
+        if scene.basket and not is_tight(look):
+            leading.addWidget(self._still_to_pay())
         if is_tight(look) and self._has_room_for_faces():
             leading.addStretch(1)
             leading.addWidget(self._faces())
-        if scene.basket and not is_tight(look):
-            leading.addWidget(self._still_to_pay())
         leading.addStretch(1)
         if look.wide:
             trailing = column(look, Picture(look, self._picture(), widest_mm=_PICTURE_MM), gap_mm=look.tokens.space.m)

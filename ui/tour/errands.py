@@ -100,12 +100,6 @@ def ask_for(visitor: Visitor, errand: Errand) -> None:
     visitor.arrive("check_answers")
 
 
-def _turn_to(visitor: Visitor, tile: str) -> None:
-    """A small panel shows few tiles at a time."""
-    while visitor.hand.see(tile) is None and (after := visitor.hand.see("next")) is not None and after.isEnabled():
-        visitor.hand.touch("next")
-
-
 def _go_on(visitor: Visitor) -> None:
     """The next question is another page, even where it looks alike."""
     before = visitor.hand.see("page:steps")
