@@ -12,6 +12,7 @@ from kiosk.events import (
     AnotherService,
     Answered,
     Back,
+    BasketWanted,
     Cancelled,
     CardInserted,
     CardRemoved,
@@ -30,6 +31,7 @@ from kiosk.measuring import Measuring, Place
 from kiosk.scene import State
 from kiosk.uptake import Channel, Outcome, Uptake
 from kiosk.wire import Words, encode_canonical
+from tests.kiosk.basketing import CERTIFICATE, FINES, begun, certificate, fines
 from tests.kiosk.parts import MARKER_NAME, MARKER_NUMBER, NOW, SOMEBODY_ELSE, ScriptedClock, Stage
 
 PLACE = Place("KRK3", Words(ar="الكرك", en="Karak"))
@@ -202,3 +204,26 @@ def test_a_record_tells_neither_who_nor_when_nor_what_was_paid(watched: Watched)
     assert [word for word in planted if word in text] == []
     assert record.record.version == 4
     assert {name for name in msgspec.to_builtins(record) if "at" in name.split("_")} == set()
+
+
+def in_basket(*, pay: bool) -> list[Uptake]:
+    """Fines and a certificate are ready; what is counted when the card goes, after the payment or before it."""
+    watched = Watched(begun())
+    fines(watched.stage).feed(AnotherService())
+    certificate(watched.stage).feed(BasketWanted())
+    if pay:
+        watched.feed(Confirmed()).feed(Rated(Satisfaction.GOOD))
+    watched.feed(Cancelled(), CardRemoved())
+    return watched.records
+
+
+def test_services_that_are_paid_at_once_are_each_finished_and_one_face_speaks_for_all() -> None:
+    found = {(record.service, record.outcome, record.satisfaction) for record in in_basket(pay=True)}
+    assert found == {(service, Outcome.FINISHED, Satisfaction.GOOD) for service in (FINES, CERTIFICATE)}
+
+
+def test_what_was_left_in_the_basket_is_left_and_not_before_that() -> None:
+    assert sorted((record.service, record.outcome) for record in in_basket(pay=False)) == [
+        (CERTIFICATE, Outcome.LEFT),
+        (FINES, Outcome.LEFT),
+    ]

@@ -55,8 +55,10 @@ class CheckAnswersPage(Page):
             link = self._wish_for_sms() or (None if look.wide else self._add(ButtonKind.LINK))
             leading.addWidget(Notice(look, "information", self._promise(), icon="shield-check", link=link))
         if look.wide:
-            trailing = column(look, self._card(), gap_mm=look.tokens.space.m)
+            card = self._card()
+            trailing = column(look, card, gap_mm=look.tokens.space.m)
             if (add := self._add(ButtonKind.SECONDARY)) is not None:
+                add.setFixedWidth(card.width())
                 trailing.addWidget(add)
             trailing.addStretch(1)
             line.addLayout(trailing)
