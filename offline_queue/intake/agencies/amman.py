@@ -225,9 +225,9 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(LEGAL_TIME).date()
 
 
-def _on_file() -> OnFile:
+def on_file() -> OnFile:
     file = resources.files("offline_queue.intake.agencies") / "amman.toml"
     return msgspec.toml.decode(file.read_bytes(), type=OnFile)
 
 
-RULES: Final = Amman(_on_file())
+RULES: Final = Amman(on_file())

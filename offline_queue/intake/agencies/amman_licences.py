@@ -21,7 +21,10 @@ _TITLES: Mapping[Of, Words] = {
     "sign": Words(ar="رسم اللوحة الإعلانية", en="Advertising sign"),
 }
 _OF_YEAR = re.compile(r"licence-([0-9]{4})")
-_LATE = Words(ar="غرامة تأخير", en="Late penalty")
+_LATE: Mapping[Of, Words] = {
+    "licence": Words(ar="غرامة تأخير الرخصة", en="Late penalty, licence"),
+    "sign": Words(ar="غرامة تأخير اللوحة", en="Late penalty, sign"),
+}
 
 
 class Profession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,9 +123,8 @@ def _line(of: Of, year: int, fils: int, reason: Words | None = None) -> QuoteLin
 
 def _late(of: Of, year: int, fee_fils: int, percent: int) -> Iterator[QuoteLine]:
     if fils := penalty_fils(fee_fils, percent):
-        title = _TITLES[of]
-        why = Words(ar=f"{percent}% من {title.ar}", en=f"{percent}% of the fee: {title.en.lower()}")
-        yield _owed(f"{of}-late-{year}", _LATE, year, fils, why)
+        why = Words(ar=f"{percent}% من الرسم الأساسي", en=f"{percent}% of the basic fee")
+        yield _owed(f"{of}-late-{year}", _LATE[of], year, fils, why)
 
 
 def _owed(identifier: str, title: Words, year: int, fils: int, reason: Words | None) -> QuoteLine:
