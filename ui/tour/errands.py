@@ -27,6 +27,16 @@ def digits(typed: str) -> Answer:
     return lambda visitor: visitor.hand.type_digits(typed)
 
 
+def other_digits(typed: str) -> Answer:
+    """On the keypad, in place of whatever stands there already."""
+
+    def answer(visitor: Visitor) -> None:
+        visitor.hand.touch("key:clear")
+        visitor.hand.type_digits(typed)
+
+    return answer
+
+
 def keep() -> Answer:
     """What the agency knows stands there already."""
     return lambda _visitor: None
