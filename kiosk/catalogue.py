@@ -55,7 +55,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     says. `unit` follows a number, as "years".
 
     Before the step the agency is asked by the lookup `lookup`, if any. Of the facts that it answers, `shows` are told
-    on the page, `prefill` is the answer to begin with, and `least_by` and `most_by` are bounds of this person's own.
+    on the page, `prefill` is the answer to begin with, `least_by` and `most_by` are bounds of this person's own, and
+    `options_by` names those options of a choice, with spaces between, that are open to this person.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     prefill: str = ""
     least_by: str = ""
     most_by: str = ""
+    options_by: str = ""
     on_receipt: bool = False
 
 

@@ -40,6 +40,8 @@ def _of_step(step: Step, steps: Mapping[str, Step], service: Service) -> Iterato
         yield "options", "a choice has at least two", "Add options, or ask another way"
     if step.kind != "choice" and step.options:
         yield "options", f"a step of kind {step.kind} has none", 'Write kind = "choice", or leave the options out'
+    if step.kind != "choice" and step.options_by:
+        yield "options_by", f"a step of kind {step.kind} has no options", "Leave it out"
     if step.kind == "declaration" and step.statement is None:
         yield "statement", "is missing", "Write what the person declares, in both languages"
     if (step.least is not None or step.most is not None) and step.kind not in _BOUNDED:
@@ -68,7 +70,7 @@ def _of_facts(step: Step, service: Service) -> Iterator[Told]:
     if step.lookup and step.lookup not in known:
         yield "lookup", f"{step.lookup!r} is no lookup of this service", "Add [[lookups]] with that id"
     facts = {fact for facts in known.values() for fact in facts}
-    for key in ("prefill", "least_by", "most_by"):
+    for key in ("prefill", "least_by", "most_by", "options_by"):
         if (named := getattr(step, key)) and named not in facts:
             yield key, f"{named!r} is a fact of no lookup", "Name one of the facts of a lookup"
     for fact in step.shows:

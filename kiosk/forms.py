@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from kiosk.catalogue import MOST_CHARACTERS, Step
+from kiosk.catalogue import MOST_CHARACTERS, Option, Step
 from kiosk.fees import Condition, applies
 from kiosk.money import fils_of
 from kiosk.texts import message
@@ -120,9 +120,16 @@ def _excluded(unless: Condition, answers: Mapping[str, str]) -> bool:
     return any(other not in answers or applies({other: wanted}, answers) for other, wanted in unless.items())
 
 
-def _choice(step: Step, text: str, _: Known) -> Accepted | Wrong:
+def offered(step: Step, facts: Mapping[str, str]) -> tuple[Option, ...]:
+    """The options that are open to this person, in the step's order: all of them where the agency names none."""
+    named = facts.get(step.options_by, "").split()
+    return tuple(option for option in step.options if not named or option.id in named)
+
+
+def _choice(step: Step, text: str, known: Known) -> Accepted | Wrong:
     chosen = text.strip()
-    return Accepted(chosen) if any(option.id == chosen for option in step.options) else Wrong(CHOOSE_ONE)
+    open_to = {option.id for option in offered(step, known.facts)}
+    return Accepted(chosen) if chosen in open_to else Wrong(CHOOSE_ONE)
 
 
 def _text(step: Step, text: str, _: Known) -> Accepted | Wrong:

@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk import forms
 from kiosk.catalogue import Service, Step
+from kiosk.money import dinars
 from kiosk.pricing import tariff_named
 from kiosk.receipt import ReceiptFacts
 from kiosk.shown_answers import shown
@@ -57,7 +58,11 @@ def _printed(step: Step, answers: Mapping[str, str]) -> bool:
 
 
 def _row(step: Step, value: str) -> tuple[str, str, str]:
-    """One value stands between both labels: words in both languages, a number once."""
+    """One value stands between both labels: words in both languages, a number once. Of an amount only the unit is
+    written in both: a second number behind Arabic letters would be read as theirs (UAX #9, W2)."""
+    if step.kind == "amount":
+        units = " / ".join(texts.currency for texts in (Texts("ar"), Texts("en")))
+        return (step.label.ar, step.label.en, f"{dinars(int(value))} {units}")
     both = tuple(without_isolates(shown(step, value, texts)) for texts in (Texts("ar"), Texts("en")))
     return (step.label.ar, step.label.en, " / ".join(dict.fromkeys(both)))
 

@@ -150,7 +150,7 @@ _CARRY_ON: dict[type[Event], Row] = {
 # A clerk sees questions, lines and amount on one page, so each can be done from any of these states.
 _FORM: dict[type[Event], Row] = {
     FormFilled: (counter.fill, (S.STEPS, S.ENQUIRING, S.QUOTE, S.CHECK_ANSWERS)),
-    ServiceChosen: (counter.choose_another, (S.STEPS, S.QUOTE, S.CHECK_ANSWERS)),
+    ServiceChosen: (counter.choose_another, (S.STEPS, S.ENQUIRING, S.QUOTE, S.CHECK_ANSWERS)),
     ScanWanted: (documents.scan_at_counter, (S.STEPS, S.QUOTE, S.CHECK_ANSWERS, S.FAILED)),
     PageDropped: (documents.drop_page_at_counter, (S.STEPS, S.QUOTE, S.CHECK_ANSWERS)),
 }
@@ -189,7 +189,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
     },
     S.CHOOSING_SERVICE: {
         **_EXITS,
-        ServiceChosen: (counter.choose_service, (S.START_CARD, S.STEPS, S.CHOOSING_SERVICE)),
+        ServiceChosen: (counter.choose_service, (S.START_CARD, S.STEPS, S.ENQUIRING, S.CHOOSING_SERVICE)),
         SegmentChosen: (browsing.choose_segment, (S.CHOOSING_SERVICE,)),
         BundleOpened: (browsing.open_bundle, (S.CHOOSING_SERVICE,)),
         ResumeWanted: (keeping.resume, (S.CHOOSING_SERVICE,)),

@@ -31,10 +31,7 @@ def choose(visit: Visit, event: ServiceChosen) -> State:
     if service is None:
         return visit.state
     visit.case.open_service(service, visit.parts.new_id)
-    if visit.parts.assisted:
-        visit.case.go_to_step(0)
-        return State.STEPS
-    return State.START_CARD
+    return ask(visit, 0) if visit.parts.assisted else State.START_CARD
 
 
 def start(visit: Visit, event: Event) -> State:

@@ -92,10 +92,11 @@ def _allowed(service: Service) -> tuple[Capacity, ...]:
 
 def choose_service(visit: Visit, event: ServiceChosen) -> State:
     """Somebody who stands in for another does so only where the service allows it."""
-    state, case = choose(visit, event), visit.case
-    if case.service is not None and case.behalf.capacity not in _allowed(case.service):
+    case = visit.case
+    service = next((service for service in visit.services if service.id == event.service), None)
+    if service is not None and case.behalf.capacity not in _allowed(service):
         case.behalf = MYSELF
-    return state
+    return choose(visit, event)
 
 
 def choose_another(visit: Visit, event: ServiceChosen) -> State:

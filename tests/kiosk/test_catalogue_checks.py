@@ -43,6 +43,8 @@ MISTAKES = [
     (BOX, 'lookup = "box"', 'lookup = "letters"', "steps.size.lookup"),
     (BOX, 'lookup = "box"\n', "", "lookups.box"),
     (BOX, 'prefill = "size"', 'prefill = "colour"', "steps.size.prefill"),
+    (BOX, 'prefill = "size"', 'options_by = "colours"', "steps.size.options_by"),
+    (BOX, 'id = "years"\nkind', 'id = "years"\noptions_by = "size"\nkind', "steps.years.options_by"),
     (BOX, 'shows = ["paid_until"]', 'shows = ["colour"]', "steps.size.shows"),
     (BOX, 'fields = ["box", "national_number"]', 'fields = ["letters"]', "lookups.box.fields"),
     (BOX, 'when = { size = "large" }', 'when = { size = "huge" }', "tariffs.post-box-2026.lines.large.when"),

@@ -16,11 +16,12 @@ from kiosk.receipt import PrintState, Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.scene import Scene, State
 from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMethod, TransactionState
 from kiosk.wire import Quote, QuoteLine, Words
-from tests.ui.samples import CERTIFICATE, FINES, known
+from tests.ui.samples import CERTIFICATE, FINES, SUBSCRIPTION, known
 from tests.ui.samples_answers import ANSWER_PAGES
 from tests.ui.samples_due import DUE_PAGES
 from tests.ui.samples_requests import REQUEST_PAGES
 from tests.ui.samples_signing import SIGNING_PAGES
+from tests.ui.samples_subscription import SUBSCRIPTION_PAGES
 
 NOW = datetime.datetime(2026, 11, 23, 14, 46, tzinfo=datetime.UTC)
 CHOICE, OWNER, PLATE = FINES.steps
@@ -198,6 +199,8 @@ SECOND_PAGES: dict[str, Scene] = {
     "done-free-awaiting": free(done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=False)),
     "done-free-attention": free(done(ReceiptOutcome.NEEDS_ATTENTION)),
     **DUE_PAGES,
+    **SUBSCRIPTION_PAGES,
+    "done-changed": dataclasses.replace(free(done(ReceiptOutcome.ACCEPTED)), service=SUBSCRIPTION, answers=()),
     **SIGNING_PAGES,
     **REQUEST_PAGES,
     "check-told-by-sms": of_certificate(

@@ -19,6 +19,7 @@ from kiosk.wire import Words
 from kiosk.words import amount_in_words
 from ui.clerk.citizen_signing import CitizenSigning
 from ui.clerk.words import CORRECTED, METHOD_TEXTS, due_words, subject_words
+from ui.fact_words import said
 from ui.failure_words import failure_values
 from ui.feedback_words import REASON_TEXTS
 from ui.line_words import counted_more
@@ -185,6 +186,8 @@ class CitizenPage(QWidget):
         if rest := lines[len(shown_lines) :]:
             more = counted_more(scene.service, len(rest), texts)
             rows.append(_line(look, more, texts.amount(sum(line.amount_fils for line in rest))))
+        told = scene.quote.facts if scene.quote else ()
+        rows.extend(AnswerRow(look, texts.of(fact.title), said(fact, texts)) for fact in told)
         if scene.method is not PaymentMethod.NONE:
             rows.append(AnswerRow(look, texts("Paid by"), texts(METHOD_TEXTS[scene.method])))
         for at, one in enumerate(rows):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import forms
-from kiosk.catalogue import Step
+from kiosk.catalogue import Option, Step
 from kiosk.counter import Behalf, Capacity
 from kiosk.events import BehalfStated, FormFilled
 from kiosk.scene import State
@@ -48,8 +48,13 @@ class Filling:
         known = (
             {one.id: as_typed(one, value) for one, value in scene.answers} | dict(scene.form) | self._desk.sheet.form
         )
-        first = step.options[0].id if step.options else ""
-        return known.get(step.id, first)
+        open_to = [option.id for option in self.options(step)]
+        typed = known.get(step.id, open_to[0] if open_to else "")
+        return open_to[0] if typed and open_to and typed not in open_to else typed
+
+    def options(self, step: Step) -> tuple[Option, ...]:
+        """Those that are open to the person who is served."""
+        return forms.offered(step, {fact.id: fact.value for fact in self._desk.scene.facts})
 
     def steps(self) -> tuple[Step, ...]:
         """The fields that apply to what is chosen now."""

@@ -72,7 +72,7 @@ class FormRow(QWidget):
         if step.kind == "document":
             return DocumentField(look, desk, step, told, key=_DOCUMENT_KEY if step.id == self._document() else "")
         if step.kind in {"choice", "declaration"}:
-            options = tuple((option.id, texts.of(option.title)) for option in step.options)
+            options = tuple((option.id, texts.of(option.title)) for option in desk.filling.options(step))
             options = options or (("", texts("Not yet")), (AGREED, texts("I agree to this")))
             choose = partial(desk.filling.choose, step.id)
             chooser = Chooser(look, options, text, name=name, accessible=label, choose=choose)

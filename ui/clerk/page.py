@@ -211,7 +211,7 @@ class CounterPage(StaffPage):
     def _rows_found(self) -> int:
         look = self.look
         row_height = max(look.px(look.tokens.size.staff.table_row), look.line_height("body") + look.px(1.4))
-        return max(1, min(9, (self._middle_room() - look.px(26.0)) // row_height))
+        return max(1, min(9, (self._middle_room() - look.px(31.0)) // row_height))
 
     # -- room
 

@@ -7,13 +7,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from kiosk.catalogue import Step
+from kiosk.forms import offered
 from ui.pages.page import Page
 from ui.widgets.choice import ChoiceRow
 from ui.widgets.pager import PagedColumn
 
 
 class ChoiceAnswer(QObject):
-    """One of several options, each a large row; touching selects, Continue goes on, so that nothing is final yet."""
+    """One of the options that are open to this person, each a large row; touching selects, Continue goes on, so that
+    nothing is final yet."""
 
     def __init__(self, page: Page, heading: QVBoxLayout, step: Step, typed: str) -> None:
         super().__init__(page)
@@ -22,7 +24,7 @@ class ChoiceAnswer(QObject):
         self._rows: dict[str, ChoiceRow] = {}
         page.content.addLayout(heading)
         rows: list[QWidget] = []
-        for option in step.options:
+        for option in offered(step, {fact.id: fact.value for fact in page.scene.facts}):
             hint = look.texts.of(option.hint) if option.hint else ""
             entry = ChoiceRow(look, look.texts.of(option.title), hint, name=f"option:{option.id}")
             entry.setChecked(option.id == typed)

@@ -150,7 +150,9 @@ class DonePage(Page):
         """The same without a word of paying: nothing was due."""
         texts = self.look.texts
         if self._outcome is ReceiptOutcome.ACCEPTED:
-            said, later = texts("The request is with the agency"), texts("What you requested comes from there")
+            said, later = texts("Delivered and accepted"), ""
+            if self._is_request():
+                said, later = texts("The request is with the agency"), texts("What you requested comes from there")
             return _Ending("success", "check", texts("Sent and accepted"), "success", "circle-check", said, later)
         if self._outcome is ReceiptOutcome.NEEDS_ATTENTION:
             title, said = texts("Sent, and needs attention"), texts("Needs attention")

@@ -118,8 +118,10 @@ class Visitor:
     def pay(self, *, press: str = "main", services: int = 1) -> None:
         before = set(self.observe().ledger)
         self.hand.touch(press)
-        self.arrive("paying")
-        page = self.hand.wait_for_page("delivery_awaited", "receipt", "done", "failed")
+        page = self.hand.wait_for_page("paying", "delivery_awaited", "receipt", "done", "failed")
+        if page == "paying":  # where nothing is due it may be gone before a hand looks up
+            self.note("paying")
+            page = self.hand.wait_for_page("delivery_awaited", "receipt", "done", "failed")
         if page == "delivery_awaited":
             self.note("delivery-awaited")
         self.hand.wait_for_page("done", "failed")
