@@ -22,7 +22,17 @@ from sqlalchemy import Engine
 
 from kiosk.catalogue import Service
 from kiosk.catalogue_files import load
-from offline_queue.intake.agencies import Agency, companies, justice, post, sandbox, tax, traffic
+from offline_queue.intake.agencies import (
+    Agency,
+    companies,
+    justice,
+    licensing,
+    post,
+    sandbox,
+    tax,
+    traffic,
+    treasury,
+)
 from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
 from offline_queue.intake.centre import Centre
@@ -43,7 +53,13 @@ SECONDS_KEPT_OPEN = 60  # a new TLS connection costs a slow line more than a kep
 
 
 SERVICES: Final = Path(__file__).resolve().parents[2] / "assets" / "services"
-SANDBOXES: Final[tuple[sandbox.Rules, ...]] = (post.RULES, tax.RULES, companies.RULES)
+SANDBOXES: Final[tuple[sandbox.Rules, ...]] = (
+    post.RULES,
+    tax.RULES,
+    companies.RULES,
+    licensing.RULES,
+    treasury.RULES,
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from kiosk.scene import Scene
 from kiosk.shown_answers import phone_shown, shown
 from kiosk.transaction import PaymentMethod
 from kiosk.words import amount_in_words
+from ui.fact_words import said
 from ui.line_words import counted, counted_of, line_words
 from ui.look import Look
 from ui.pages.page import Page, Send
@@ -32,7 +33,8 @@ _LINES_IN_CARD = 5
 
 
 class CheckAnswersPage(Page):
-    """The rows in the order in which they were asked; what the card says shows a lock instead of *Change*."""
+    """The rows in the order in which they were asked, then what the agency goes by; what the card says shows a lock
+    instead of *Change*."""
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
@@ -130,6 +132,8 @@ class CheckAnswersPage(Page):
             label = texts(line_words(scene.service).row)
             picked = counted_of(scene.service, len(scene.picked), len(scene.quote.lines), texts)
             rows.append(AnswerRow(look, label, picked, change=self._change(label, "")))
+        on_file = scene.quote.facts if scene.quote else ()
+        rows.extend(AnswerRow(look, texts.of(fact.title), said(fact, texts)) for fact in on_file)
         if self._free:
             return self._with_another(rows)
         if not scene.basket:
