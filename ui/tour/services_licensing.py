@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.errands import Errand, ask, digits, keep, run, settle
+from ui.tour.errands import Errand, ask, keep, plate, run, settle
 from ui.tour.visits import Visitor
 
 LICENCE = "licensing.vehicle"
@@ -34,7 +34,8 @@ def hybrid_is_renewed_english(visitor: Visitor) -> None:
 
 
 def fines_are_paid_first(visitor: Visitor) -> None:
-    """The vehicle has a fine: no fee is taken, the way out is named, and after paying it the licence is renewed."""
+    """The vehicle has a fine: no fee is taken, the way out is named, and after paying it the licence is renewed. The
+    plate is asked once in a visit."""
     visitor.greet("omar", english=True)
     visitor.open_service(LICENCE)
     visitor.hand.touch("main")
@@ -44,7 +45,11 @@ def fines_are_paid_first(visitor: Visitor) -> None:
     visitor.hand.touch("another_service")
     visitor.arrive("choosing_service", step="the-way-out")
     visitor.begin_fines()
-    visitor.ask_for_vehicle("77", "4040")
+    visitor.hand.touch("option:vehicle")
+    visitor.hand.touch("main")
+    visitor.hand.wait_until(lambda: visitor.hand.see("field:code") is not None, "the plate's question")
+    visitor.note("the-plate-is-known")
+    visitor.hand.touch("main")
     visitor.go_to_check()
     settle(visitor)
     run(visitor, Errand(LICENCE, (("which-vehicle-again", keep()),), card="omar", english=True))
@@ -56,12 +61,8 @@ def inspection_is_missing(visitor: Visitor) -> None:
     visitor.open_service(LICENCE)
     visitor.hand.touch("main")
     visitor.arrive("steps", step="which-vehicle")
-    visitor.hand.touch("field:code")
-    visitor.hand.touch("clear")
-    digits("15")(visitor)
-    visitor.hand.touch("field:number")
-    visitor.hand.touch("clear")
-    digits("1")(visitor)
+    visitor.hand.touch("key:clear")
+    plate("15", "1")(visitor)
     visitor.note("another-vehicle")
     visitor.hand.touch("main")
     visitor.arrive("failed", step="inspection-is-missing")

@@ -25,7 +25,7 @@ from offline_queue.intake.agencies.sandbox import Offer
 from offline_queue.intake.agencies.traffic_rules import Fine
 
 _LICENCE: Final = "licence"
-_IN_ORDER: Final = Words(ar="الفحص والتأمين، ولا مخالفات", en="Inspection and insurance, no fines")
+_IN_ORDER: Final = Words(ar="مستوفاة: الفحص والتأمين، ولا مخالفات", en="Inspection, insurance, no fines")
 
 OpenFines = Callable[[Connection, str], Sequence[Fine]]
 """How the Traffic Department is asked for the fines of a plate that stand open."""
@@ -116,13 +116,11 @@ class Licensing:
             return ()
         today = _day(book.now)
         first = min(own, key=lambda vehicle: self._valid_until(vehicle, book, today))
-        ends = Fact(
-            id="ends",
-            title=Words(ar=f"الرخصة {first.plate} حتى", en=f"Licence of {first.plate} until"),
-            value=self._valid_until(first, book, today).isoformat(),
-            words=_date_words(self._valid_until(first, book, today)),
+        ends = self._valid_until(first, book, today)
+        return (
+            Fact(id="plate", title=_PLATE, value=first.plate),
+            Fact(id="ends", title=first.kind, value=ends.isoformat(), words=_holding(ends, today)),
         )
-        return (Fact(id="plate", title=_VEHICLE, value=first.plate), ends)
 
     def offer(self, enquiry: Enquiry, book: Book, /) -> Offer | str:
         vehicle = self._vehicle(enquiry.fields.get("plate", ""))
@@ -176,7 +174,7 @@ class Licensing:
         fines = self._open_fines(book.connection, vehicle.plate)
         wanting = {
             "FINES_OPEN": any(not fine.reason for fine in fines),
-            "FINE_AT_COURT": bool(fines),
+            "FINE_AT_COURT": bool(fines),  # what is left when all that can be paid here was paid
             "NOT_INSPECTED": not vehicle.inspected,
             "NOT_INSURED": not vehicle.insured,
         }
@@ -185,17 +183,18 @@ class Licensing:
     def _facts(self, vehicle: Vehicle, fee: Fee, book: Book) -> tuple[Fact, ...]:
         until = renewed_until(self._valid_until(vehicle, book, _day(book.now)), 1)
         return (
+            Fact(id="until", title=_UNTIL, value=until.isoformat(), words=_date_words(until), on_receipt=True),
             Fact(id="vehicle", title=_VEHICLE, value=vehicle.kind.en, words=vehicle.kind),
             Fact(id="grade", title=_GRADE, value=fee.grade.en, words=fee.grade, on_receipt=True),
             Fact(id="in_order", title=_CHECKED, value=_IN_ORDER.en, words=_IN_ORDER),
-            Fact(id="until", title=_UNTIL, value=until.isoformat(), words=_date_words(until), on_receipt=True),
         )
 
 
+_PLATE: Final = Words(ar="اللوحة", en="Plate")
 _VEHICLE: Final = Words(ar="نوع المركبة", en="Kind of vehicle")
 _GRADE: Final = Words(ar="فئة الرسم", en="Fee class")
-_CHECKED: Final = Words(ar="لدى الإدارة", en="In order")
-_UNTIL: Final = Words(ar="الرخصة الجديدة حتى", en="New licence until")
+_CHECKED: Final = Words(ar="الشروط", en="In order")
+_UNTIL: Final = Words(ar="تُجدد حتى", en="Renewed until")
 _FEE: Final = Words(ar="رسم الترخيص لسنة", en="Licence fee for a year")
 
 
@@ -221,6 +220,12 @@ def _day(moment: datetime) -> date:
 
 def _date_words(day: date) -> Words:
     return Words(ar=f"{day:%d/%m/%Y}", en=f"{day:%d/%m/%Y}")
+
+
+def _holding(ends: date, today: date) -> Words:
+    if ends < today:
+        return Words(ar=f"انتهت الرخصة في {ends:%d/%m/%Y}", en=f"licence ended on {ends:%d/%m/%Y}")
+    return Words(ar=f"الرخصة سارية حتى {ends:%d/%m/%Y}", en=f"licence valid until {ends:%d/%m/%Y}")
 
 
 def on_file() -> OnFile:
