@@ -109,13 +109,12 @@ class Licensing:
         self._open_fines = open_fines
 
     def look_up(self, enquiry: Enquiry, book: Book, /) -> tuple[Fact, ...] | str:
-        """The vehicle of this person whose licence ends first. Of whom none is known, the plate is asked."""
-        number = enquiry.fields.get("national_number", "")
-        own = [vehicle for vehicle in self._known.vehicles if vehicle.holders and _holds(vehicle, number)]
-        if not own:
+        """Of this person's vehicles that are due, the one whose licence ends first. Without one the plate is asked."""
+        number, today = enquiry.fields.get("national_number", ""), _day(book.now)
+        due = [vehicle for vehicle in self._known.vehicles if vehicle.holders and self._is_due(vehicle, number, book)]
+        if not due:
             return ()
-        today = _day(book.now)
-        first = min(own, key=lambda vehicle: self._valid_until(vehicle, book, today))
+        first = min(due, key=lambda vehicle: self._valid_until(vehicle, book, today))
         ends = self._valid_until(first, book, today)
         return (
             Fact(id="plate", title=_PLATE, value=first.plate),
@@ -157,6 +156,9 @@ class Licensing:
     def _valid_until(self, vehicle: Vehicle, book: Book, today: date) -> date:
         renewed = book.read(_LICENCE, vehicle.plate, Licence)
         return renewed.valid_until if renewed else today + timedelta(days=vehicle.licence_days)
+
+    def _is_due(self, vehicle: Vehicle, number: str, book: Book) -> bool:
+        return not self._bars(vehicle, number, book, _day(book.now))
 
     def _bars(self, vehicle: Vehicle, number: str, book: Book, today: date) -> str:
         """What no one but the department itself can set right."""
