@@ -22,6 +22,7 @@ _SHIPPED = catalogue_files.load(ASSETS / "services")
 FINES = _SHIPPED.service("traffic.fines")
 CERTIFICATE = _SHIPPED.service("justice.non_conviction")
 BOX = _SHIPPED.service("post.box")
+LICENCE = _SHIPPED.service("licensing.vehicle")
 PERSON = Identity(
     national_number="9000000001",
     document_number="T0000001",

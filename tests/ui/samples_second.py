@@ -19,6 +19,7 @@ from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import CERTIFICATE, FINES, known
 from tests.ui.samples_answers import ANSWER_PAGES
 from tests.ui.samples_due import DUE_PAGES
+from tests.ui.samples_facts import FACT_PAGES
 from tests.ui.samples_requests import REQUEST_PAGES
 from tests.ui.samples_signing import SIGNING_PAGES
 
@@ -198,6 +199,7 @@ SECOND_PAGES: dict[str, Scene] = {
     "done-free-awaiting": free(done(ReceiptOutcome.AWAITING_DELIVERY, line_was_up=False)),
     "done-free-attention": free(done(ReceiptOutcome.NEEDS_ATTENTION)),
     **DUE_PAGES,
+    **FACT_PAGES,
     **SIGNING_PAGES,
     **REQUEST_PAGES,
     "check-told-by-sms": of_certificate(
