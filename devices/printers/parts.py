@@ -159,7 +159,7 @@ def row(side: Side, label: str, value: str) -> Part:
     """Label where reading begins, value at the other edge; what is too long for one line goes on below."""
     names = side.paragraph(label, "Medium", BODY, PRINTABLE * 2 / 5)
     room = PRINTABLE - _GAP - 2 * _TAIL - max((name.width for name in names), default=0)
-    values = wrap(value, "Bold", BODY, room, rtl=is_right_to_left(value))
+    values = _value_lines(value, room)
 
     def draw(sheet: Sheet, top: int) -> None:
         for number, name in enumerate(names):
@@ -168,6 +168,15 @@ def row(side: Side, label: str, value: str) -> Part:
             sheet.text(line, side.at_end(line.width, _TAIL), top + 4 + baseline(BODY) + number * pitch(BODY))
 
     return Part(max(len(names), len(values), 1) * pitch(BODY) + 8, draw)
+
+
+def _value_lines(value: str, room: float) -> tuple[Line, ...]:
+    """Words in both languages that find no room beside each other stand below each other, each in its own direction."""
+    beside = wrap(value, "Bold", BODY, room, rtl=is_right_to_left(value))
+    if len(beside) == 1:
+        return beside
+    each = (wrap(part, "Bold", BODY, room, rtl=is_right_to_left(part)) for part in value.split(" / "))
+    return tuple(line for lines in each for line in lines)
 
 
 def amounts(side: Side, lines: tuple[tuple[str, int], ...], currency: str) -> Part:

@@ -27,11 +27,13 @@ from offline_queue.intake.agencies import (
     amman,
     companies,
     justice,
+    licensing,
     post,
     sandbox,
     social_security,
     tax,
     traffic,
+    treasury,
 )
 from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
@@ -59,6 +61,8 @@ SANDBOXES: Final[tuple[sandbox.Rules, ...]] = (
     companies.RULES,
     amman.RULES,
     social_security.RULES,
+    licensing.RULES,
+    treasury.RULES,
 )
 
 

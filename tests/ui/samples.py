@@ -23,6 +23,7 @@ FINES = _SHIPPED.service("traffic.fines")
 CERTIFICATE = _SHIPPED.service("justice.non_conviction")
 BOX = _SHIPPED.service("post.box")
 SUBSCRIPTION = _SHIPPED.service("social_security.voluntary")
+LICENCE = _SHIPPED.service("licensing.vehicle")
 PERSON = Identity(
     national_number="9000000001",
     document_number="T0000001",

@@ -19,6 +19,7 @@ from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import CERTIFICATE, FINES, SUBSCRIPTION, known
 from tests.ui.samples_answers import ANSWER_PAGES
 from tests.ui.samples_due import DUE_PAGES
+from tests.ui.samples_facts import FACT_PAGES
 from tests.ui.samples_requests import REQUEST_PAGES
 from tests.ui.samples_signing import SIGNING_PAGES
 from tests.ui.samples_subscription import SUBSCRIPTION_PAGES
@@ -201,6 +202,7 @@ SECOND_PAGES: dict[str, Scene] = {
     **DUE_PAGES,
     **SUBSCRIPTION_PAGES,
     "done-changed": dataclasses.replace(free(done(ReceiptOutcome.ACCEPTED)), service=SUBSCRIPTION, answers=()),
+    **FACT_PAGES,
     **SIGNING_PAGES,
     **REQUEST_PAGES,
     "check-told-by-sms": of_certificate(

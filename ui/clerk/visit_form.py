@@ -178,6 +178,9 @@ class VisitForm(QWidget):
             return lines_table(look, self._desk, quote, rows_shown=rows, open_to_ticks=open_to_ticks)
 
         beside = height_at(under, self._width) + 2 * self._rows.spacing()
+        if quote.facts:
+            goes_by = " · ".join(fact_told(fact, texts) for fact in quote.facts)
+            beside += self._add_notice(Notice(look, "information", goes_by))
         most = min(_MOST_ROWS, len(quote.lines))
         self._table = fitted_table(make, most, room - beside, self._width)
         self._rows.addWidget(self._table)

@@ -134,8 +134,8 @@ class CheckAnswersPage(Page):
             label = texts(line_words(scene.service).row)
             picked = counted_of(scene.service, len(scene.picked), len(scene.quote.lines), texts)
             rows.append(AnswerRow(look, label, picked, change=self._change(label, "")))
-        told = scene.quote.facts if scene.quote else ()
-        rows.extend(AnswerRow(look, texts.of(fact.title), said(fact, texts), dense=True) for fact in told)
+        on_file = scene.quote.facts if scene.quote else ()
+        rows.extend(AnswerRow(look, texts.of(fact.title), said(fact, texts), dense=True) for fact in on_file)
         if self._free:
             return self._with_another(rows)
         if not scene.basket:

@@ -74,12 +74,14 @@ def _field(visitor: Visitor) -> QWidget:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Errand:
-    """`answers` are those to the questions that come, each a pair of the picture's name and what is done there."""
+    """`answers` are those to the questions that come, each a pair of the picture's name and what is done there.
+    `segment` is chosen first where the service is not for citizens."""
 
     service: str
     answers: tuple[tuple[str, Answer], ...]
     card: str = "salma"
     english: bool = False
+    segment: str = ""
 
 
 def run(visitor: Visitor, errand: Errand) -> None:
@@ -96,6 +98,9 @@ def ask(visitor: Visitor, errand: Errand) -> None:
 
 def ask_for(visitor: Visitor, errand: Errand) -> None:
     """The same from the page on which services are chosen."""
+    if errand.segment:
+        visitor.hand.touch(f"segment:{errand.segment}")
+        visitor.note(f"for-{errand.segment}")
     visitor.open_service(errand.service)
     visitor.hand.touch("main")
     for name, answer in errand.answers:

@@ -30,19 +30,19 @@ class Book:
 
     def __init__(self, connection: Connection, agency: str, now: datetime) -> None:
         self.now = now
-        self._connection = connection
+        self.connection = connection  # for a rule that asks another agency's file, as agencies ask one another
         self._agency = agency
 
     def read(self, kind: str, key: str, type_: type[T]) -> T | None:
         found = select(_records.c.content).where(*self._of(kind), _records.c.key == key)
-        content: str | None = self._connection.execute(found).scalar_one_or_none()
+        content: str | None = self.connection.execute(found).scalar_one_or_none()
         return None if content is None else msgspec.json.decode(content, type=type_)
 
     def write(self, kind: str, key: str, record: msgspec.Struct) -> None:
-        self._connection.execute(delete(_records).where(*self._of(kind), _records.c.key == key))
+        self.connection.execute(delete(_records).where(*self._of(kind), _records.c.key == key))
         content = encode_canonical(record).decode()
         row = insert(_records).values(agency=self._agency, kind=kind, key=key, content=content)
-        self._connection.execute(row)
+        self.connection.execute(row)
 
     def _of(self, kind: str) -> tuple[ColumnElement[bool], ...]:
         return (_records.c.agency == self._agency, _records.c.kind == kind)

@@ -33,7 +33,7 @@ from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.intake.agencies import AgencySilent, Decision, Refusal
 from offline_queue.intake.agencies.reversals import note, reversals_of
-from offline_queue.intake.agencies.traffic_rules import SERVICE, lines, objection, owed, refusal, register
+from offline_queue.intake.agencies.traffic_rules import SERVICE, Fine, lines, objection, owed, refusal, register
 from offline_queue.intake.database import open_database, reading
 from offline_queue.signing import WrongSignature, open_signed, sign
 
@@ -140,6 +140,17 @@ class TrafficAgency:
         time.sleep(self._behaviour.slow_seconds)  # the slow agency that a test or the demonstration asked for
         if self._behaviour.silent:
             raise AgencySilent
+
+
+def unpaid(connection: Connection, plate: str) -> tuple[Fine, ...]:
+    """The fines of this vehicle that stand open, those at court among them; none of a plate that nobody knows. For
+    another agency that may not go on before they are settled."""
+    fines = owed(register(), {"plate": plate})
+    if isinstance(fines, Refusal):
+        return ()
+    wanted = [fine.id for fine in fines]
+    paid = set(connection.execute(select(paid_fines.c.fine).where(paid_fines.c.fine.in_(wanted))).scalars())
+    return tuple(fine for fine in fines if fine.id not in paid)
 
 
 def pay_at_its_window(database: Path, plate: str, now: datetime) -> None:

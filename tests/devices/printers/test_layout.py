@@ -175,6 +175,18 @@ def test_values_keep_their_order_in_arabic(receipt: Receipt, written: Written) -
         assert value in written.texts()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_in_both_languages_stand_below_each_other_where_one_line_is_too_short(
+    receipt: Receipt, language: Language, written: Written
+) -> None:
+    """Else the English part would go on in the Arabic line's direction: `JD 25,000`."""
+    both = "القيمة حتى 25 ألف دينار / Value up to 25,000 JD"
+    rows = (("فئة الرسم", "Fee class", both), ("الحجم", "Size", "وسط / Medium"))
+    draw_receipt(replace(receipt, facts=replace(receipt.facts, rows=rows)), language)
+    assert "Value up to 25,000 JD" in written.texts()
+    assert any("Medium /" in text for text in written.texts())
+
+
 def test_arabic_starts_at_the_right_and_english_at_the_left(receipt: Receipt, written: Written) -> None:
     for language, values_stand_left in (("ar", True), ("en", False)):
         written.lines.clear()

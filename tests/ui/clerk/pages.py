@@ -62,6 +62,7 @@ from tests.ui.samples_answers import PAID_UNTIL
 from tests.ui.samples_documents import scanned as shown_pages
 from tests.ui.samples_due import COMPANY, CREDIT, DUES
 from tests.ui.samples_due import QUOTE as DUE_QUOTE
+from tests.ui.samples_facts import FACT_PAGES
 from tests.ui.samples_requests import ALL as REQUESTS
 from tests.ui.samples_second import FEE, QUOTE
 from tests.ui.samples_signing import WRONG, signing
@@ -392,6 +393,17 @@ def _due(quote: Quote = DUE_QUOTE) -> Desk:
     return desk
 
 
+def _goes_by() -> Desk:
+    """One fee, and beside it what the agency goes by."""
+    desk = desk_at(TYPED, FINES, VEHICLE, stage=Stage(assisted=True))
+    quoted = FACT_PAGES["facts-check"]
+    changed = {"service": quoted.service, "answers": quoted.answers, "quote": quoted.quote, "picked": quoted.picked}
+    desk.take(
+        dataclasses.replace(desk.scene, state=State.CHECK_ANSWERS, total_fils=quoted.total_fils, **changed)  # type: ignore[arg-type]  # each as in the scene
+    )
+    return desk
+
+
 def _on_file() -> Desk:
     """What the post told of a box, before the form has gone on."""
     stage = Stage(assisted=True)
@@ -535,6 +547,7 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "check-revealed": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_revealed),
     "nothing-owed": _nothing_owed,
     "due": _due,
+    "goes-by": _goes_by,
     "credit": lambda: _due(msgspec.structs.replace(DUE_QUOTE, lines=(), facts=(CREDIT,))),
     "on-file": _on_file,
     "finder": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_over(Over.FINDER)),
