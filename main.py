@@ -198,12 +198,20 @@ def tour(arguments: argparse.Namespace) -> int:
     from offline_queue.intake.agencies.traffic import pay_at_its_window
     from offline_queue.states import OfficeStates
     from ui.start import start_qt
-    from ui.tour import diary, places
+    from ui.tour import diary, places, rounds
     from ui.tour.tour import Surroundings
     from ui.tour.tour import run as run_tour
 
-    start_qt()
+    start_qt(without_a_screen=True)
     out: Path = arguments.out
+    services = load_services()
+    if arguments.all_services:
+        panel = rounds.SMALL if arguments.small else rounds.LARGE
+        programme = rounds.every_service(services, arguments.lang, panel)
+    else:
+        programme = rounds.WHOLE
+    if arguments.only:
+        programme = programme.only(tuple(arguments.only))
     diary.clear(out)
     with contextlib.ExitStack() as parts:
         stage = parts.enter_context(open_stage(out / "terminal", "--request-seconds", REQUEST_SECONDS))
@@ -214,7 +222,7 @@ def tour(arguments: argparse.Namespace) -> int:
         opened = places.Places(
             stage,
             terminal,
-            load_services(),
+            services,
             open_terminal,
             at_counter=at_counter,
             in_training=for_training(settings),
@@ -236,7 +244,7 @@ def tour(arguments: argparse.Namespace) -> int:
                 counted=opened.counted,
                 pictures=not arguments.without_pictures,
             ),
-            only=tuple(arguments.only),
+            programme,
         )
     print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
     return FOUND_SOMETHING_WRONG if problem else FOUND_NOTHING_WRONG

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -30,9 +31,13 @@ _SWITCH_SECONDS = 0.001
 """Building a page lets Python's lock go and takes it again hundreds of times, and each time a busy thread keeps it for
 as long as this. With Python's usual 5 ms a page took more than twice its time while a card was being read."""
 
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
-def start_qt() -> QApplication:
-    """The one application object, with our fonts."""
+
+def start_qt(*, without_a_screen: bool = False) -> QApplication:
+    """The one application object, with our fonts. `without_a_screen` draws in memory where there is none to draw on."""
+    if without_a_screen and not any(os.environ.get(name) for name in _SCREENS):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(["kiosk"])
     load_fonts()
     ScreenThreadCollector(application)

@@ -180,7 +180,13 @@ class VisitForm(QWidget):
         beside = height_at(under, self._width) + 2 * self._rows.spacing()
         if quote.facts:
             goes_by = " · ".join(fact_told(fact, texts) for fact in quote.facts)
-            beside += self._add_notice(Notice(look, "information", goes_by))
+            notice = Notice(look, "information", goes_by)
+            least = make(1)
+            if height_at(notice, self._width) + beside + least.heightForWidth(self._width) <= room:
+                beside += self._add_notice(notice)
+            else:
+                notice.deleteLater()  # it stands on the citizen's screen too, and the sum must not be cut
+            least.deleteLater()
         most = min(_MOST_ROWS, len(quote.lines))
         self._table = fitted_table(make, most, room - beside, self._width)
         self._rows.addWidget(self._table)

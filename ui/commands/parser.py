@@ -46,6 +46,9 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument(
         "--only", metavar="NAME", nargs="+", default=(), help="lives only the rounds of these names; * is any text"
     )
+    toured.add_argument("--all-services", action="store_true", help="every service of the catalogue once, and no more")
+    toured.add_argument("--lang", choices=("ar", "en"), default="ar", help="of --all-services")
+    toured.add_argument("--small", action="store_true", help="of --all-services: on the small panel, 1024 x 768")
     _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"))
     whats = ("status", "list", "attention", "verify", "sync")
     add_reading("queue", "the ledger and what waits in it", *whats).add_argument(

@@ -108,14 +108,14 @@ def ask_for(visitor: Visitor, errand: Errand) -> None:
         visitor.note(name)
         answer(visitor)
         visitor.note(f"{name}-answered")
-        _go_on(visitor)
+        go_on(visitor)
     if visitor.hand.wait_for_page("quote", "check_answers") == "quote":
         visitor.note("quote")
         visitor.hand.touch("main")
     visitor.arrive("check_answers")
 
 
-def _go_on(visitor: Visitor) -> None:
+def go_on(visitor: Visitor) -> None:
     """The next question is another page, even where it looks alike."""
     before = visitor.hand.see("page:steps")
     visitor.hand.touch("main")

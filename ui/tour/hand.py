@@ -9,9 +9,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from ui.tour.stalls import StallWatch
+from ui.widgets.field import DigitField
 
 
 class TourStopped(Exception):
@@ -85,6 +86,11 @@ class Hand:
         """What a screen reader would say of it."""
         widget = self.see(name)
         return widget.accessibleName() if widget else ""
+
+    def written(self, name: str) -> str:
+        """What stands in that field."""
+        widget = self.see(name)
+        return widget.text() if isinstance(widget, DigitField | QLineEdit) else ""
 
     def ticked(self, name: str) -> bool:
         widget = self.see(name)

@@ -22,7 +22,8 @@ from ui.clerk.serving import open_counter
 from ui.look import Panel
 from ui.running import first_window
 from ui.serving import open_kiosk
-from ui.tour.tour import LARGE, CounterPlace
+from ui.tour.rounds import LARGE
+from ui.tour.tour import CounterPlace
 
 OpenTerminal = Callable[[Settings], AbstractContextManager[Terminal]]
 

@@ -1,0 +1,135 @@
+"""Every service of the catalogue lived once in one language, with a picture of each page from the card to the paper.
+
+The questions are answered as the file of the service says what they are, so that one which came yesterday is lived too.
+What the sandbox's agencies have on file is known of those services that need a particular number to find anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from kiosk.catalogue import Service, Step
+from kiosk.forms import applicable
+from kiosk.money import FILS_PER_DINAR
+from ui.tour.errands import Answer, agree, choose, digits, go_on, keep, other_digits, plate, words
+from ui.tour.requests import read_to_its_end
+from ui.tour.visits import Visitor
+
+_NATIONAL_NUMBER: Final = "9871234570"
+_TEN_DINARS: Final = 10_000
+_PHONE: Final = "0790123456"
+_TEXTS: Final = {"arabic": "تجربة", "latin": "TEST", "any": "تجربة"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OnFile:
+    """Whose card is put in, and what is answered where the first or the proposed answer would find nothing; by step."""
+
+    card: str = "salma"
+    answers: Mapping[str, Answer] = dataclasses.field(default_factory=dict)
+
+
+ON_FILE: Final[Mapping[str, OnFile]] = {
+    "post.box": OnFile(answers={"box": digits("1234")}),
+    "social_security.voluntary": OnFile(answers={"wage": digits("290")}),
+    "tax.clearance": OnFile(card="karim"),
+    "treasury.voucher": OnFile(answers={"voucher": digits("260041207")}),
+}
+
+
+def live(visitor: Visitor, service: Service, *, english: bool) -> None:
+    """Asked, paid where something is due, printed, left and delivered; why it costs what it costs was looked at."""
+    known = ON_FILE.get(service.id, OnFile())
+    visitor.greet(known.card, english=english)
+    visitor.open_service(service.id)
+    visitor.hand.touch("main")
+    _answer_all(visitor, service, known.answers)
+    if visitor.hand.page() == "quote":
+        visitor.note("quote")
+        visitor.hand.touch("main")
+    visitor.arrive("check_answers")
+    if visitor.hand.see("why") is not None:
+        visitor.hand.touch("why")
+        visitor.note("why-this-amount")
+        visitor.hand.touch("close")
+    if service.signature == "card":
+        visitor.hand.touch("main")
+        _sign(visitor, visitor.world.card_pin(known.card))
+    visitor.pay(press="main")
+    visitor.leave()
+    visitor.wait_for_delivery()
+
+
+def _answer_all(visitor: Visitor, service: Service, given: Mapping[str, Answer]) -> None:
+    answered: dict[str, str] = {}
+    while visitor.hand.wait_for_page("steps", "quote", "check_answers", "failed") == "steps":
+        step = next(step for step in applicable(service.steps, answered) if step.id not in answered)
+        visitor.note(step.id)
+        given.get(step.id, _answer_to(step, visitor))(visitor)
+        answered[step.id] = _chosen(step, visitor)
+        visitor.note(f"{step.id}-answered")
+        go_on(visitor)
+        visitor.expect(visitor.hand.see("put_right") is None, f"the answer to {step.id} of {service.id} is not taken")
+    visitor.expect(visitor.hand.page() != "failed", f"{service.id} cannot be had with these answers")
+
+
+def _chosen(step: Step, visitor: Visitor) -> str:
+    """Only on a choice other questions depend; the answers to the rest are nothing that is needed here."""
+    ticked = (option.id for option in step.options if visitor.hand.ticked(f"option:{option.id}"))
+    return next(ticked, "") if step.kind == "choice" else "answered"
+
+
+def _answer_to(step: Step, visitor: Visitor) -> Answer:
+    """What the page proposes, where it proposes something; else the first option, the least number, a sample."""
+    match step.kind:
+        case "choice":
+            return keep() if _chosen(step, visitor) else _first_option(visitor)
+        case "declaration":
+            return agree()
+        case "document":
+            return _scan
+        case "plate":
+            return keep() if visitor.hand.written("field:number") else plate("12", "34567")
+        case "text":
+            return keep() if visitor.hand.written("field:text") else words(_sample_text(step))
+    return keep() if visitor.hand.written("field:digits") else other_digits(_sample_digits(step))
+
+
+def _first_option(visitor: Visitor) -> Answer:
+    return choose(visitor.hand.sees("option:")[0].removeprefix("option:"))
+
+
+def _scan(visitor: Visitor) -> None:
+    """One sheet."""
+    visitor.hand.touch("main")
+    visitor.hand.wait_until(lambda: visitor.hand.see("stop_scan") is None, "the sheet to be scanned")
+
+
+def _sample_text(step: Step) -> str:
+    sample = _TEXTS[step.script]
+    return (sample * (step.least or 1))[: max(step.least or 0, len(sample))][: step.most]
+
+
+def _sample_digits(step: Step) -> str:
+    match step.kind:
+        case "national_number":
+            return _NATIONAL_NUMBER
+        case "phone":
+            return _PHONE
+        case "date":
+            return datetime.now(UTC).strftime("%d%m%Y")
+        case "amount":
+            return str(-(-(step.least or _TEN_DINARS) // FILS_PER_DINAR))
+    return str(step.least or 1)
+
+
+def _sign(visitor: Visitor, pin: str) -> None:
+    """Read to its end and signed with the PIN of the card; another round mistypes it first."""
+    visitor.hand.wait_until(lambda: visitor.hand.see("key:0") is not None, "the keys for the PIN")
+    visitor.note("what-is-signed")
+    read_to_its_end(visitor)
+    visitor.hand.type_digits(pin)
+    visitor.note("pin-typed")
