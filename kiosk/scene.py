@@ -68,7 +68,8 @@ class Browsing:
 class Scene:
     """One moment of one visit. Pages are built from it and thrown away with it; its repr shows nothing personal.
 
-    `typed` is the text of the current step as the person left it; `mistake` is the message id of what to put right.
+    `typed` is the text of the current step as the person left it, `proposed` the one that it began with; `mistake` is
+    the message id of what to put right.
     `facts` is what the agency told before a step, `papers` are the pages scanned so far. `step_count` is 0 where the
     total could still change. `stopped_at` is the state that a pause or failure came from; `seconds` how long this state
     waits for a touch before it times out (0: for ever). `reader_failure` is set while no card can be read here.
@@ -98,6 +99,7 @@ class Scene:
     step_number: int = 0
     step_count: int = 0
     typed: str = ""
+    proposed: str = ""
     mistake: str = ""
     answers: tuple[tuple[Step, str], ...] = ()
     facts: tuple[Fact, ...] = ()

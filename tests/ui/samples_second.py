@@ -164,6 +164,18 @@ SECOND_PAGES: dict[str, Scene] = {
     "plate-code": known(
         State.STEPS, step=PLATE, step_number=2, step_count=3, typed="A-5", mistake=forms.ENTER_CODE, seconds=90
     ),
+    "plate-proposed": known(
+        State.STEPS, step=PLATE, step_number=2, step_count=3, typed="14-20260", proposed="14-20260", seconds=90
+    ),
+    "owner-proposed": known(
+        State.STEPS,
+        step=OWNER,
+        step_number=2,
+        step_count=4,
+        typed="9841000121",
+        proposed="9841000121",
+        seconds=90,
+    ),
     "owner": known(State.STEPS, step=OWNER, step_number=2, step_count=4, typed="98410", seconds=90),
     "owner-wrong": known(
         State.STEPS,

@@ -422,9 +422,7 @@ def test_amounts_under_one_another_end_at_one_edge(stage: Stage, language: str) 
 def test_what_the_agency_goes_by_is_told_before_anything_is_paid(stage: Stage) -> None:
     """Until when, for which vehicle and by which class; nothing of it can be changed."""
     window = stage.window(SECOND_PAGES["facts-check"], presentation=Presentation("en"))
-    said, changes = shown_words(window), names(window, "change:")
-    press(window, "next")
-    said += shown_words(window)
+    said = shown_words(window)
     for words in ("Renewed until", "14/12/2027", "Off-road car, 2025", "Value up to 25,000 JD"):
         assert words in said
-    assert {*changes, *names(window, "change:")} == {"change:plate"}
+    assert set(names(window, "change:")) == {"change:plate"}

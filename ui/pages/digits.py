@@ -71,7 +71,8 @@ def keypad_width(look: Look) -> int:
 
 
 class DigitsAnswer(QObject):
-    """Puts `heading`, the field and the keypad into the page; real keys fill the same field.
+    """Puts `heading`, the field and the keypad into the page; real keys fill the same field. What is `proposed` stands
+    there marked: it is kept, or the first digit takes its place.
 
     Signals:
         complete(): Enter was pressed.
@@ -89,6 +90,7 @@ class DigitsAnswer(QObject):
         shape: Shape,
         unit: str = "",
         mistake: str = "",
+        proposed: bool = False,
     ) -> None:
         super().__init__(page)
         look = page.look
@@ -123,8 +125,10 @@ class DigitsAnswer(QObject):
         if look.wide:
             trailing.addStretch(1)
         line.addLayout(trailing)
+        self._proposed = False
         for character in plain(typed):
             self._type(character)
+        self._proposed = proposed and self._typed != ""
         self._show()
         if not mistake:
             self.take_focus()
@@ -151,22 +155,25 @@ class DigitsAnswer(QObject):
     @Slot(str)
     def _type(self, character: str) -> None:
         """One point at most, and only where there may be one; what has no room is not taken."""
-        allowed = character.isdigit() or (character == "." and self._shape.point and "." not in self._typed)
-        if allowed and len(self._typed) < self._shape.longest:
-            self._typed += character
-            self._show()
+        before = "" if self._proposed else self._typed
+        allowed = character.isdigit() or (character == "." and self._shape.point and "." not in before)
+        if allowed and len(before) < self._shape.longest:
+            self._write(before + character)
 
     @Slot()
     def _erase(self) -> None:
-        self._typed = self._typed[:-1]
-        self._show()
+        self._write(self._typed[:-1])
 
     @Slot()
     def _clear(self) -> None:
-        self._typed = ""
+        self._write("")
+
+    def _write(self, typed: str) -> None:
+        self._typed, self._proposed = typed, False
         self._show()
 
     def _show(self) -> None:
+        self._field.set_chosen(self._proposed)
         self._field.set_text(self._shape.shown(self._typed))
         self._field.set_active(True)
 

@@ -26,7 +26,9 @@ class PlateAnswer(QObject):
     def __init__(self, page: Page, heading: QVBoxLayout, step: Step, typed: str, *, mistake: str = "") -> None:
         super().__init__(page)
         look = page.look
-        self._field = PlateField(look, typed, accessible=look.texts.of(step.label), mistake=mistake)
+        proposed = not mistake and typed == page.scene.proposed
+        label = look.texts.of(step.label)
+        self._field = PlateField(look, typed, accessible=label, mistake=mistake, proposed=proposed)
         self._field.complete.connect(self.complete)
         keypad = Keypad(look, letters=True)
         keypad.typed.connect(self._field.type)

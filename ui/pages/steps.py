@@ -88,6 +88,7 @@ class StepsPage(Page):
             shape=shape_of(step),
             unit=unit,
             mistake=self.scene.mistake,
+            proposed=self.scene.typed == self.scene.proposed,
         )
         answer.complete.connect(self.go_on)
         if not is_tight(self.look):

@@ -46,6 +46,8 @@ class TextAnswer(QObject):
         self._field.set_active(True)
         self._field.complete.connect(self.complete)
         self._field.pressed.connect(self._begin)
+        if typed == page.scene.proposed:
+            self._field.selectAll()  # what is typed takes its place
         page.content.addLayout(heading)
         page.content.addWidget(self._field)
         if mistake:

@@ -23,18 +23,8 @@ def agree() -> Answer:
 
 
 def digits(typed: str) -> Answer:
-    """On the keypad; a point is a key too."""
+    """On the keypad, in place of what is proposed; a point is a key too."""
     return lambda visitor: visitor.hand.type_digits(typed)
-
-
-def other_digits(typed: str) -> Answer:
-    """On the keypad, in place of whatever stands there already."""
-
-    def answer(visitor: Visitor) -> None:
-        visitor.hand.touch("key:clear")
-        visitor.hand.type_digits(typed)
-
-    return answer
 
 
 def keep() -> Answer:

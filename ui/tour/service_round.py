@@ -14,7 +14,7 @@ from typing import Final
 from kiosk.catalogue import Service, Step
 from kiosk.forms import applicable
 from kiosk.money import FILS_PER_DINAR
-from ui.tour.errands import Answer, agree, choose, digits, go_on, keep, other_digits, plate, words
+from ui.tour.errands import Answer, agree, choose, digits, go_on, keep, plate, words
 from ui.tour.requests import read_to_its_end
 from ui.tour.visits import Visitor
 
@@ -95,7 +95,7 @@ def _answer_to(step: Step, visitor: Visitor) -> Answer:
             return keep() if visitor.hand.written("field:number") else plate("12", "34567")
         case "text":
             return keep() if visitor.hand.written("field:text") else words(_sample_text(step))
-    return keep() if visitor.hand.written("field:digits") else other_digits(_sample_digits(step))
+    return keep() if visitor.hand.written("field:digits") else digits(_sample_digits(step))
 
 
 def _first_option(visitor: Visitor) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.errands import Answer, Errand, agree, ask, choose, digits, keep, other_digits, run, settle
+from ui.tour.errands import Answer, Errand, agree, ask, choose, digits, keep, run, settle
 from ui.tour.visits import Visitor
 
 _AS_ON_FILE: tuple[tuple[str, Answer], ...] = (("which-licence", keep()), ("sign", keep()), ("declaration", agree()))
@@ -20,7 +20,7 @@ def licence_is_renewed(visitor: Visitor) -> None:
 
 def several_years_are_renewed(visitor: Visitor) -> None:
     """Two licences are in the holder's name: he types the number of one. The sign was taken down."""
-    answers = (("which-licence", other_digits("206157")), ("sign", choose("none")), ("declaration", agree()))
+    answers = (("which-licence", digits("206157")), ("sign", choose("none")), ("declaration", agree()))
     run(visitor, Errand("amman.profession_licence", answers, card="omar", english=True))
 
 
@@ -54,7 +54,7 @@ def arrears_are_paid_in_part(visitor: Visitor) -> None:
 
 def arrears_go_before_the_licence(visitor: Visitor) -> None:
     """The licence waits for its arrears; once they are paid, with nothing typed, it is renewed."""
-    answers: tuple[tuple[str, Answer], ...] = (("which-licence", other_digits("206158")),)
+    answers: tuple[tuple[str, Answer], ...] = (("which-licence", digits("206158")),)
     visitor.greet("omar")
     visitor.open_service("amman.profession_licence")
     visitor.hand.touch("main")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.errands import Errand, ask, keep, plate, run, settle
+from ui.tour.errands import Errand, ask, keep, run, settle
 from ui.tour.visits import Visitor
 
 LICENCE = "licensing.vehicle"
@@ -61,8 +61,7 @@ def inspection_is_missing(visitor: Visitor) -> None:
     visitor.open_service(LICENCE)
     visitor.hand.touch("main")
     visitor.arrive("steps", step="which-vehicle")
-    visitor.hand.touch("key:clear")
-    plate("15", "1")(visitor)
+    visitor.hand.type_digits("151")
     visitor.note("another-vehicle")
     visitor.hand.touch("main")
     visitor.arrive("failed", step="inspection-is-missing")

@@ -13,9 +13,9 @@ from ui.widgets.painting import Box, paint_box
 class DigitField(QWidget):
     """`DigitField(look, name="plate:code", accessible="Code", longest=2)`: shows typed digits, strong and large.
 
-    `set_text`, `set_active` (primary outline and caret) and `set_mistaken` (error outline) only show; the page owns
-    the text. `pressed()` says that the person wants to type here. The text is never cut: the width is that of
-    `longest` digits.
+    `set_text`, `set_active` (primary outline and caret), `set_mistaken` (error outline) and `set_chosen` (the whole
+    text is marked: what is typed takes its place) only show; the page owns the text. `pressed()` says that the person
+    wants to type here. The text is never cut: the width is that of `longest` digits.
     """
 
     pressed = Signal()
@@ -26,6 +26,7 @@ class DigitField(QWidget):
         self._text = ""
         self._active = False
         self._mistaken = False
+        self._chosen = False
         self._longest = longest
         self.setObjectName(name)
         self.setAccessibleName(accessible)
@@ -46,6 +47,10 @@ class DigitField(QWidget):
 
     def set_mistaken(self, mistaken: bool) -> None:
         self._mistaken = mistaken
+        self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        self._chosen = chosen
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -85,10 +90,13 @@ class DigitField(QWidget):
         painter.setPen(look.colour("ink"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         place = QRectF(self.rect()).adjusted(inset, 0, -inset, 0)
+        height = self.font().pixelSize() * 1.1
+        written = QRectF(inset, (self.height() - height) / 2, metrics.horizontalAdvance(self._text), height)
+        if self._chosen:
+            side = look.px(0.8)
+            painter.fillRect(written.adjusted(-side, 0, side, 0), look.colour("primary_soft"))
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
-        if self._active:
-            height = self.font().pixelSize() * 1.1
-            x = inset + metrics.horizontalAdvance(self._text) + look.px(0.8)
-            caret = QRectF(x, (self.height() - height) / 2, look.px(0.8), height)
+        if self._active and not self._chosen:
+            caret = QRectF(written.right() + look.px(0.8), written.top(), look.px(0.8), height)
             painter.fillRect(caret, look.colour("primary"))
         painter.end()

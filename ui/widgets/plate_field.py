@@ -23,13 +23,16 @@ class PlateField(QWidget):
     """`PlateField(look, "12-345", accessible="Vehicle")`: `field:code` and `field:number`, one after the other.
 
     `type`, `erase` and `clear` act on the field being typed in; real keys do the same. `text()` is `code-number`, or
-    "" where nothing was typed. `complete()` is emitted for Enter, `moved()` when the other field is typed in.
+    "" where nothing was typed. A plate that is `proposed` stands there marked: the first character takes its place, or
+    that of the part that is touched. `complete()` is emitted for Enter, `moved()` when the other field is typed in.
     """
 
     complete = Signal()
     moved = Signal()
 
-    def __init__(self, look: Look, typed: str = "", *, accessible: str, mistake: str = "") -> None:
+    def __init__(
+        self, look: Look, typed: str = "", *, accessible: str, mistake: str = "", proposed: bool = False
+    ) -> None:
         super().__init__()
         texts = look.texts
         self.setObjectName("plate")
@@ -61,6 +64,7 @@ class PlateField(QWidget):
         grid.addWidget(Text(look, "-", role="display", colour="ink2", wrap=False), 1, 1)
         grid.addWidget(self._number, 1, 2)
         self._look = look
+        self._marked = tuple(self._values) if proposed and self.text() else ()
         self._active = "code"
         self._activate("number" if self._values["code"] and mistake not in _CODE_FIRST else "code")
 
@@ -74,6 +78,10 @@ class PlateField(QWidget):
 
         A full code sends the digits that follow to the number.
         """
+        for name in self._marked:
+            self._values[name] = ""
+            self._active = self._marked[0]
+        self._marked = ()
         code = self._values["code"]
         if character.isalpha():
             self._values["code"] = character if len(code) == _LONGEST_CODE or code.isdigit() else code + character
@@ -87,6 +95,7 @@ class PlateField(QWidget):
     @Slot()
     def erase(self) -> None:
         """The last character; of an empty number, the code's."""
+        self._marked = ()
         if self._active == "number" and not self._values["number"]:
             self._activate("code")
         self._values[self._active] = self._values[self._active][:-1]
@@ -94,7 +103,7 @@ class PlateField(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        self._values = {"code": "", "number": ""}
+        self._values, self._marked = {"code": "", "number": ""}, ()
         self._activate("code")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -104,7 +113,7 @@ class PlateField(QWidget):
         elif event.key() == Qt.Key.Key_Backspace:
             self.erase()
         elif typed == "-" or event.text() == " ":
-            self._activate("number")
+            self._touched("number")
         elif len(typed) == 1 and typed.isascii() and typed.isalnum():
             self.type(typed)
         else:
@@ -112,11 +121,16 @@ class PlateField(QWidget):
 
     @Slot()
     def _to_code(self) -> None:
-        self._activate("code")
+        self._touched("code")
 
     @Slot()
     def _to_number(self) -> None:
-        self._activate("number")
+        self._touched("number")
+
+    def _touched(self, name: str) -> None:
+        """Of a proposed plate only that part is typed anew."""
+        self._marked = (name,) if self._marked else ()
+        self._activate(name)
 
     def _activate(self, name: str) -> None:
         moved = name != self._active
@@ -124,6 +138,7 @@ class PlateField(QWidget):
         for field, own in ((self._code, "code"), (self._number, "number")):
             field.set_text(self._values[own])
             field.set_active(own == name)
+            field.set_chosen(own in self._marked)
             self._labels[own].set_colour("primary" if own == name else "ink")
         self.setAccessibleDescription(self.text())
         if moved:
