@@ -44,6 +44,8 @@ def live(visitor: Visitor, service: Service, *, english: bool) -> None:
     """Asked, paid where something is due, printed, left and delivered; why it costs what it costs was looked at."""
     known = ON_FILE.get(service.id, OnFile())
     visitor.greet(known.card, english=english)
+    if "citizen" not in service.segments:
+        visitor.hand.touch(f"segment:{service.segments[0]}")
     visitor.open_service(service.id)
     visitor.hand.touch("main")
     _answer_all(visitor, service, known.answers)
