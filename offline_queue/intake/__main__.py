@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from offline_queue.intake.agencies import justice
+from offline_queue.intake.agencies import justice, sandbox
 from offline_queue.intake.agencies.traffic import Behaviour
 from offline_queue.intake.server import Settings, serve
 from offline_queue.keys import KeyMistake
@@ -24,11 +24,11 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--database", type=Path, required=True, metavar="FILE", help="made when it is missing")
     parser.add_argument("--port", type=int, required=True, metavar="N", help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1")
-    sandbox = parser.add_argument_group("the sandbox agencies")
-    sandbox.add_argument("--quote-seconds", type=float, default=900.0, help="how long a quote holds (900)")
-    sandbox.add_argument("--traffic-silent", action="store_true", help="it never answers")
-    sandbox.add_argument("--traffic-slow-seconds", type=float, default=0.0, help="it answers late")
-    sandbox.add_argument("--request-seconds", type=float, default=120.0, help="how long a request is open (120)")
+    played = parser.add_argument_group("the sandbox agencies")
+    played.add_argument("--quote-seconds", type=float, default=900.0, help="how long a quote holds (900)")
+    played.add_argument("--traffic-silent", action="store_true", help="it never answers")
+    played.add_argument("--traffic-slow-seconds", type=float, default=0.0, help="it answers late")
+    played.add_argument("--request-seconds", type=float, default=120.0, help="how long a request is open (120)")
     return parser
 
 
@@ -48,6 +48,7 @@ def main() -> int:
             slow_seconds=chosen.traffic_slow_seconds,
         ),
         justice=justice.Behaviour(open_seconds=chosen.request_seconds),
+        sandbox=sandbox.Behaviour(request_seconds=chosen.request_seconds),
     )
     try:
         serve(settings, _announce)

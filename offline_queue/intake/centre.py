@@ -178,7 +178,7 @@ class Centre:
             if entry.kind != EntryKind.COMMITTED:
                 continue
             agreed = msgspec.json.decode(items[transaction].body, type=_Agreed)
-            is_request = isinstance(self._agencies.get(agreed.agency), KeepsRequests)
+            is_request = _is_request(self._agencies.get(agreed.agency), agreed.service)
             if is_request or decision.refusal is not None or agreed.notify_phone:
                 yield Followed(
                     transaction=transaction,
@@ -262,3 +262,8 @@ def _later(transaction: UUID, found: Refusal | None = None) -> ItemAnswer:
         words=found.words if found else None,
         retry_after_seconds=RETRY_AFTER_SECONDS,
     )
+
+
+def _is_request(agency: object, service: str) -> bool:
+    """More comes of it than the first decision."""
+    return isinstance(agency, KeepsRequests) and agency.keeps(service)

@@ -35,6 +35,7 @@ from offline_queue.intake.agencies import (
     traffic,
     treasury,
 )
+from offline_queue.intake.agencies.issuing import IssuesDocuments, IssuingAgency
 from offline_queue.intake.application import application
 from offline_queue.intake.callers import Callers
 from offline_queue.intake.centre import Centre
@@ -141,30 +142,37 @@ def open_centre(keys: Path, database: Path, now: Callable[[], datetime] = _wall_
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class _AgencyKeys:
-    """`quotes` by agency; `certificates` is the Ministry of Justice's for the codes on its documents."""
+    """`quotes` by agency, and `documents` by those that issue some, for the codes on them."""
 
     quotes: Mapping[str, Ed25519PrivateKey]
-    certificates: ec.EllipticCurvePrivateKey
+    documents: Mapping[str, ec.EllipticCurvePrivateKey]
 
 
 def _agency_keys(keys: Path) -> _AgencyKeys:
     """Raises KeyMistake."""
     folder, names = keys / "agency", (traffic.AGENCY, justice.AGENCY, *(rules.agency for rules in SANDBOXES))
     quotes = {name: _private_key(folder / f"{name}.key") for name in names}
-    return _AgencyKeys(quotes, load_receipt_key(folder / f"{justice.AGENCY}-document.key")[0])
+    issuing = (justice.AGENCY, *(rules.agency for rules in SANDBOXES if isinstance(rules, IssuesDocuments)))
+    return _AgencyKeys(quotes, {name: load_receipt_key(folder / f"{name}-document.key")[0] for name in issuing})
 
 
 def _agencies(engine: Engine, keys: _AgencyKeys, settings: Settings) -> dict[str, Agency]:
     """What a broken service file leaves out is out here too: its agency has no such service then."""
     published: dict[str, Service] = {service.id: service for service in load(settings.services).services}
-    quotes = keys.quotes
+    quotes, documents = keys.quotes, keys.documents
+
+    def sandboxed(rules: sandbox.Rules) -> Agency:
+        name, behaviour = rules.agency, settings.sandbox
+        if isinstance(rules, IssuesDocuments):
+            return IssuingAgency(engine, quotes[name], rules, published, behaviour, document_key=documents[name])
+        return sandbox.SandboxAgency(engine, quotes[name], rules, published, behaviour)
+
     return {
         traffic.AGENCY: traffic.TrafficAgency(engine, quotes[traffic.AGENCY], settings.traffic),
-        justice.AGENCY: justice.JusticeAgency(engine, quotes[justice.AGENCY], keys.certificates, settings.justice),
-        **{
-            rules.agency: sandbox.SandboxAgency(engine, quotes[rules.agency], rules, published, settings.sandbox)
-            for rules in SANDBOXES
-        },
+        justice.AGENCY: justice.JusticeAgency(
+            engine, quotes[justice.AGENCY], documents[justice.AGENCY], settings.justice
+        ),
+        **{rules.agency: sandboxed(rules) for rules in SANDBOXES},
     }
 
 

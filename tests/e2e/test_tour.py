@@ -22,8 +22,8 @@ NOT_PAID = ("payment-refused", "payment-silent", "payment-cancelled-english")
 GIVEN_BACK = ("given-back", "given-back-english")
 """The visits whose transaction the agency refused, and the counter took back."""
 
-TAKEN_OFFLINE = 4
-"""The receipts that a cut line let wait: of a fine, of a post box, and of the two of a basket."""
+TAKEN_OFFLINE = 5
+"""The receipts that a cut line let wait: of a fine, a post box, a statement, and of the two of a basket."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,8 @@ def test_every_visit_was_lived(steps: list[dict[str, Any]]) -> None:
         "treasury-voucher-once-english",
         "certificate-printed",
         "certificate-printed-english",
+        "statement-printed-english",
+        "clearance-printed",
         "basket",
         "basket-no-line-english",
         "basket-one-by-one-english",
@@ -248,7 +250,7 @@ def test_every_receipt_verifies_and_no_changed_character_does(toured: Toured, st
                 documents.append(told["agency"])
         else:
             refused.append(verified.stderr)
-    assert documents == ["justice", "justice"]  # the slips of an issued certificate, in both languages
+    assert documents == ["justice", "justice", "social_security", "tax"]  # the slips of what was issued
     assert outcomes.keys() < steps[-1]["intake"].keys()
     assert len(outcomes) + len(GIVEN_BACK) == len(steps[-1]["intake"])  # a correction's paper is a slip
     offline = TAKEN_OFFLINE + len(GIVEN_BACK)

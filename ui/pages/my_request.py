@@ -86,7 +86,8 @@ class MyRequestPage(Page):
         if request.reference:
             rows.append(AnswerRow(look, texts("Request number"), texts.isolated(request.reference), dense=True))
         rows.append(AnswerRow(look, texts("Receipt number"), texts.isolated(request.receipt_number), dense=True))
-        rows.append(AnswerRow(look, texts("Paid"), texts.amount(request.amount_fils), dense=True))
+        paid = texts.amount(request.amount_fils) if request.amount_fils else texts("No fee")
+        rows.append(AnswerRow(look, texts("Paid"), paid, dense=True))
         return list(rows)
 
     def _paper_number(self) -> str:

@@ -40,9 +40,9 @@ def certificate_is_requested(visitor: Visitor) -> None:
     visitor.wait_for_delivery()
 
 
-def certificate_is_printed(visitor: Visitor, *, english: bool = False) -> None:
+def document_is_printed(visitor: Visitor, *, card: str = "salma", english: bool = False) -> None:
     """Another day: the card finds what was requested, and its document is printed once it is issued."""
-    visitor.greet("salma", english=english)
+    visitor.greet(card, english=english)
     visitor.hand.touch("my_requests")
     visitor.arrive("my_requests")
     for _ in range(_LOOKS):

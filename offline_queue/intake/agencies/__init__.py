@@ -65,7 +65,11 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 @runtime_checkable
 class KeepsRequests(Protocol):
-    """An agency that does not answer with the receipt: what it accepts is a request, of which it tells more later."""
+    """An agency that does not always answer with the receipt: what it accepts of some services is a request, of which
+    it tells more later."""
+
+    def keeps(self, service: str) -> bool:
+        """Whether what is accepted of that service is such a request."""
 
     def requests_of(self, transactions: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Progress]]:
         """Every state that each of these requests has come to, the oldest first; nothing of what is not its own."""

@@ -24,7 +24,8 @@ from kiosk.transaction import Agreement
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed, agency_key_id, encode_canonical
 from offline_queue.entries import application_hash
 from offline_queue.intake.agencies import Decision, Progress, Refusal
-from offline_queue.intake.agencies.justice_requests import Applied, Issuer, progress, secret_of
+from offline_queue.intake.agencies.issuing import Issuer, secret_of
+from offline_queue.intake.agencies.justice_requests import Applied, certificate, progress
 from offline_queue.intake.agencies.justice_rules import (
     SERVICE,
     fee_lines,
@@ -93,7 +94,7 @@ class JusticeAgency:
     ) -> None:
         self._engine = engine
         self._key = key
-        self._issuer = Issuer(document_key, secret_of(key))
+        self._issuer = Issuer(AGENCY, document_key, secret_of(key))
         self._behaviour = behaviour
         self._file = on_file()
         _tables.create_all(engine)
@@ -144,6 +145,9 @@ class JusticeAgency:
 
     # -- what becomes of a request
 
+    def keeps(self, service: str) -> bool:
+        return service == SERVICE
+
     def requests_of(self, transactions: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Progress]]:
         wanted = [str(transaction) for transaction in transactions]
         query = select(requests).where(requests.c.transaction_id.in_(wanted), requests.c.code == "")
@@ -160,7 +164,8 @@ class JusticeAgency:
         if row is None or name is None or progress(self._applied(row), now)[-1].state is not RequestState.ISSUED:
             return None
         issued_at = datetime.fromisoformat(row.open_until)
-        return self._keep(transaction, self._issuer.issue(row.reference, name, row.applicant, issued_at))
+        written = certificate(name, row.applicant, issued_at)
+        return self._keep(transaction, self._issuer.issue(SERVICE, row.reference, written, issued_at))
 
     def _keep(self, transaction: UUID, drawn: IssuedDocument) -> IssuedDocument:
         """The first one stands: no two papers of one certificate have different codes."""

@@ -1,30 +1,21 @@
 """What becomes of a request at the sandbox Ministry of Justice: looked at, issued or rejected; and its certificate.
 
 Every step is a pure function of when the request was taken and of how long a request is open; none of it is the
-Ministry's own way, which is not public. A certificate is drawn once and kept: the same bytes whoever asks.
+Ministry's own way, which is not public.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from kiosk.my_requests import IssuedDocument, RequestState
+from kiosk.my_requests import RequestState
 from kiosk.texts import LEGAL_TIME
-from kiosk.wire import Words
-from offline_queue.document_code import DocumentClaims, holder_hash, seal_document
+from kiosk.wire import Fact, Words
 from offline_queue.intake.agencies import Progress
-from offline_queue.intake.agencies.certificate import Certificate, draw_certificate
-from offline_queue.intake.agencies.justice_rules import SERVICE
-
-VERIFY_URL: Final = "https://documents.example/v"
-"""On a domain that is reserved for examples (RFC 2606)."""
+from offline_queue.intake.agencies.issuing import Written
 
 _LOOKED_AT: Final = Words(ar="الطلب قيد التدقيق لدى المحكمة", en="A court is looking at the request")
 _ISSUED: Final = Words(ar="صدرت الشهادة", en="The certificate is issued")
@@ -72,41 +63,17 @@ def progress(request: Applied, now: datetime) -> tuple[Progress, ...]:
     return tuple(step for step in steps if step.since <= now)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Issuer:
-    """Signs the documents; `secret` hashes their holders' numbers."""
-
-    key: ec.EllipticCurvePrivateKey
-    secret: bytes
-
-    def issue(self, number: str, holder: str, national_number: str, issued_at: datetime) -> IssuedDocument:
-        """The certificate, marked as a specimen on its face and in its code."""
-        claims = DocumentClaims(
-            agency=SERVICE.partition(".")[0],
-            service=SERVICE,
-            number=number,
-            issued_at=issued_at,
-            specimen=True,
-            holder=holder_hash(national_number, self.secret),
-        )
-        code = seal_document(claims, self.key, VERIFY_URL)
-        day = f"{issued_at.astimezone(LEGAL_TIME):%d/%m/%Y}"
-        certificate = Certificate(
-            title=_TITLE,
-            issuer=_ISSUER,
-            statement=_STATEMENT,
-            rows=((_NAME, _same(holder)), (_NATIONAL_NUMBER, _same(national_number)), (_DATE, _same(day))),
-            number=number,
-            code=code,
-        )
-        pdf = draw_certificate(certificate)
-        return IssuedDocument(number=number, issued_at=issued_at.astimezone(UTC), pdf=pdf, code=code)
-
-
-def secret_of(key: Ed25519PrivateKey) -> bytes:
-    """What the agency hashes its holders' numbers with: its own, and nobody else's."""
-    return b"holders" + key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-
-
-def _same(text: str) -> Words:
-    return Words(ar=text, en=text)
+def certificate(holder: str, national_number: str, issued_at: datetime) -> Written:
+    """What is written on the certificate of that person."""
+    day = f"{issued_at.astimezone(LEGAL_TIME):%d/%m/%Y}"
+    return Written(
+        title=_TITLE,
+        issuer=_ISSUER,
+        statement=_STATEMENT,
+        facts=(
+            Fact(id="holder", title=_NAME, value=holder),
+            Fact(id="national_number", title=_NATIONAL_NUMBER, value=national_number),
+            Fact(id="issued_on", title=_DATE, value=day),
+        ),
+        holder=national_number,
+    )

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,9 +58,10 @@ _taken_back = Table(
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
-    """How long quotes hold, and the faults that are to be shown."""
+    """How long quotes hold, for how long a request is open at most, and the faults that are to be shown."""
 
     quote_seconds: float = 900.0
+    request_seconds: float = 86_400.0
     silent: bool = False
     slow_seconds: float = 0.0
 
@@ -197,6 +199,13 @@ class SandboxAgency:
         )
         row = connection.execute(decided).one_or_none()
         return None if row is None else self._decision(row.reference, row.code)
+
+    def reference(self, connection: Connection, transaction: UUID) -> str:
+        """The agency's own number of what it accepted, "" where it accepted nothing."""
+        found = select(_decisions.c.reference).where(
+            _decisions.c.agency == self._rules.agency, _decisions.c.transaction_id == str(transaction)
+        )
+        return connection.execute(found).scalar_one_or_none() or ""
 
     def _record(self, connection: Connection, agreement: Agreement, code: str, now: datetime) -> str:
         """The agency's own number, counted over all that it decided."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Fact, Words
@@ -14,6 +15,7 @@ from offline_queue.intake.agencies import social_security_standing as standing
 from offline_queue.intake.agencies import social_security_statement as statement
 from offline_queue.intake.agencies import social_security_subscription as subscription
 from offline_queue.intake.agencies.book import Book
+from offline_queue.intake.agencies.issuing import Asked, Written
 from offline_queue.intake.agencies.sandbox import Offer
 from offline_queue.intake.agencies.social_security_file import OnFile, on_file
 
@@ -23,6 +25,7 @@ class SocialSecurity:
 
     agency: Final = "social_security"
     prefix: Final = "SSC"
+    documents: Final = frozenset({statement.SERVICE})
     refusals: Mapping[str, Words] = {**standing.REFUSALS, **statement.REFUSALS}
 
     def __init__(self, file: OnFile) -> None:
@@ -44,16 +47,19 @@ class SocialSecurity:
             return statement.object_to(self._file, agreement, book)
         return subscription.object_to(self._file, agreement, book)
 
-    def statement(self, transaction: str, book: Book) -> tuple[Fact, ...] | None:
-        """What the document of that request says; None where there is none, or not yet."""
-        request = book.read(statement.REQUEST, transaction, statement.StatementRequest)
-        return None if request is None else statement.document_facts(request, book.now)
-
     def accept(self, agreement: Agreement, book: Book, /) -> None:
         if agreement.service == statement.SERVICE:
             statement.accept(self._file, agreement, book)
         else:
             subscription.accept(self._file, agreement, book)
+
+    def asked(self, transaction: UUID, book: Book, /) -> Asked | None:
+        request = book.read(statement.REQUEST, str(transaction), statement.StatementRequest)
+        return None if request is None else statement.asked(request)
+
+    def written(self, transaction: UUID, book: Book, /) -> Written | None:
+        request = book.read(statement.REQUEST, str(transaction), statement.StatementRequest)
+        return None if request is None else statement.written(request)
 
 
 RULES: Final = SocialSecurity(on_file())

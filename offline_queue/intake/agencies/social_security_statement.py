@@ -12,6 +12,7 @@ from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Fact, Words
 from offline_queue.intake.agencies.book import Book
+from offline_queue.intake.agencies.issuing import Asked, Written
 from offline_queue.intake.agencies.social_security_file import OnFile, today
 from offline_queue.intake.agencies.social_security_rules import Span, month_of
 from offline_queue.intake.agencies.social_security_words import month_words
@@ -41,6 +42,7 @@ class StatementRequest(msgspec.Struct, frozen=True, kw_only=True):
     last: date
     employed_months: int
     voluntary_months: int
+    requested_at: datetime
     ready_at: datetime
 
     def is_ready(self, now: datetime) -> bool:
@@ -90,24 +92,40 @@ def accept(file: OnFile, agreement: Agreement, book: Book) -> None:
         last=max(within),
         employed_months=sum(not voluntary for voluntary in within.values()),
         voluntary_months=sum(within.values()),
+        requested_at=book.now,
         ready_at=book.now + timedelta(minutes=file.statement_minutes),
     )
     book.write(REQUEST, request.transaction, request)
     book.write(LATEST, number, request)
 
 
-def document_facts(request: StatementRequest, now: datetime) -> tuple[Fact, ...] | None:
-    """What is written on the statement; None before it is ready."""
-    if not request.is_ready(now):
-        return None
+def asked(request: StatementRequest) -> Asked:
+    return Asked(
+        service=SERVICE,
+        since=request.requested_at,
+        ready_at=request.ready_at,
+        at_work=Words(ar="الكشف قيد الإعداد", en="The statement is being prepared"),
+        issued=Words(ar="الكشف جاهز", en="The statement is ready"),
+    )
+
+
+def written(request: StatementRequest) -> Written:
+    """What stands on the statement."""
     period = f"{month_words(request.first)} - {month_words(request.last)}"
-    return (
+    facts = (
         Fact(id="holder", title=_NAME, value=request.holder),
         Fact(id="national_number", title=_NUMBER, value=request.national_number),
         Fact(id="period", title=_PERIOD, value=period),
         Fact(id="months", title=_MONTHS, value=str(request.employed_months + request.voluntary_months)),
         Fact(id="employed", title=_EMPLOYED, value=str(request.employed_months)),
         Fact(id="voluntary", title=_VOLUNTARY, value=str(request.voluntary_months)),
+    )
+    return Written(
+        title=Words(ar="كشف بفترات الاشتراك", en="Statement of contributions"),
+        issuer=Words(ar="المؤسسة العامة للضمان الاجتماعي (تجريبية)", en="Social Security Corporation (sandbox)"),
+        statement=Words(ar="هذا ما هو مسجّل يوم الطلب", en="This is what was on file on the day of the request"),
+        facts=facts,
+        holder=request.national_number,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -19,12 +20,13 @@ from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Fact, Words
 from offline_queue.intake.agencies import tax_clearance
 from offline_queue.intake.agencies.book import Book
+from offline_queue.intake.agencies.issuing import Asked, Written
 from offline_queue.intake.agencies.sandbox import Offer
 from offline_queue.intake.agencies.tax_accounts import Account, Owed, Standing, credit_left, opening, owed, settled
 from offline_queue.intake.agencies.tax_clearance import PURPOSES, Request, Terms
 
 BALANCE: Final = "tax.balance"
-CLEARANCE: Final = "tax.clearance"
+CLEARANCE: Final = tax_clearance.SERVICE
 _STANDING: Final = "standing"
 _REQUEST: Final = "clearance"
 _LATEST: Final = "latest clearance"
@@ -59,6 +61,7 @@ class OnFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Tax:
     agency: Final = "tax"
     prefix: Final = "TAX"
+    documents: Final = frozenset({CLEARANCE})
     refusals: Mapping[str, Words] = {
         "FIELDS_MISSING": Words(ar="معلومات الطلب غير مكتملة", en="The request is not complete"),
         "TAX_NUMBER_UNKNOWN": Words(ar="لا منشأة بهذا الرقم الضريبي", en="No business has this tax number"),
@@ -126,10 +129,13 @@ class Tax:
         standing = settled(self._standing(number, tax_number, book), paid)
         book.write(_STANDING, tax_number or number, standing)
 
-    def clearance(self, transaction: str, book: Book) -> tuple[Fact, ...] | None:
-        """What the document of that request says; None where there is none, or not yet."""
-        request = book.read(_REQUEST, transaction, Request)
-        return None if request is None else tax_clearance.document_facts(request, self._known.clearance, book.now)
+    def asked(self, transaction: UUID, book: Book, /) -> Asked | None:
+        request = book.read(_REQUEST, str(transaction), Request)
+        return None if request is None else tax_clearance.asked(request, self._known.clearance)
+
+    def written(self, transaction: UUID, book: Book, /) -> Written | None:
+        request = book.read(_REQUEST, str(transaction), Request)
+        return None if request is None else tax_clearance.written(request, self._known.clearance)
 
     # -- whose
 

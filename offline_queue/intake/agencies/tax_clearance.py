@@ -15,6 +15,9 @@ import msgspec
 
 from kiosk.texts import LEGAL_TIME
 from kiosk.wire import Fact, Words
+from offline_queue.intake.agencies.issuing import Asked, Written
+
+SERVICE: Final = "tax.clearance"
 
 PURPOSES: Final = {
     "tender": Words(ar="عطاء أو مناقصة", en="Tender"),
@@ -55,13 +58,21 @@ def check_number(transaction: UUID) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 12, 4))
 
 
-def document_facts(request: Request, terms: Terms, now: datetime) -> tuple[Fact, ...] | None:
-    """What is written on the clearance; None before it is issued."""
-    if is_open(request, terms, now):
-        return None
+def asked(request: Request, terms: Terms) -> Asked:
+    return Asked(
+        service=SERVICE,
+        since=request.requested_at,
+        ready_at=issued_at(request, terms),
+        at_work=Words(ar="الطلب قيد التدقيق لدى الدائرة", en="The Department is looking at the request"),
+        issued=Words(ar="صدرت براءة الذمة", en="The clearance is issued"),
+    )
+
+
+def written(request: Request, terms: Terms) -> Written:
+    """What stands on the clearance. A number by which anybody can check it is on it, as the public form has it."""
     issued = issued_at(request, terms).astimezone(LEGAL_TIME).date()
     purpose = PURPOSES[request.purpose]
-    return (
+    facts = (
         Fact(
             id="check_number",
             title=Words(ar="رقم التحقق الإلكتروني", en="Electronic check number"),
@@ -71,6 +82,13 @@ def document_facts(request: Request, terms: Terms, now: datetime) -> tuple[Fact,
         Fact(id="purpose", title=Words(ar="الغرض", en="Purpose"), value=request.purpose, words=purpose),
         _day("issued_on", Words(ar="تاريخ الإصدار", en="Issued on"), issued),
         _day("valid_until", Words(ar="سارية حتى", en="Valid until"), issued + timedelta(days=terms.valid_days)),
+    )
+    return Written(
+        title=Words(ar="براءة ذمة ضريبية", en="Tax clearance"),
+        issuer=Words(ar="دائرة ضريبة الدخل والمبيعات (تجريبية)", en="Income and Sales Tax Department (sandbox)"),
+        statement=Words(ar="لا مبالغ مستحقة على المكلّف", en="Nothing is due from the taxpayer"),
+        facts=facts,
+        holder=request.holder,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,10 +15,14 @@ from uuid6 import uuid7
 from kiosk.catalogue import Service
 from kiosk.catalogue_files import load
 from kiosk.fees import in_force, price
+from kiosk.my_requests import IssuedDocument
 from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed
+from offline_queue.document_code import verify_document
 from offline_queue.intake.agencies import Refusal
+from offline_queue.intake.agencies.issuing import IssuesDocuments, IssuingAgency
 from offline_queue.intake.agencies.sandbox import Behaviour, Rules, SandboxAgency
+from offline_queue.keys import load_receipt_key
 from tests.offline_queue.intake.parts import opened, private_key
 
 SERVICES = Path(__file__).parents[3] / "assets" / "services"
@@ -32,7 +37,35 @@ class Desk:
         self.key: Ed25519PrivateKey = private_key(keys / "agency" / f"{rules.agency}.key")
         self.published = {service.id: service for service in load(SERVICES).services}
         self.rules = rules
-        self.agency = SandboxAgency(engine, self.key, rules, self.published, behaviour or Behaviour())
+        self.trust = keys / "trust"
+        behaviour = behaviour or Behaviour()
+        if isinstance(rules, IssuesDocuments):
+            document_key = load_receipt_key(keys / "agency" / f"{rules.agency}-document.key")[0]
+            self.agency: SandboxAgency = IssuingAgency(
+                engine, self.key, rules, self.published, behaviour, document_key=document_key
+            )
+        else:
+            self.agency = SandboxAgency(engine, self.key, rules, self.published, behaviour)
+
+    @property
+    def issuing(self) -> IssuingAgency:
+        assert isinstance(self.agency, IssuingAgency)
+        return self.agency
+
+    def states(self, transaction: UUID, now: datetime) -> list[str]:
+        """What became of a request so far; nothing where it is none."""
+        return [str(step.state) for step in self.issuing.requests_of([transaction], now).get(transaction, ())]
+
+    def issued(self, transaction: UUID, now: datetime) -> IssuedDocument | None:
+        """Its document, whose code was found to be genuine, and to be this agency's."""
+        document = self.issuing.document(transaction, now)
+        if document is not None:
+            verdict = verify_document(document.code, self.trust)
+            assert verdict.genuine
+            assert verdict.claims is not None
+            assert (verdict.claims.agency, verdict.claims.number) == (self.rules.agency, document.number)
+            assert document.pdf.startswith(b"%PDF")
+        return document
 
     def service(self, identifier: str) -> Service:
         return self.published[identifier]

@@ -276,14 +276,15 @@ def test_a_statement_is_issued_after_a_while_with_what_was_on_file(desk: Desk, e
     assert (request.lines, request.total_fils) == ((), 0)
     assert desk.settle(request).startswith("SSC-")
 
-    def written(after: timedelta) -> dict[str, str] | None:
-        with reading(engine) as connection:
-            book = Book(connection, "social_security", NOW + after)
-            facts = social_security.RULES.statement(str(request.ids.transaction), book)
-        return None if facts is None else {fact.id: fact.value for fact in facts}
-
-    assert written(timedelta(minutes=1)) is None
-    assert written(timedelta(minutes=2)) == {
+    transaction = request.ids.transaction
+    assert desk.states(transaction, NOW + timedelta(minutes=1)) == ["requested", "in_progress"]
+    assert desk.issued(transaction, NOW + timedelta(minutes=1)) is None
+    assert desk.states(transaction, NOW + timedelta(minutes=2))[-1] == "issued"
+    assert desk.issued(transaction, NOW + timedelta(minutes=2)) is not None
+    with reading(engine) as connection:
+        written = social_security.RULES.written(transaction, Book(connection, "social_security", NOW))
+    assert written is not None
+    assert {fact.id: fact.value for fact in written.facts} == {
         "holder": "سلمى",
         "national_number": PAID_UP,
         "period": "03/2025 - 12/2025",

@@ -253,15 +253,23 @@ def test_one_request_is_open_until_the_clearance_is_issued(desk: Desk) -> None:
 def test_the_clearance_comes_with_its_check_number_once_it_is_issued(desk: Desk, engine: Engine) -> None:
     agreement = desk.priced(tax.CLEARANCE, CLEARANCE, national_number=KARIM)
     desk.settle(agreement)
+    transaction = agreement.ids.transaction
 
-    def document(now: datetime, transaction: str = str(agreement.ids.transaction)) -> dict[str, str] | None:
+    def written(now: datetime) -> dict[str, str]:
         with engine.connect() as connection:
-            facts = tax.RULES.clearance(transaction, Book(connection, "tax", now))
-        return None if facts is None else {fact.id: fact.value for fact in facts}
+            found = tax.RULES.written(transaction, Book(connection, "tax", now))
+        assert found is not None
+        return {fact.id: fact.value for fact in found.facts}
 
-    assert document(NOW) is None
-    told = document(NOW + timedelta(seconds=120))
-    assert told is not None
+    assert desk.states(transaction, NOW) == ["requested"]
+    assert desk.states(transaction, NOW + timedelta(seconds=60)) == ["requested", "in_progress"]
+    assert desk.issued(transaction, NOW + timedelta(seconds=119)) is None
+    issued = NOW + timedelta(seconds=120)
+    assert desk.states(transaction, issued)[-1] == "issued"
+    document = desk.issued(transaction, issued)
+    assert document is not None
+    assert document == desk.issued(transaction, NOW + timedelta(days=90)), "the same whenever it is asked for"
+    told = written(issued)
     check = told.pop("check_number")
     assert len(check.replace(" ", "")) == 12
     assert told == {
@@ -270,8 +278,22 @@ def test_the_clearance_comes_with_its_check_number_once_it_is_issued(desk: Desk,
         "issued_on": "2026-11-27",
         "valid_until": "2026-12-27",
     }
-    assert document(NOW + timedelta(days=90)) == {"check_number": check, **told}, "the same whenever it is asked for"
-    assert document(NOW, "another") is None
+
+
+def test_what_is_paid_is_no_request_for_a_document(desk: Desk) -> None:
+    """One agency answers one service at once, and another later."""
+    assert (desk.issuing.keeps(tax.CLEARANCE), desk.issuing.keeps(tax.BALANCE)) == (True, False)
+    agreement = desk.quoted(tax.BALANCE, MINE, _fields(PERSON, ""), ("INC-2024",))
+    assert desk.settle(agreement).startswith("TAX-")
+    assert desk.states(agreement.ids.transaction, NOW + timedelta(days=1)) == []
+    assert desk.issued(agreement.ids.transaction, NOW + timedelta(days=1)) is None
+
+
+def test_a_refused_request_is_never_issued(desk: Desk) -> None:
+    agreement = desk.priced(tax.CLEARANCE, CLEARANCE)
+    assert desk.settle(agreement) == "SOMETHING_DUE"
+    assert desk.states(agreement.ids.transaction, NOW + timedelta(days=1)) == []
+    assert desk.issued(agreement.ids.transaction, NOW + timedelta(days=1)) is None
 
 
 @pytest.mark.parametrize(
