@@ -502,6 +502,10 @@ class Case:
 
     # -- what is shown
 
+    def _way_out(self, services: tuple[Service, ...]) -> Service | None:
+        wanted = self.failure.way_out if self.failure else ""
+        return next((service for service in services if service.id == wanted), None)
+
     def scene(self, state: State, visit: int, front: Front, seconds: int) -> Scene:
         steps, told = self.steps(), self.ready()[0] if self.ready() else self
         certain = self.unanswered() is None or self.position > 0
@@ -533,6 +537,7 @@ class Case:
             total_fils=self.total_fils(),
             line_was_up=self.line_was_up,
             failure=self.failure,
+            way_out=self._way_out(front.services),
             money=self.money,
             stopped_at=self.stopped_at,
             seconds=seconds,

@@ -104,10 +104,13 @@ class Way(enum.StrEnum):
 
 class ServiceFailure(Exception):
     """Raised by any part when it cannot go on. `values` fill the text's places; `words_*` are an agency's own,
-    or the office that a PIN is unblocked at."""
+    or the office that a PIN is unblocked at. `way_out` is the service by which what stands in the way is settled."""
 
-    def __init__(self, failure: Failure, *, words_ar: str = "", words_en: str = "", **values: str) -> None:
+    def __init__(
+        self, failure: Failure, *, words_ar: str = "", words_en: str = "", way_out: str = "", **values: str
+    ) -> None:
         super().__init__(failure.name)
+        self.way_out = way_out
         self.failure = failure
         self.words_ar = words_ar
         self.words_en = words_en

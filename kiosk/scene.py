@@ -73,6 +73,7 @@ class Scene:
     `facts` is what the agency told before a step, `papers` are the pages scanned so far. `step_count` is 0 where the
     total could still change. `stopped_at` is the state that a pause or failure came from; `seconds` how long this state
     waits for a touch before it times out (0: for ever). `reader_failure` is set while no card can be read here.
+    `way_out` is the service by which what stands in the way of this one is settled.
 
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
@@ -110,6 +111,7 @@ class Scene:
     method: PaymentMethod = PaymentMethod.BANK_CARD
     line_was_up: bool = True
     failure: ServiceFailure | None = None
+    way_out: Service | None = None
     money: Money = Money.NOTHING
     stopped_at: State | None = None
     seconds: int = 0

@@ -311,7 +311,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EnquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of `Signed` with ANSWER_CONTEXT: either the agency's signed quote, or its refusal in words."""
+    """Payload of `Signed` with ANSWER_CONTEXT: either the agency's signed quote, or its refusal in words. `way_out` is
+    the id of the service by which what stands in the way is settled, where there is one."""
 
     schema: int = SCHEMA
     terminal: str
@@ -319,6 +320,7 @@ class EnquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     quote: Signed | None
     refusal_code: str = ""
     refusal: Words | None = None
+    way_out: str = ""
 
 
 # ---------------------------------------------------------------- calling a clerk (terminals of one office)

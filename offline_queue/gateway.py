@@ -185,7 +185,10 @@ class HttpsGateway:
         if answer.quote is None:
             words = answer.refusal
             raise ServiceFailure(
-                Failure.AGENCY_REFUSED, words_ar=words.ar if words else "", words_en=words.en if words else ""
+                Failure.AGENCY_REFUSED,
+                words_ar=words.ar if words else "",
+                words_en=words.en if words else "",
+                way_out=answer.way_out,
             )
         key = self._trust.agencies.get(agency)
         if key is None:

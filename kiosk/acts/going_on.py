@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import basket
-from kiosk.acts.answers import check, enquire
+from kiosk.acts.answers import check, choose, enquire
 from kiosk.acts.base import end
 from kiosk.acts.card import identify, identify_next_person
 from kiosk.acts.resuming import resume_at
-from kiosk.events import Event
+from kiosk.events import Event, ServiceChosen
 from kiosk.failures import FAILURES, NEEDS_THE_LINE, OF_THE_SCANNER, Failure, Money, Way
 from kiosk.scene import State
 
@@ -71,6 +71,15 @@ def another_service(visit: Visit, event: Event) -> State:
     visit.case = case.same_person()
     visit.case.basket = left
     return State.CHOOSING_SERVICE
+
+
+def take_way_out(visit: Visit, event: ServiceChosen) -> State:
+    """Straight to the service by which what stands in the way is settled; no other is chosen on a page that failed."""
+    failure = visit.case.failure
+    if failure is None or failure.way_out != event.service:
+        return visit.state
+    state = another_service(visit, event)
+    return choose(visit, event) if state is State.CHOOSING_SERVICE else state
 
 
 def more_time(visit: Visit, _: Event) -> State:

@@ -146,6 +146,7 @@ class Centre:
             quote=None if isinstance(answer, Refusal) else answer,
             refusal_code=answer.code if isinstance(answer, Refusal) else "",
             refusal=answer.words if isinstance(answer, Refusal) else None,
+            way_out=answer.way_out if isinstance(answer, Refusal) else "",
         )
 
     def _decide(self, held: Sequence[Item], terminal: str, never_kept: Collection[UUID]) -> dict[UUID, ItemAnswer]:

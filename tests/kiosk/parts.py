@@ -138,13 +138,14 @@ def quote_of(*amounts: int, unpayable: int = 0, expires_at: datetime = NOW + tim
 class ScriptedDesk:
     quote: Quote = dataclasses.field(default_factory=lambda: quote_of(20_000, 12_500, unpayable=1))
     failure: Failure | None = None
+    way_out: str = ""
     asked: list[Enquiry] = dataclasses.field(default_factory=list)
 
     def enquire(self, enquiry: Enquiry, agency: str) -> tuple[Quote, Signed]:
         assert agency == self.quote.agency
         self.asked.append(enquiry)
         if self.failure is not None:
-            raise ServiceFailure(self.failure)
+            raise ServiceFailure(self.failure, way_out=self.way_out)
         return self.quote, Signed(payload=b"quote", key_id="agency", signature=b"s")
 
 

@@ -109,6 +109,7 @@ FIRST_PAGES: dict[str, Scene] = {
     "warning": known(State.TIME_WARNING, seconds=45, stopped_at=State.STEPS),
     "failed": failed(Failure.AGENCY_UNREACHABLE),
     "failed-refused": failed(Failure.AGENCY_REFUSED),
+    "failed-way-out": dataclasses.replace(failed(Failure.AGENCY_REFUSED), way_out=FINES),
     "failed-unknown": failed(Failure.PAYMENT_UNKNOWN, Money.UNKNOWN),
     "failed-end": failed(Failure.PRINTER_OUT_OF_PAPER, Money.COMMITTED),
     "access-number": Scene(State.ACCESS_NUMBER, visit=1, seconds=90),

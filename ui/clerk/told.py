@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -280,7 +281,10 @@ def failed(look: Look, desk: Desk) -> Told:
     ways: list[OnWay] = []
     if Way.CONTINUE in text.ways:
         ways.append((texts("Continue"), "Enter", "continue", desk.try_again))
-    if Way.TRY_AGAIN in text.ways:
+    if (way_out := scene.way_out) is not None:
+        settle = partial(desk.choose_service, way_out.id)
+        ways.append((texts.of(way_out.title), "Enter", "way_out", settle))
+    elif Way.TRY_AGAIN in text.ways:
         ways.append((texts("Try again"), "Enter", "try_again", desk.try_again))
     if desk.can_park():
         ways.append((texts("Save the request"), "F10", "save", desk.park))

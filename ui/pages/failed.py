@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from kiosk.events import AnotherService, ParkWanted, TryAgain
+from kiosk.events import AnotherService, ParkWanted, ServiceChosen, TryAgain
 from kiosk.failures import FAILURES, Failure, ServiceFailure, Way
 from kiosk.parked import Parked
 from kiosk.scene import Scene
@@ -90,7 +90,11 @@ class FailedPage(PicturePage):
             Way.HELP: BarButton(texts("Get help"), self._get_help, name="get_help", icon="headset"),
         }
         kept = scene.parked is not None or not scene.answers
-        return [known[way] for way in self._text.ways if way in known and not (way is Way.SAVE and kept)]
+        ways = [known[way] for way in self._text.ways if way in known and not (way is Way.SAVE and kept)]
+        if scene.way_out is not None:
+            chosen = partial(self.send, ServiceChosen(scene.way_out.id))
+            ways.insert(0, BarButton(texts.of(scene.way_out.title), chosen, name="way_out", arrow="arrow-right"))
+        return ways
 
     def _add_ways(self) -> None:
         """All but the first, which is in the bar. Very large words leave room for one."""

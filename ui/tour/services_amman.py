@@ -6,7 +6,6 @@ from ui.tour.errands import Answer, Errand, agree, ask, choose, digits, keep, ru
 from ui.tour.visits import Visitor
 
 _AS_ON_FILE: tuple[tuple[str, Answer], ...] = (("which-licence", keep()), ("sign", keep()), ("declaration", agree()))
-_ALL_MINE: tuple[tuple[str, Answer], ...] = (("which-arrears", choose("mine")),)
 
 
 def licence_is_renewed(visitor: Visitor) -> None:
@@ -63,10 +62,14 @@ def arrears_go_before_the_licence(visitor: Visitor) -> None:
         answer(visitor)
         visitor.hand.touch("main")
     visitor.arrive("failed", step="arrears-first")
-    visitor.hand.touch("another_service")
-    visitor.arrive("choosing_service", step="the-way-out")
-    visitor.leave()
-    run(visitor, Errand("amman.arrears", _ALL_MINE, card="omar"))
+    visitor.hand.touch("way_out")
+    visitor.arrive("start_card", step="the-way-out")
+    visitor.hand.touch("main")
+    visitor.arrive("steps", step="which-arrears")
+    visitor.hand.touch("option:mine")
+    visitor.hand.touch("main")
+    visitor.go_to_check()
+    settle(visitor)
     run(visitor, Errand("amman.profession_licence", (*answers, *_AS_ON_FILE[1:]), card="omar"))
 
 

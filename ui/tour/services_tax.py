@@ -57,10 +57,14 @@ def clearance_after_paying(visitor: Visitor) -> None:
     visitor.hand.touch("option:mine")
     visitor.hand.touch("main")
     visitor.arrive("failed", step="something-is-due")
-    visitor.hand.touch("another_service")
-    visitor.arrive("choosing_service", step="the-way-out")
-    visitor.leave()
-    run(visitor, Errand("tax.balance", _MINE, card="omar"))
+    visitor.hand.touch("way_out")
+    visitor.arrive("start_card", step="the-way-out")
+    visitor.hand.touch("main")
+    visitor.arrive("steps", step="whose-balance")
+    visitor.hand.touch("option:mine")
+    visitor.hand.touch("main")
+    visitor.go_to_check()
+    settle(visitor)
     run(visitor, Errand("tax.clearance", (*_MINE, ("what-for", choose("tender"))), card="omar"))
 
 

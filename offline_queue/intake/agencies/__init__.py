@@ -16,10 +16,12 @@ from kiosk.wire import Enquiry, Signed, Words
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something is not accepted: a code for machines and staff, words for the person."""
+    """Why something is not accepted: a code for machines and staff, words for the person; and the service by which what
+    stands in the way is settled, where there is one."""
 
     code: str
     words: Words
+    way_out: str = ""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

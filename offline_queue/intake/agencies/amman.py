@@ -54,6 +54,7 @@ class OnFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Amman:
     agency: Final = "amman"
     prefix: Final = "GAM"
+    ways_out: Final[Mapping[str, str]] = {"ARREARS_FIRST": ARREARS}
     refusals: Mapping[str, Words] = {
         "FIELDS_MISSING": Words(ar="معلومات الطلب غير مكتملة", en="The request is not complete"),
         "LICENCE_UNKNOWN": Words(

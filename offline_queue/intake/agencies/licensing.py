@@ -70,6 +70,7 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Licensing:
     agency: Final = "licensing"
     prefix: Final = "VL"
+    ways_out: Final[Mapping[str, str]] = {"FINES_OPEN": "traffic.fines"}
     refusals: Mapping[str, Words] = {
         "PLATE_UNKNOWN": Words(ar="لا توجد مركبة بهذا الرقم", en="No vehicle has this plate number"),
         "VEHICLE_OF_ANOTHER": Words(

@@ -11,7 +11,7 @@ import dataclasses
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 import msgspec
@@ -99,6 +99,15 @@ class Rules(Protocol):
 
     def accept(self, agreement: Agreement, book: Book, /) -> None:
         """Writes down what changes."""
+
+
+@runtime_checkable
+class NamesWaysOut(Protocol):
+    """Rules of which some refusals can be settled here and now."""
+
+    @property
+    def ways_out(self) -> Mapping[str, str]:
+        """By the code of a refusal, the id of the service that settles what stands in the way."""
 
 
 class SandboxAgency:
@@ -244,7 +253,10 @@ class SandboxAgency:
         return Decision(reference=reference, refusal=self._refusal(code) if code else None)
 
     def _refusal(self, code: str) -> Refusal:
-        return Refusal(code=code, words=self._rules.refusals.get(code) or COMMON_REFUSALS[code])
+        words = self._rules.refusals.get(code) or COMMON_REFUSALS[code]
+        rules: object = self._rules
+        ways_out = rules.ways_out if isinstance(rules, NamesWaysOut) else {}
+        return Refusal(code=code, words=words, way_out=ways_out.get(code, ""))
 
     def _behave(self) -> None:
         time.sleep(self._behaviour.slow_seconds)  # the slow agency that a test or the demonstration asked for

@@ -62,6 +62,7 @@ class Tax:
     agency: Final = "tax"
     prefix: Final = "TAX"
     documents: Final = frozenset({CLEARANCE})
+    ways_out: Final[Mapping[str, str]] = {"SOMETHING_DUE": BALANCE}
     refusals: Mapping[str, Words] = {
         "FIELDS_MISSING": Words(ar="معلومات الطلب غير مكتملة", en="The request is not complete"),
         "TAX_NUMBER_UNKNOWN": Words(ar="لا منشأة بهذا الرقم الضريبي", en="No business has this tax number"),
