@@ -68,6 +68,8 @@ class StepsPage(Page):
                 text = TextAnswer(self, heading, step, typed, mistake=mistake)
                 text.complete.connect(self.go_on)
                 text.bar_changed.connect(self.bar_changed)
+                if self.look.wide and not is_tight(self.look):
+                    _add_help(self.look, step, text.beside)
                 return text
             case "plate":
                 plate = PlateAnswer(self, heading, step, typed, mistake=mistake)
