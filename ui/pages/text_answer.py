@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.catalogue import MOST_CHARACTERS, Step
 from kiosk.forms import AGREED
@@ -58,6 +58,7 @@ class TextAnswer(QObject):
             page.content.addLayout(beside_field(look, look.texts(mistake)))
         self.beside = column(look)
         page.content.addLayout(self.beside)
+        self._helpful: tuple[QWidget, ...] = ()
         page.content.addStretch(1)
         self.take_focus()
 
@@ -66,6 +67,15 @@ class TextAnswer(QObject):
             return None
         language: Language | None = "ar" if self._script == "arabic" else "en" if self._script in _LATIN else None
         return KeyboardBar(self._field, self._end, language)
+
+    def give_way(self, *helpful: QWidget) -> None:
+        """These are only there while the keyboard does not need their place."""
+        self._helpful = helpful
+        self._make_room()
+
+    def _make_room(self) -> None:
+        for part in self._helpful:
+            part.setVisible(not self._typing)
 
     def text(self) -> str:
         return self._field.text()
@@ -80,10 +90,12 @@ class TextAnswer(QObject):
     def _begin(self) -> None:
         if not self._typing:
             self._typing = True
+            self._make_room()
             self.bar_changed.emit()
 
     def _end(self) -> None:
         self._typing = False
+        self._make_room()
         self.bar_changed.emit()
 
 

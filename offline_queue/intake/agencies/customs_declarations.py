@@ -201,7 +201,7 @@ def _told(one: Declaration, standing: Standing, fils: int, centre: Words) -> Quo
     """How it stands and what to do; the amount is not stated before it is assessed."""
     return QuoteLine(
         id=f"{one.number}:{standing.state}",
-        title=Words(ar=f"رسوم البيان {one.number}", en=f"Duties of declaration {one.number}"),
+        title=Words(ar="الرسوم", en="Duties"),
         place=None,
         occurred_on=None,
         amount_fils=fils,
