@@ -160,6 +160,13 @@ class Case:
         count = len(self.papers.of(step.id))
         return str(count) if count else ""
 
+    def drop_what_was_known_by(self, changed: Step) -> None:
+        """Answers that began with what the agency told of this one's old answer: they are of something else now."""
+        assert self.service is not None
+        for step in self.service.steps:
+            if step.prefill and step.lookup and changed.id in self.service.lookup(step.lookup).fields:
+                self.answers.pop(step.id, None)
+
     def keep_papers(self, step: Step, papers: Papers) -> None:
         """Other pages than those that were agreed to; with too few of them the question is open again."""
         self.papers = papers

@@ -51,8 +51,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     that is `optional` may be left empty.
 
     `least` and `most` bound a number, an amount (in fils), the characters of a text, the pages of a document, and a
-    date by its days from today (-1 is yesterday). `script` is the letters of a text. `statement` is what a declaration
-    says. `unit` follows a number, as "years".
+    date by its days from today (-1 is yesterday). `script` is the letters of a text; one of "code" is a number with
+    English letters in it, as of a parcel, and is kept in capitals without what stands between. `statement` is what a
+    declaration says. `unit` follows a number, as "years".
 
     Before the step the agency is asked by the lookup `lookup`, if any. Of the facts that it answers, `shows` are told
     on the page, `prefill` is the answer to begin with, `least_by` and `most_by` are bounds of this person's own, and
@@ -72,7 +73,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     optional: bool = False
     least: int | None = None
     most: int | None = None
-    script: Literal["any", "arabic", "latin"] = "any"
+    script: Literal["any", "arabic", "latin", "code"] = "any"
     statement: Words | None = None
     unit: Words | None = None
     lookup: str = ""

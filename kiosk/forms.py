@@ -80,7 +80,7 @@ def check(step: Step, text: str, known: Known) -> Accepted | Wrong:
     """The answer `text` of one step, as typed or chosen, in its stored form.
 
     A choice is the id of an option; a plate `12-34567`; a date `2026-11-23`; a mobile number `+962790123456`; an
-    amount whole fils; a number without leading zeros. What is optional may be "".
+    amount whole fils; a number without leading zeros; a code `RR123456785JO`. What is optional may be "".
     """
     text = text[:LONGEST_ANSWER]
     if step.optional and not text.strip():
@@ -133,7 +133,7 @@ def _choice(step: Step, text: str, known: Known) -> Accepted | Wrong:
 
 
 def _text(step: Step, text: str, _: Known) -> Accepted | Wrong:
-    written = line(text)
+    written = digits(text) if step.script == "code" else line(text)
     if not written:
         return Wrong(ENTER_TEXT)
     if len(written) < (step.least or 1):
@@ -143,7 +143,7 @@ def _text(step: Step, text: str, _: Known) -> Accepted | Wrong:
     scripts = {_script(letter) for letter in written if letter.isalpha()}
     if step.script == "arabic" and scripts - {"arabic"}:
         return Wrong(ENTER_IN_ARABIC)
-    if step.script == "latin" and scripts - {"latin"}:
+    if step.script in {"latin", "code"} and scripts - {"latin"}:
         return Wrong(ENTER_IN_LATIN)
     return Accepted(written)
 

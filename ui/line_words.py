@@ -71,7 +71,7 @@ _FEES: Final = dataclasses.replace(
     column=message("Fee"),
     counted=plural_message("{n} fee", "{n} fees"),
     more=plural_message("{n} more fee", "{n} more fees"),
-    none_here=message("This fee is not paid here"),
+    none_here=message("Nothing is to be paid here now"),
     nothing=message("There is no fee"),
 )
 _WORDS: Final[Mapping[str, LineWords]] = {"fine": _FINES, "due": _DUE, "fee": _FEES}

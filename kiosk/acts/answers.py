@@ -84,6 +84,7 @@ def answer(visit: Visit, event: Answered) -> State:
         return State.STEPS
     if case.answers.get(step.id) != checked.value:
         case.drop_quote()
+        case.drop_what_was_known_by(step)
     case.answers[step.id] = checked.value
     following = case.unanswered() if case.changing else case.position + 1
     if following is not None and following < len(case.steps()):

@@ -158,8 +158,11 @@ def take_facts_for_form(visit: Visit, event: FactsReceived) -> State:
     state = take_facts(visit, event)
     if not visit.parts.assisted:
         return state
+    assert case.service is not None
     filled = {
-        step.id: typed for step in case.steps() if not case.form.get(step.id) and (typed := case.to_begin_with(step))
+        step.id: typed
+        for step in case.service.steps  # those too that only a choice on the form will make apply
+        if not case.form.get(step.id) and (typed := case.to_begin_with(step))
     }
     case.form |= filled
     wanting = any(not case.form.get(step.id) and not step.optional for step in case.steps())

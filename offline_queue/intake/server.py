@@ -26,6 +26,7 @@ from offline_queue.intake.agencies import (
     Agency,
     amman,
     companies,
+    customs,
     justice,
     licensing,
     post,
@@ -64,6 +65,7 @@ SANDBOXES: Final[tuple[sandbox.Rules, ...]] = (
     social_security.RULES,
     licensing.RULES,
     treasury.RULES,
+    customs.RULES,
 )
 
 

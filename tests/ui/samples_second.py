@@ -18,6 +18,7 @@ from kiosk.transaction import AgreedLine, Commitment, DeliveryOutcome, PaymentMe
 from kiosk.wire import Quote, QuoteLine, Words
 from tests.ui.samples import CERTIFICATE, FINES, SUBSCRIPTION, known
 from tests.ui.samples_answers import ANSWER_PAGES
+from tests.ui.samples_customs import CUSTOMS_PAGES
 from tests.ui.samples_due import DUE_PAGES
 from tests.ui.samples_facts import FACT_PAGES
 from tests.ui.samples_requests import REQUEST_PAGES
@@ -215,6 +216,7 @@ SECOND_PAGES: dict[str, Scene] = {
     **SUBSCRIPTION_PAGES,
     "done-changed": dataclasses.replace(free(done(ReceiptOutcome.ACCEPTED)), service=SUBSCRIPTION, answers=()),
     **FACT_PAGES,
+    **CUSTOMS_PAGES,
     **SIGNING_PAGES,
     **REQUEST_PAGES,
     "check-told-by-sms": of_certificate(

@@ -237,3 +237,8 @@ def test_the_idle_page_promotes_one_service_at_a_time(stage: Stage) -> None:
     assert checks.faults(window) == []
     press(window, "service:traffic.fines")
     assert stage.sent == []
+
+
+def test_why_it_is_promoted_is_told_in_the_persons_language(stage: Stage) -> None:
+    window = stage.window(CHOOSING_PAGES["idle-season"], FULL_HD, Presentation("ar"))
+    assert "في موسمها الآن" in shown_words(window)

@@ -78,10 +78,11 @@ def _told(look: Look, desk: Desk, line: QuoteLine) -> tuple[Cell, Cell, Cell]:
     colour, title = "" if line.payable else "ink2", texts.of(line.title)
     if line.payable and line.reason:
         title = texts("{label}: {value}", label=title, value=texts.of(line.reason))
+    amount = texts.amount(line.amount_fils) if line.payable or line.amount_fils else ""
     return (
         Cell(title, strong=True, colour=colour),
         Cell(said, colour=colour),
-        Cell(texts.amount(line.amount_fils), strong=line.payable, colour=colour),
+        Cell(amount, strong=line.payable, colour=colour),
     )
 
 

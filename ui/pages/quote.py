@@ -31,7 +31,8 @@ from ui.widgets.text import Text
 
 
 class QuotePage(Page):
-    """All that can be paid here is ticked at first. A quote without anything to pay says so, and leads on."""
+    """All that can be paid here is ticked at first. A quote without anything to pay says so, and leads on; it may be
+    what the person wanted to know, so that what the agency goes by is told too."""
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
@@ -84,6 +85,8 @@ class QuotePage(Page):
                 tick.setChecked(entry.id in self._picked)
                 tick.toggled.connect(self._ticked)
                 self._ticks[entry.id] = tick
+        if not self._payable:
+            rows += [Text(look, told(fact, look.texts)) for fact in self._quote.facts]
         leading.addWidget(PagedColumn(look, rows, gap_mm=look.tokens.space.target_gap), 1)
         self._sums = column(look)
         if look.wide:

@@ -35,7 +35,8 @@ def _fines(scene: Scene, quote: Quote, texts: Texts) -> str:
 
 def line_row(look: Look, line: QuoteLine, *, sign: str, details: bool = True) -> ChoiceRow:
     """A row to tick; in the agency's words why it cannot be paid here, or how it came to that amount. `sign` is
-    the icon of the former. Without `details` nothing tells where another person was, and when."""
+    the icon of the former. What cannot be paid may have no amount yet. Without `details` nothing tells where another
+    person was, and when."""
     texts = look.texts
     where = texts.of(line.place) if line.place and details else ""
     when = texts.date(line.occurred_on) if line.occurred_on and details else ""
@@ -47,7 +48,7 @@ def line_row(look: Look, line: QuoteLine, *, sign: str, details: bool = True) ->
         " · ".join(part for part in (detail, reason) if part) if line.payable else detail,
         name=f"line:{line.id}",
         several=True,
-        trailing=texts.amount(line.amount_fils),
+        trailing=texts.amount(line.amount_fils) if line.payable or line.amount_fils else "",
         unavailable="" if line.payable else reason or texts("Not paid here"),
         unavailable_icon=sign,
     )

@@ -35,6 +35,7 @@ class StepsPage(Page):
         super().__init__(scene, look, send)
         assert scene.step is not None
         self._step = scene.step
+        self._on_file = facts_box(look, scene, scene.step)
         self._answer: Answer = self._made()
 
     def bottom_bar(self) -> BottomBar | KeyboardBar:
@@ -68,6 +69,7 @@ class StepsPage(Page):
                 text = TextAnswer(self, heading, step, typed, mistake=mistake)
                 text.complete.connect(self.go_on)
                 text.bar_changed.connect(self.bar_changed)
+                self._help_with(text)
                 return text
             case "plate":
                 plate = PlateAnswer(self, heading, step, typed, mistake=mistake)
@@ -76,6 +78,13 @@ class StepsPage(Page):
                     _add_help(self.look, step, plate.beside)
                 return plate
         return self._digits(heading)
+
+    def _help_with(self, answer: TextAnswer) -> None:
+        """Under a keyboard there is room for little: what is on file gives way, and beside it where the number is."""
+        told = [self._on_file] if self._on_file is not None else []
+        if self.look.wide and (help_box := _add_help(self.look, self._step, answer.beside)) is not None:
+            told += [help_box] if told or self.scene.mistake else []
+        answer.give_way(*told)
 
     def _digits(self, heading: QVBoxLayout) -> DigitsAnswer:
         texts, step = self.look.texts, self._step
@@ -109,16 +118,16 @@ class StepsPage(Page):
         for hint in self._hints():
             words.addWidget(Text(look, hint, colour="ink2"))
         place.addLayout(words)
-        box = facts_box(look, self.scene, step)
-        if box is not None:
-            place.addWidget(box)
+        if self._on_file is not None:
+            place.addWidget(self._on_file)
         return place
 
     def _hints(self) -> tuple[str, ...]:
         texts, step = self.look.texts, self._step
         if is_tight(self.look) and self.scene.mistake:
             return ()
-        hint = texts.of(step.hint) if step.hint is not None else ""
+        gives_way = is_tight(self.look) and self._on_file is not None
+        hint = texts.of(step.hint) if step.hint is not None and not gives_way else ""
         optional = texts("You may leave this empty") if step.optional else ""
         return tuple(told for told in (hint, bounds_text(step, self.scene, texts), optional) if told)
 
@@ -127,9 +136,9 @@ class StepsPage(Page):
         self._answer.take_focus()
 
 
-def _add_help(look: Look, step: Step, place: QVBoxLayout) -> None:
+def _add_help(look: Look, step: Step, place: QVBoxLayout) -> QWidget | None:
     if step.help_title is None or step.help_text is None:
-        return
+        return None
     box = Surface(look, "information", padding_mm=look.tokens.space.m)
     words = column(
         look,
@@ -142,3 +151,4 @@ def _add_help(look: Look, step: Step, place: QVBoxLayout) -> None:
     line.addLayout(words, 1)
     box.rows.addLayout(line)
     place.addWidget(box)
+    return box

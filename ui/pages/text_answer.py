@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.catalogue import MOST_CHARACTERS, Step
 from kiosk.forms import AGREED
+from kiosk.texts import Language
 from ui.look import Look
 from ui.pages.digits import beside_field
 from ui.pages.page import Page
@@ -18,10 +19,12 @@ from ui.widgets.surface import Surface
 from ui.widgets.text import Text
 from ui.widgets.text_field import TextField
 
+_LATIN = frozenset({"latin", "code"})
+
 
 class TextAnswer(QObject):
-    """Puts `heading` and one field into the page. The keyboard is there from the beginning; Done gives the page its
-    bottom bar back, and a touch on the field brings the keyboard again.
+    """Puts `heading` and one field into the page. The keyboard is there from the beginning, but where an answer is
+    proposed that may be kept; Done gives the page its bottom bar back, and a touch on the field brings the keyboard.
 
     Signals:
         complete(): Enter was pressed.
@@ -35,10 +38,11 @@ class TextAnswer(QObject):
         super().__init__(page)
         look = page.look
         self._script = step.script
-        self._typing = True
+        proposed = typed == page.scene.proposed
+        self._typing = not (typed and proposed) or bool(mistake)
         label = look.texts.of(step.label)
         longest = step.most or MOST_CHARACTERS
-        latin = step.script == "latin"
+        latin = step.script in _LATIN
         self._field = TextField(
             look, name="field:text", accessible=label, text=typed, longest=longest, left_to_right=latin
         )
@@ -46,20 +50,32 @@ class TextAnswer(QObject):
         self._field.set_active(True)
         self._field.complete.connect(self.complete)
         self._field.pressed.connect(self._begin)
-        if typed == page.scene.proposed:
+        if proposed:
             self._field.selectAll()  # what is typed takes its place
         page.content.addLayout(heading)
         page.content.addWidget(self._field)
         if mistake:
             page.content.addLayout(beside_field(look, look.texts(mistake)))
+        self.beside = column(look)
+        page.content.addLayout(self.beside)
+        self._helpful: tuple[QWidget, ...] = ()
         page.content.addStretch(1)
         self.take_focus()
 
     def keyboard(self) -> KeyboardBar | None:
         if not self._typing:
             return None
-        language = {"arabic": "ar", "latin": "en"}.get(self._script)
-        return KeyboardBar(self._field, self._end, "ar" if language == "ar" else "en" if language == "en" else None)
+        language: Language | None = "ar" if self._script == "arabic" else "en" if self._script in _LATIN else None
+        return KeyboardBar(self._field, self._end, language)
+
+    def give_way(self, *helpful: QWidget) -> None:
+        """These are only there while the keyboard does not need their place."""
+        self._helpful = helpful
+        self._make_room()
+
+    def _make_room(self) -> None:
+        for part in self._helpful:
+            part.setVisible(not self._typing)
 
     def text(self) -> str:
         return self._field.text()
@@ -74,10 +90,12 @@ class TextAnswer(QObject):
     def _begin(self) -> None:
         if not self._typing:
             self._typing = True
+            self._make_room()
             self.bar_changed.emit()
 
     def _end(self) -> None:
         self._typing = False
+        self._make_room()
         self.bar_changed.emit()
 
 

@@ -15,7 +15,14 @@ Answer = Callable[[Visitor], None]
 
 
 def choose(option: str) -> Answer:
-    return lambda visitor: visitor.hand.touch(f"option:{option}")
+    """On whichever page of the options it stands."""
+
+    def answer(visitor: Visitor) -> None:
+        while visitor.hand.see(f"option:{option}") is None and visitor.turn():
+            pass
+        visitor.hand.touch(f"option:{option}")
+
+    return answer
 
 
 def agree() -> Answer:
@@ -88,6 +95,15 @@ def ask(visitor: Visitor, errand: Errand) -> None:
 
 def ask_for(visitor: Visitor, errand: Errand) -> None:
     """The same from the page on which services are chosen."""
+    answer_questions(visitor, errand)
+    if visitor.hand.wait_for_page("quote", "check_answers") == "quote":
+        visitor.note("quote")
+        visitor.hand.touch("main")
+    visitor.arrive("check_answers")
+
+
+def answer_questions(visitor: Visitor, errand: Errand) -> None:
+    """From the page on which services are chosen to whatever comes of the answers."""
     if errand.segment:
         visitor.hand.touch(f"segment:{errand.segment}")
         visitor.note(f"for-{errand.segment}")
@@ -99,10 +115,6 @@ def ask_for(visitor: Visitor, errand: Errand) -> None:
         answer(visitor)
         visitor.note(f"{name}-answered")
         go_on(visitor)
-    if visitor.hand.wait_for_page("quote", "check_answers") == "quote":
-        visitor.note("quote")
-        visitor.hand.touch("main")
-    visitor.arrive("check_answers")
 
 
 def go_on(visitor: Visitor) -> None:

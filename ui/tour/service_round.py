@@ -21,7 +21,7 @@ from ui.tour.visits import Visitor
 _NATIONAL_NUMBER: Final = "9871234570"
 _TEN_DINARS: Final = 10_000
 _PHONE: Final = "0790123456"
-_TEXTS: Final = {"arabic": "تجربة", "latin": "TEST", "any": "تجربة"}
+_TEXTS: Final = {"arabic": "تجربة", "latin": "TEST", "code": "AB1", "any": "تجربة"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Visitor:
         for segment in ("", *self.hand.sees("segment:")):
             if segment:
                 self.hand.touch(segment)
-            while self.hand.see(tile) is None and self._turn():
+            while self.hand.see(tile) is None and self.turn():
                 pass
             if self.hand.see(tile) is not None:
                 break
@@ -81,8 +81,8 @@ class Visitor:
         self.hand.touch(tile)
         self.arrive("start_card")
 
-    def _turn(self) -> bool:
-        """To the next page of tiles, if there is one."""
+    def turn(self) -> bool:
+        """To the next page of tiles or of options, if there is one."""
         after = self.hand.see("next")
         if after is None or not after.isEnabled():
             return False

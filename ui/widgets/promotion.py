@@ -104,7 +104,7 @@ class PromotionCard(QWidget):
             why = row(look, gap_mm=1.6)
             icon = "star" if promoted.because == "used here" else "calendar-days"
             why.addWidget(Icon(look, icon, colour="ink2", millimetres=look.icon_mm * 0.8))
-            why.addWidget(Text(look, because, colour="ink2"), 1)
+            why.addWidget(Text(look, texts(because), colour="ink2"), 1)
             rows.addLayout(why)
         rows.addWidget(card)
         rows.setAlignment(card, Qt.AlignmentFlag.AlignLeading)

@@ -59,6 +59,7 @@ from tests.ui.clerk.parts import (
 )
 from tests.ui.samples import FACE, PARKED, services
 from tests.ui.samples_answers import PAID_UNTIL
+from tests.ui.samples_customs import CUSTOMS_PAGES
 from tests.ui.samples_documents import scanned as shown_pages
 from tests.ui.samples_due import COMPANY, CREDIT, DUES
 from tests.ui.samples_due import QUOTE as DUE_QUOTE
@@ -404,6 +405,24 @@ def _goes_by() -> Desk:
     return desk
 
 
+def _not_payable_yet() -> Desk:
+    """How a declaration stands, in one line without an amount."""
+    desk = desk_at(TYPED, FINES, VEHICLE, stage=Stage(assisted=True))
+    told = CUSTOMS_PAGES["not-payable-yet"]
+    desk.take(
+        dataclasses.replace(
+            desk.scene,
+            state=State.QUOTE,
+            total_fils=0,
+            service=told.service,
+            answers=told.answers,
+            quote=told.quote,
+            picked=(),
+        )
+    )
+    return desk
+
+
 def _on_file() -> Desk:
     """What the post told of a box, before the form has gone on."""
     stage = Stage(assisted=True)
@@ -548,6 +567,7 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "nothing-owed": _nothing_owed,
     "due": _due,
     "goes-by": _goes_by,
+    "not-payable-yet": _not_payable_yet,
     "credit": lambda: _due(msgspec.structs.replace(DUE_QUOTE, lines=(), facts=(CREDIT,))),
     "on-file": _on_file,
     "finder": lambda: desk_at(TYPED, FINES, VEHICLE, prepare=_over(Over.FINDER)),
