@@ -165,7 +165,9 @@ def open_stage(folder: Path, *of_intake: str) -> Iterator[Stage]:
     from devices.cards.trust.imports import take_newer_revocations
     from devices.cards.trust.store import Policy
     from devices.virtual.stage import Stage
+    from offline_queue.intake.issue_keys import issue_agencies
 
+    issue_agencies(KEYS, {service.agency for service in catalogue_files.load(SERVICES).services})
     take_newer_revocations(CARDS / "anchors", (CARDS / "crls").glob("*.crl"), Policy(), SystemClock().now())
     with Stage(folder, intake_command=[*INTAKE, "--keys", str(KEYS), *of_intake], keys=KEYS, cards=CARDS) as stage:
         os.environ.update(stage.environment)

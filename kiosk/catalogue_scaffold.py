@@ -16,6 +16,7 @@ TEMPLATE: Final = "template.toml"
 
 _IDENTIFIER: Final = re.compile(r"([a-z][a-z0-9_]{0,39})\.([a-z][a-z0-9_]{0,39})")
 _KEY: Final = re.compile(r"([a-z_]+) *= *(.*)")
+_OF_TEMPLATE: Final = "agency.service"
 _HINTS: Final = {
     "title": Words(ar="عنوان الخدمة", en="the service's title"),
     "summary": Words(ar="ماذا تفعل الخدمة، في سطر", en="what it does, in one line"),
@@ -39,7 +40,8 @@ def scaffold(identifier: str, like: str, folder: Path, services: Iterable[Servic
         raise NotScaffolded(f"{identifier!r}: write AGENCY.SERVICE in small letters, digits and _, as library.card")
     agency, service = named.groups()
     name = next((known.agency_name for known in services if known.agency == agency), None)
-    text = "\n".join(_lines(_model(like, folder), identifier, agency, name)) + "\n"
+    lines = _lines(_model(like, folder), identifier, agency, name)
+    text = "\n".join(lines).replace(f'id = "{_dashed(like or _OF_TEMPLATE)}-', f'id = "{_dashed(identifier)}-') + "\n"
     file = folder / agency / f"{service}.toml"
     try:
         file.parent.mkdir(exist_ok=True)
@@ -50,6 +52,11 @@ def scaffold(identifier: str, like: str, folder: Path, services: Iterable[Servic
     except OSError as error:
         raise NotScaffolded(f"{file} cannot be written: {error.strerror}") from error
     return file
+
+
+def _dashed(identifier: str) -> str:
+    """As tariffs are named: `post-box-2026`."""
+    return identifier.replace(".", "-").replace("_", "-")
 
 
 def _model(like: str, folder: Path) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
+from typing import Any, Final, get_args, get_origin
 
 import msgspec
 
@@ -32,13 +33,26 @@ def _collect(value: object, key: str, texts: list[tuple[str, str]]) -> None:
     """Every text that a person may read, and every source, with its key: an entry of a list by its id, or its place."""
     if isinstance(value, Words):
         texts += ((f"{key}.ar", value.ar), (f"{key}.en", value.en))
+    elif isinstance(value, str):
+        texts.append((key, value))
     elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
+        for name in _told(type(value)):
             part = getattr(value, name)
-            if isinstance(part, msgspec.Struct | tuple) or name == "source":
+            if part is not None and part != ():
                 _collect(part, f"{key}.{name}" if key else name, texts)
     elif isinstance(value, tuple):
         for place, one in enumerate(value):
-            _collect(one, f"{key}.{getattr(one, 'id', place)}", texts)
-    elif isinstance(value, str):
-        texts.append((key, value))
+            _collect(one, f"{key}.{one.id}" if hasattr(one, "id") else f"{key}[{place}]", texts)
+
+
+@cache
+def _told(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a type that hold texts, or what holds texts: found once, not in every service."""
+    fields = msgspec.structs.fields(kind)
+    return tuple(field.name for field in fields if field.name == "source" or _may_hold_texts(field.type))
+
+
+def _may_hold_texts(kind: Any) -> bool:
+    if isinstance(kind, type):
+        return issubclass(kind, msgspec.Struct)
+    return get_origin(kind) is tuple or any(_may_hold_texts(part) for part in get_args(kind))

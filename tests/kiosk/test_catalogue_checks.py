@@ -22,6 +22,14 @@ provisional = true
 lines = []
 """
 
+A_DOCUMENT = """
+[[steps]]
+id = "%s"
+kind = "document"
+title = { ar = "س", en = "s" }
+label = { ar = "س", en = "s" }
+"""
+
 MISTAKES = [
     (BOX, 'agency = "post"', 'agency = "mail"', "agency"),
     (BOX, 'id = "size"\nkind', 'id = "box"\nkind', "steps"),
@@ -40,6 +48,14 @@ MISTAKES = [
         'id = "box"\nkind = "text"\nmost = 999',
         "steps.box.most",
     ),
+    (BOX, "[[lookups]]", f"{A_DOCUMENT % 'one'}most = 3\n{A_DOCUMENT % 'two'}most = 4\n[[lookups]]", "steps"),
+    (BOX, "[[lookups]]", f"{A_DOCUMENT % 'one'}most = 1\n{A_DOCUMENT % 'two'}\n[[lookups]]", "steps"),
+    (BOX, 'segments = ["citizen", "business", "government", "resident"]', "segments = []", "segments"),
+    (BOX, 'en = "Renew a P.O. box"', 'en = " "', "title.en"),
+    (BOX, 'en = "Your smart card"', 'en = ""', "needs[0].en"),
+    (BOX, 'ar = "وسط"', 'ar = "___ وسط"', "steps.size.options.medium.title.ar"),
+    (BOX, 'source = "not public', 'source = "___ not public', "old_way.source"),
+    (BOX, '"mailbox"', '""', "words[5]"),
     (BOX, 'lookup = "box"', 'lookup = "letters"', "steps.size.lookup"),
     (BOX, 'lookup = "box"\n', "", "lookups.box"),
     (BOX, 'prefill = "size"', 'prefill = "colour"', "steps.size.prefill"),
@@ -87,6 +103,21 @@ def test_every_mistake_is_told_in_one_run(tmp_path: Path) -> None:
         "steps.size.prefill",
         *(f"tariffs.post-box-2026.lines.{size}.times" for size in ("small", "medium", "large")),
     ]
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        f"{A_DOCUMENT % 'one'}most = 3\n{A_DOCUMENT % 'two'}most = 3\n",
+        f'{A_DOCUMENT % "one"}when = {{ size = "small" }}\n{A_DOCUMENT % "two"}unless = {{ size = "small" }}\n',
+        f'{A_DOCUMENT % "one"}when = {{ size = "small" }}\n{A_DOCUMENT % "two"}when = {{ size = "large" }}\n',
+    ],
+    ids=["together", "the one or the other", "of two answers"],
+)
+def test_documents_that_one_person_can_attach_together_are_no_mistake(tmp_path: Path, documents: str) -> None:
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post" / "box.toml").write_text(BOX.replace("[[lookups]]", f"{documents}[[lookups]]"), "utf-8")
+    assert load(tmp_path).mistakes == ()
 
 
 def test_the_services_that_ship_have_none() -> None:
