@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk.catalogue import Catalogue
+from kiosk.catalogue import Catalogue, Mistake
 from kiosk.diagnostics import Check, Group, Health, Measured, StepFound, counted, same, told
 from kiosk.failures import Failure
 from kiosk.mode import Mode
@@ -18,11 +18,10 @@ FONTS: Final = Path(__file__).parent.parent / "assets" / "fonts"
 _FACES: Final = ("Regular", "Medium", "SemiBold", "Bold")
 _TRUETYPE: Final = b"\x00\x01\x00\x00"
 _SERVICES: Final = ("خدمة واحدة", "خدمتان", "{n} خدمات", "{n} خدمة"), ("{n} service", "{n} services")
+_MOST_NAMED: Final = 3
 _ALL_LOADED: Final = Words(ar="تُحمَّل كلها", en="all of them loaded")
 _NOT_SHOWN: Final = Words(ar="ما لم يُحمَّل لا يظهر للناس.", en="What was not loaded is not shown to anybody.")
-_PROVISIONAL: Final = Words(
-    ar="غير نهائية: للعرض والتدريب فقط", en="provisional: for the demonstration and training only"
-)
+_PROVISIONAL: Final = Words(ar="غير نهائية: للعرض والتدريب", en="Provisional: demonstration, training")
 _PROVISIONAL_IS_NOT_SHOWN: Final = Words(
     ar="ما لم تؤكده جهته لا يظهر للناس.", en="What its agency has not confirmed is not shown to anybody."
 )
@@ -65,7 +64,7 @@ def _services(found: Catalogue) -> Measured:
         limit=_ALL_LOADED,
         meaning=_PROVISIONAL_IS_NOT_SHOWN if kept_out else _NOT_SHOWN,
         next_step=_CONFIRM if kept_out else _COPY_ANEW,
-        steps=_kept_out(found),
+        steps=tuple(_kept_out(found)),
     )
 
 
@@ -77,21 +76,28 @@ def _broken(found: Catalogue) -> Measured:
         limit=_ALL_LOADED,
         meaning=_NOT_SHOWN,
         next_step=Words(ar="أصلح الملف المذكور، ثم أعِد الفحص", en="Mend the file that is named, then check again"),
-        steps=(
-            *(
-                StepFound(title=same(mistake.file), health=Health.BAD, value=same(mistake.message))
-                for mistake in found.mistakes
-            ),
-            *_kept_out(found),
-        ),
+        steps=(*_named(found.mistakes), *_kept_out(found)),
         code=Failure.SERVICE_NOT_LOADED.value,
     )
 
 
-def _kept_out(found: Catalogue) -> tuple[StepFound, ...]:
-    return tuple(
-        StepFound(title=same(service.id), health=Health.WARNING, value=_PROVISIONAL) for service in found.kept_out
-    )
+def _named(mistakes: tuple[Mistake, ...]) -> Iterator[StepFound]:
+    """The first few: a page has no room for more, and `catalogue check` names them all."""
+    for mistake in mistakes[:_MOST_NAMED]:
+        yield StepFound(title=same(mistake.file), health=Health.BAD, value=same(mistake.message))
+    more = len(mistakes) - _MOST_NAMED
+    if more > 0:
+        value = told("{n} غيرها: نفّذ catalogue check", "{n} more: run `catalogue check`", n=more)
+        yield StepFound(title=same("…"), health=Health.BAD, value=value)
+
+
+def _kept_out(found: Catalogue) -> Iterator[StepFound]:
+    names = [service.id for service in found.kept_out]
+    if names:
+        few = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+        yield StepFound(
+            title=_PROVISIONAL, health=Health.WARNING, value=told("{n}: {few}", "{n}: {few}", n=len(names), few=few)
+        )
 
 
 def _count(found: Catalogue) -> Words:

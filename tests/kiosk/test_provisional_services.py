@@ -45,7 +45,7 @@ def test_in_service_only_what_is_confirmed_is_offered() -> None:
 def test_the_technician_is_told_what_is_kept_out_and_what_to_do() -> None:
     found = examined(ONE_OF_EACH, Mode.SERVICE)
     assert (found.health, said(found)) == (Health.WARNING, "1 loaded, 1 provisional")
-    assert [(step.title.en, step.health) for step in found.steps] == [("post.box", Health.WARNING)]
+    assert [(without_isolates(step.value.en), step.health) for step in found.steps] == [("1: post.box", Health.WARNING)]
     assert found.next_step is not None
     assert "provisional = false" in found.next_step.en
 
@@ -61,4 +61,13 @@ def test_a_broken_file_is_named_with_its_key_and_its_remedy_beside_what_is_kept_
     assert (found.health, found.code) == (Health.WARNING, "T04")
     first, second = found.steps
     assert (first.title.en, first.value.en) == (BROKEN.file, "steps.box.kind: is nothing. Write another")
-    assert second.title.en == "post.box"
+    assert without_isolates(second.value.en) == "1: post.box"
+
+
+def test_of_many_mistakes_the_first_are_named_and_the_others_counted() -> None:
+    """A page has no room for all of them; `catalogue check` has."""
+    found = examined(dataclasses.replace(SHIPPED, mistakes=(BROKEN,) * 9), Mode.SERVICE)
+    *named, more, kept_out = found.steps
+    assert [step.title.en for step in named] == [BROKEN.file] * 3
+    assert without_isolates(more.value.en) == "6 more: run `catalogue check`"
+    assert without_isolates(kept_out.value.en).startswith(f"{len(SHIPPED.services)}: traffic.fines, ")

@@ -21,6 +21,7 @@ AMOUNTS_FILS: Final = (5_000, 12_500)
 """Of the lines where an agency would state what is due: one fee, or two that may be picked."""
 
 _INVENTED: Final = Words(ar="مبلغ مفترض للتجربة", en="Invented amount, to try the service")
+_EXAMPLE: Final = Words(ar="مثال", en="an example")
 _LEAST, _MOST = 1, 1_000_000
 _TYPED: Final = {
     "plate": "12-34567",
@@ -54,11 +55,7 @@ class Generic:
         lookup = next((one for one in service.lookups if one.id == enquiry.lookup), None)
         if lookup is None:
             return "SERVICE_UNKNOWN"
-        return tuple(
-            Fact(id=fact, title=Words(ar=f"مفترض: {fact}", en=f"Invented: {fact}"), value=value)
-            for fact in lookup.facts
-            if (value := _value(fact, service, book.now))
-        )
+        return tuple(_fact(fact, _value(fact, service, book.now)) for fact in lookup.facts)
 
     def offer(self, enquiry: Enquiry, _book: Book, /) -> Offer | str:
         amounts = AMOUNTS_FILS[:1] if self._services[enquiry.service].pays_whole else AMOUNTS_FILS
@@ -77,9 +74,15 @@ def _line(number: int, fils: int) -> QuoteLine:
     )
 
 
+def _fact(identifier: str, value: str) -> Fact:
+    """One that no step goes on from is only shown, and shows that it is an example."""
+    title = Words(ar=f"مفترض: {identifier}", en=f"Invented: {identifier}")
+    return Fact(id=identifier, title=title, value=value, words=None if value else _EXAMPLE)
+
+
 def _value(fact: str, service: Service, now: datetime) -> str:
-    """Open to everybody where it says what is open; "" where an answer of that kind cannot be known before."""
-    return next((value for step in service.steps for value in _values(fact, step, now)), "1")
+    """Open to everybody where it says what is open; "" where no step uses it, or nobody can know it before."""
+    return next((value for step in service.steps for value in _values(fact, step, now)), "")
 
 
 def _values(fact: str, step: Step, now: datetime) -> Iterator[str]:
