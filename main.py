@@ -217,7 +217,7 @@ def tour(arguments: argparse.Namespace) -> int:
 
     start_qt(without_a_screen=True)
     out: Path = arguments.out
-    services = load_services()
+    services = catalogue_files.load(SERVICES).services
     if arguments.all_services:
         panel = rounds.SMALL if arguments.small else rounds.LARGE
         programme = rounds.every_service(services, arguments.lang, panel)
@@ -230,7 +230,6 @@ def tour(arguments: argparse.Namespace) -> int:
         stage = parts.enter_context(open_stage(out / "terminal", "--request-seconds", REQUEST_SECONDS))
         settings, at_counter = load_settings(stage.settings_file), load_settings(stage.open_counter())
         states = OfficeStates((settings, at_counter), stage.intake_database)
-        services = load_services(settings)
         terminal = parts.enter_context(open_terminal(settings, services))
         other_side = parts.enter_context(contextlib.closing(QueueDesk(at_counter).gateway()))
         opened = places.Places(
