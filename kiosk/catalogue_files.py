@@ -9,8 +9,9 @@ import msgspec
 from kiosk import catalogue_cache
 from kiosk.catalogue import Catalogue, Mistake, Service
 from kiosk.catalogue_checks import mistakes_of
+from kiosk.catalogue_types import mistakes_of_types
 
-_TOO_DEEP = "values stand too deep within one another"
+_AS_TOML = "Mend it as TOML: https://toml.io"
 
 
 def load(folder: Path, cache: Path | None = None) -> Catalogue:
@@ -26,11 +27,15 @@ def load(folder: Path, cache: Path | None = None) -> Catalogue:
             content = file.read_bytes()
             digest = catalogue_cache.digest_of(content)
             service = before.get(digest) or msgspec.toml.decode(content, type=Service)
-        except RecursionError:
-            mistakes.append(_unreadable(name, _TOO_DEEP))
+        except msgspec.ValidationError:
+            told = mistakes_of_types(msgspec.toml.decode(content), Service)
+            mistakes.extend(Mistake(name, *one) for one in told)
             continue
         except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
-            mistakes.append(_unreadable(name, str(error)))
+            mistakes.append(Mistake(name, "", str(error), _AS_TOML))
+            continue
+        except RecursionError:
+            mistakes.append(Mistake(name, "", "values stand too deep within one another", _AS_TOML))
             continue
         kept[digest] = service
         found = [Mistake(name, *told) for told in mistakes_of(service, f"{file.parent.name}.{file.stem}")]
@@ -41,11 +46,3 @@ def load(folder: Path, cache: Path | None = None) -> Catalogue:
         catalogue_cache.write(cache, kept)
     services.sort(key=lambda service: -service.uses)
     return Catalogue(tuple(services), tuple(mistakes))
-
-
-def _unreadable(file: str, error: str) -> Mistake:
-    """msgspec names the place as `$.steps[0].kind` at the end of its message."""
-    told, at, place = error.rpartition(" - at `")
-    if not at:
-        return Mistake(file, "", error, "Mend it as TOML: https://toml.io")
-    return Mistake(file, place.strip("`").removeprefix("$."), told, "See docs/analyst.md for what may stand there")
