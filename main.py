@@ -16,8 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import catalogue_files
-from kiosk.catalogue import Service, offline_policy
+from kiosk import catalogue_cache, catalogue_files
+from kiosk.catalogue import Catalogue, Service, offline_policy
 from kiosk.clock import SystemClock
 from kiosk.set_up import SetUpMistake
 from kiosk.settings import Settings
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from devices.cards.reader import SmartCards
     from devices.virtual.stage import Stage
     from kiosk.diagnostics import Examination, Finding
-    from kiosk.offline import OfflinePolicy
+    from kiosk.offers import Offers
     from kiosk.report import Report
     from kiosk.terminal import Bells, Shown, Terminal
     from kiosk.uptake import Uptake
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
 SERVICES = HERE / "assets" / "services"
-BUNDLES = SERVICES / "bundles.toml"
-PROMOTIONS = HERE / "assets" / "promotions.toml"
 KEYS = BUILD / "demo" / "keys"
 CARDS = BUILD / "demo" / "cards"
 INTAKE = [sys.executable, "-m", "offline_queue.intake"]
@@ -53,12 +51,11 @@ REQUEST_SECONDS = "12"
 
 
 @contextlib.contextmanager
-def open_terminal(settings: Settings) -> Iterator[Terminal]:
+def open_terminal(settings: Settings, services: tuple[Service, ...]) -> Iterator[Terminal]:
     """Everything that a terminal needs, the ledger first and closed last. Nothing here waits for the network."""
     import uuid6
 
     from devices.opening import open_devices
-    from kiosk.offers import load_offers
     from kiosk.terminal import Bells, Shown, Terminal
     from ui.garbage import keep_for_good
 
@@ -84,13 +81,13 @@ def open_terminal(settings: Settings) -> Iterator[Terminal]:
             signer=devices.signer,
             scanner=devices.scanner,
             new_id=uuid6.uuid7,
-            examination=partial(_examination, settings, devices.cards),
+            examination=partial(_examination, settings, services, devices.cards),
             report=partial(_report, settings),
-            delivery=partial(_delivery, settings, queue),
+            delivery=partial(_delivery, settings, services, queue),
             bells=bells,
             shown=shown,
             count=queue.count,
-            offers=load_offers(BUNDLES, PROMOTIONS, load_services()),
+            offers=_offers(SERVICES, services),
         )
 
 
@@ -104,14 +101,14 @@ def _open_queue(settings: Settings, bells: Bells, shown: Shown) -> AbstractConte
     return open_queue(settings, SystemClock(), bells.line.ring, shown.is_quiet)
 
 
-def _delivery(settings: Settings, queue: OpenQueue) -> SyncDesk:
+def _delivery(settings: Settings, services: tuple[Service, ...], queue: OpenQueue) -> SyncDesk:
     from offline_queue.delivery_desk import SyncDesk
 
-    return SyncDesk(settings, queue.sync, _offline_policy(settings), SystemClock())
+    return SyncDesk(settings, queue.sync, offline_policy(services, settings.offline), SystemClock())
 
 
-def _examination(settings: Settings, cards: SmartCards) -> Examination:
-    """The technician's one list of checks, for the screen and for `diagnose`."""
+def _examination(settings: Settings, services: tuple[Service, ...], cards: SmartCards) -> Examination:
+    """The technician's one list of checks, for the screen and for `diagnose`. The services' files are read anew."""
     from devices import checks as devices
     from kiosk import data_checks
     from kiosk.diagnostics import Examination
@@ -120,8 +117,8 @@ def _examination(settings: Settings, cards: SmartCards) -> Examination:
     clock = SystemClock()
     every = (
         *devices.checks(settings, cards, clock),
-        *centre.checks(settings, _offline_policy(settings), clock),
-        *data_checks.checks(SERVICES),
+        *centre.checks(settings, offline_policy(services, settings.offline), clock),
+        *data_checks.checks(partial(_catalogue, SERVICES), settings.terminal.mode),
     )
     return Examination(every, clock)
 
@@ -141,12 +138,24 @@ def _report(settings: Settings, findings: tuple[Finding, ...]) -> Report:
     )
 
 
-def load_services() -> tuple[Service, ...]:
-    return catalogue_files.load(SERVICES).services
+def load_services(settings: Settings) -> tuple[Service, ...]:
+    """Those that this terminal offers; read once at a start."""
+    kept = settings.folders.state / catalogue_cache.NAME
+    return catalogue_files.load(SERVICES, kept).for_mode(settings.terminal.mode).services
 
 
-def _offline_policy(settings: Settings) -> OfflinePolicy:
-    return offline_policy(load_services(), settings.offline)
+def _offers(folder: Path, services: tuple[Service, ...]) -> Offers:
+    """The bundles beside the services' folders, and the promotions beside `folder` itself."""
+    from kiosk.offers import load_offers
+
+    return load_offers(folder / "bundles.toml", folder.parent / "promotions.toml", services)
+
+
+def _catalogue(folder: Path) -> Catalogue:
+    """The services below `folder` as their files are now, with what is wrong with them and with what offers them."""
+    loaded = catalogue_files.load(folder)
+    offers = _offers(folder, loaded.services)
+    return dataclasses.replace(loaded, mistakes=loaded.mistakes + offers.mistakes)
 
 
 @contextlib.contextmanager
@@ -156,7 +165,9 @@ def open_stage(folder: Path, *of_intake: str) -> Iterator[Stage]:
     from devices.cards.trust.imports import take_newer_revocations
     from devices.cards.trust.store import Policy
     from devices.virtual.stage import Stage
+    from offline_queue.intake.issue_keys import issue_agencies
 
+    issue_agencies(KEYS, {service.agency for service in catalogue_files.load(SERVICES).services})
     take_newer_revocations(CARDS / "anchors", (CARDS / "crls").glob("*.crl"), Policy(), SystemClock().now())
     with Stage(folder, intake_command=[*INTAKE, "--keys", str(KEYS), *of_intake], keys=KEYS, cards=CARDS) as stage:
         os.environ.update(stage.environment)
@@ -186,8 +197,10 @@ def demo(arguments: argparse.Namespace) -> int:
     show = demonstration.show_counter if arguments.assisted else demonstration.show_kiosk
     with open_stage(arguments.out / "terminal") as stage:
         settings = load_settings(stage.open_counter() if arguments.assisted else stage.settings_file)
-        with open_terminal(for_training(settings) if arguments.training else settings) as terminal:
-            return show(application, stage, terminal, load_services(), partial(messages, stage.intake_database))
+        settings = for_training(settings) if arguments.training else settings
+        services = load_services(settings)
+        with open_terminal(settings, services) as terminal:
+            return show(application, stage, terminal, services, partial(messages, stage.intake_database))
 
 
 def tour(arguments: argparse.Namespace) -> int:
@@ -204,7 +217,7 @@ def tour(arguments: argparse.Namespace) -> int:
 
     start_qt(without_a_screen=True)
     out: Path = arguments.out
-    services = load_services()
+    services = catalogue_files.load(SERVICES).services
     if arguments.all_services:
         panel = rounds.SMALL if arguments.small else rounds.LARGE
         programme = rounds.every_service(services, arguments.lang, panel)
@@ -217,7 +230,7 @@ def tour(arguments: argparse.Namespace) -> int:
         stage = parts.enter_context(open_stage(out / "terminal", "--request-seconds", REQUEST_SECONDS))
         settings, at_counter = load_settings(stage.settings_file), load_settings(stage.open_counter())
         states = OfficeStates((settings, at_counter), stage.intake_database)
-        terminal = parts.enter_context(open_terminal(settings))
+        terminal = parts.enter_context(open_terminal(settings, services))
         other_side = parts.enter_context(contextlib.closing(QueueDesk(at_counter).gateway()))
         opened = places.Places(
             stage,
@@ -377,13 +390,10 @@ def receipt(arguments: argparse.Namespace) -> int:
 
 
 def catalogue(arguments: argparse.Namespace) -> int:
-    from kiosk.offers import load_offers
     from ui.commands import catalogue as command
 
-    loaded = catalogue_files.load(SERVICES)
-    offers = load_offers(BUNDLES, PROMOTIONS, loaded.services)
-    act = command.check if arguments.what == "check" else command.list_services
-    return act(dataclasses.replace(loaded, mistakes=loaded.mistakes + offers.mistakes), as_json=arguments.json)
+    folder: Path = arguments.folder or SERVICES
+    return command.run(arguments, folder, partial(_catalogue, folder), SystemClock().now())
 
 
 def report(arguments: argparse.Namespace) -> int:
@@ -408,7 +418,9 @@ def diagnose(arguments: argparse.Namespace) -> int:
 
     settings = _settings(arguments)
     with watched_cards(settings, SystemClock()) as cards:
-        return command(_examination(settings, cards), partial(_report, settings), as_json=arguments.json)
+        return command(
+            _examination(settings, load_services(settings), cards), partial(_report, settings), as_json=arguments.json
+        )
 
 
 def staff(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from kiosk.counter import Capacity
 from kiosk.fees import Condition, Tariff
+from kiosk.mode import Mode
 from kiosk.offline import Limits, OfflinePolicy, OfflineRule
 from kiosk.transaction import PaymentMethod
 from kiosk.wire import Words
@@ -209,10 +210,20 @@ class Mistake:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The services that could be loaded, most used first, and what was wrong with the others."""
+    """The services that could be loaded, most used first, and what was wrong with the others. `kept_out` are sound,
+    but not for this terminal."""
 
     services: tuple[Service, ...]
     mistakes: tuple[Mistake, ...]
+    kept_out: tuple[Service, ...] = ()
+
+    def for_mode(self, mode: Mode) -> Catalogue:
+        """In service nobody is charged by a fee or a rule that no authority has confirmed."""
+        if mode is not Mode.SERVICE:
+            return self
+        confirmed = tuple(service for service in self.services if not service.provisional)
+        provisional = tuple(service for service in self.services if service.provisional)
+        return Catalogue(confirmed, self.mistakes, provisional)
 
     def service(self, identifier: str) -> Service:
         return next(service for service in self.services if service.id == identifier)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 
 from kiosk.catalogue import FROM_CARD, MOST_CHARACTERS, Service, Step
-from kiosk.fees import Condition, Tariff
+from kiosk.catalogue_texts import mistakes_of_texts
+from kiosk.documents import MOST_PAGES
+from kiosk.fees import Condition, Tariff, applies
 
 Told = tuple[str, str, str]
 """The key, what is wrong with it, and what to do."""
 
 _BOUNDED = frozenset({"text", "number", "amount", "date", "document"})
-MOST_PAGES = 6
-"""Of one document: more could not be delivered (see `kiosk.acts.documents`)."""
 
 
 def mistakes_of(service: Service, identifier: str) -> Iterator[Told]:
@@ -29,10 +29,34 @@ def mistakes_of(service: Service, identifier: str) -> Iterator[Told]:
     for step in service.steps:
         for key, what, remedy in _of_step(step, steps, service):
             yield f"steps.{step.id}.{key}", what, remedy
+    yield from _of_segments(service)
+    yield from _of_pages(service, steps)
     yield from _of_enquiry(service, steps)
     yield from _of_others(service, steps)
     yield from _of_lookups(service, steps)
     yield from _of_tariffs(service, steps)
+    yield from mistakes_of_texts(service)
+
+
+def _of_segments(service: Service) -> Iterator[Told]:
+    if not service.segments:
+        yield "segments", "names nobody, so that nobody finds it", "Name at least one of: citizen, business, ..."
+
+
+def _of_pages(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
+    """Of all documents that one person may be asked for: more could not be delivered in one request."""
+    documents = [step for step in service.steps if step.kind == "document"]
+    asked = {other for step in documents for other in (*step.when, *step.unless) if other in steps}
+    choices = [[(other, option.id) for option in steps[other].options] or [(other, "")] for other in sorted(asked)]
+    pages = max(sum(_pages(step, dict(chosen)) for step in documents) for chosen in product(*choices))
+    if len(documents) > 1 and pages > MOST_PAGES:
+        remedy = f"Give each document a `most`, so that together they are {MOST_PAGES} at most"
+        yield "steps", f"the documents may have {pages} pages together", remedy
+
+
+def _pages(step: Step, chosen: Mapping[str, str]) -> int:
+    excluded = any(applies({other: answer}, chosen) for other, answer in step.unless.items())
+    return 0 if excluded or not applies(step.when, chosen) else step.most or MOST_PAGES
 
 
 def _of_step(step: Step, steps: Mapping[str, Step], service: Service) -> Iterator[Told]:

@@ -97,3 +97,18 @@ def _invented(at: int) -> str:
     """A word that hardly any other service has, as the names of the things that services are about."""
     size = len(_SYLLABLES)
     return "".join(_SYLLABLES[at // size**place % size] for place in range(4))
+
+
+def write_services(folder: Path, count: int) -> None:
+    """The files of the real services, and of copies of them under ids and agencies of their own: `count` in all."""
+    real = sorted(_SHIPPED.glob("*/*.toml"))
+    for at in range(count):
+        text = real[at % len(real)].read_text(encoding="utf-8")
+        agency, service = real[at % len(real)].parent.name, real[at % len(real)].stem
+        if at >= len(real):
+            made = f"made{at % _AGENCIES}", f"service_{at}"
+            text = text.replace(f'id = "{agency}.{service}"', f'id = "{".".join(made)}"', 1)
+            text = text.replace(f'agency = "{agency}"', f'agency = "{made[0]}"', 1)
+            agency, service = made
+        (folder / agency).mkdir(parents=True, exist_ok=True)
+        (folder / agency / f"{service}.toml").write_text(text, encoding="utf-8")

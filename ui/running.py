@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from kiosk.terminal import Terminal
     from ui.app import Kiosk
 
-    OpenTerminal = Callable[[Settings], AbstractContextManager[Terminal]]
+    OpenTerminal = Callable[[Settings, tuple[Service, ...]], AbstractContextManager[Terminal]]
 
 NOT_SET_UP = 2
 
 
 def run(
     read_settings: Callable[[], Settings],
-    load_services: Callable[[], tuple[Service, ...]],
+    load_services: Callable[[Settings], tuple[Service, ...]],
     open_terminal: OpenTerminal,
     tell: Callable[[SetUpMistake], None],
 ) -> int:
@@ -57,11 +57,12 @@ def first_window(
 def _show_kiosk(
     application: QApplication,
     settings: Settings,
-    load_services: Callable[[], tuple[Service, ...]],
+    load_services: Callable[[Settings], tuple[Service, ...]],
     open_terminal: OpenTerminal,
     tell: Callable[[SetUpMistake], None],
 ) -> int:
-    first = first_window(settings, load_services(), own_screen(settings.terminal.diagonal_inches))
+    services = load_services(settings)
+    first = first_window(settings, services, own_screen(settings.terminal.diagonal_inches))
     first.window.showFullScreen()
 
     def make_kiosk(terminal: Terminal) -> Kiosk:
@@ -72,7 +73,7 @@ def _show_kiosk(
     with contextlib.ExitStack() as parts:
         opening = Opening(
             first,
-            open_parts=lambda: parts.enter_context(open_terminal(settings)),
+            open_parts=lambda: parts.enter_context(open_terminal(settings, services)),
             make_kiosk=make_kiosk,
             tell=tell,
         )
@@ -84,7 +85,7 @@ def _show_kiosk(
 def _show_counter(
     application: QApplication,
     settings: Settings,
-    load_services: Callable[[], tuple[Service, ...]],
+    load_services: Callable[[Settings], tuple[Service, ...]],
     open_terminal: OpenTerminal,
     tell: Callable[[SetUpMistake], None],
 ) -> int:
@@ -95,11 +96,12 @@ def _show_counter(
     window = staff_window(own_screen(known.diagonal_inches), known.office, mode=known.mode)
     window.showFullScreen()
     try:
-        with open_terminal(settings) as terminal:
+        services = load_services(settings)
+        with open_terminal(settings, services) as terminal:
             from ui.clerk.serving import open_counter  # noqa: PLC0415 - see above
 
             display = partial(on_second_screen, diagonal, known.office, mode=known.mode)
-            counter = open_counter(terminal, load_services(), window, display)
+            counter = open_counter(terminal, services, window, display)
             window.activateWindow()
             status = application.exec()
             counter.close()

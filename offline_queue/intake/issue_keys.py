@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -96,14 +96,28 @@ def _issue(folder: Path, terminals: Mapping[str, str]) -> None:
     centre = _private_key(folder / "centre" / "centre.key", ed25519.Ed25519PrivateKey.generate)
     _publish(trust / f"{CENTRE_KEY}.pem", centre)
     for name in AGENCIES:
-        agency = _private_key(folder / "agency" / f"{name}.key", ed25519.Ed25519PrivateKey.generate)
-        _publish(trust / f"{agency_key_id(name)}.pem", agency)
+        _agency(folder, name)
     for name in ISSUING_AGENCIES:
         document = _private_key(folder / "agency" / f"{name}-document.key", _p256)
         _publish(trust / f"{document_key_id(name)}.pem", document)
     recovery = _private_key(folder / "centre" / "recovery.key", x25519.X25519PrivateKey.generate)
     _publish(trust / f"{RECOVERY_KEY}.pem", recovery)
     certify(folder / "tls")
+
+
+def _agency(folder: Path, name: str) -> None:
+    agency = _private_key(folder / "agency" / f"{name}.key", ed25519.Ed25519PrivateKey.generate)
+    _publish(folder / "trust" / f"{agency_key_id(name)}.pem", agency)
+
+
+def issue_agencies(folder: Path, names: Iterable[str]) -> None:
+    """Keys for agencies of services that were added here, so that the sandbox can play them; those that have a key
+    keep it. `folder` is one that `issue` has made."""
+    missing = [name for name in names if not (folder / "agency" / f"{name}.key").exists()]
+    if missing and folder.is_dir():
+        with _alone_in(folder):
+            for name in missing:
+                _agency(folder, name)
 
 
 def _terminal(own: Path, trust: Path, terminal: str) -> None:

@@ -7,7 +7,7 @@ import dataclasses
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from offline_queue.intake.agencies import (
     amman,
     companies,
     customs,
+    generic,
     justice,
     licensing,
     post,
@@ -175,7 +176,20 @@ def _agencies(engine: Engine, keys: _AgencyKeys, settings: Settings) -> dict[str
             engine, quotes[justice.AGENCY], documents[justice.AGENCY], settings.justice
         ),
         **{rules.agency: sandboxed(rules) for rules in SANDBOXES},
+        **{
+            rules.agency: sandbox.SandboxAgency(engine, key, rules, published, settings.sandbox)
+            for rules, key in _without_rules(published.values(), settings.keys)
+        },
     }
+
+
+def _without_rules(published: Iterable[Service], keys: Path) -> Iterator[tuple[sandbox.Rules, Ed25519PrivateKey]]:
+    """Agencies of the catalogue that nobody has written rules for: each is played, where it has a key to sign with."""
+    services = tuple(published)
+    written = {traffic.AGENCY, justice.AGENCY, *(rules.agency for rules in SANDBOXES)}
+    for name in sorted({service.agency for service in services} - written):
+        if (key := keys / "agency" / f"{name}.key").exists():
+            yield generic.Generic(name, services), _private_key(key)
 
 
 def serve(settings: Settings, ready: Callable[[int], None]) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk import catalogue_files
+from kiosk import catalogue_cache, catalogue_files
 from kiosk.search import ServiceSearch
-from tests.benchmarks.figures import Figure
-from tests.many_services import many_services
+from tests.benchmarks.figures import Figure, NotMeasured
+from tests.many_services import many_services, write_services
 
-SERVICES = Path(__file__).resolve().parents[2] / "assets" / "services"
-ROUNDS = 50
+ROUNDS, FEW_ROUNDS = 50, 5
 SEARCHES = 5
 PROGRAMME, SLOPE = 350, 10_000
 TYPED = (
@@ -31,18 +31,17 @@ TYPED = (
 
 
 def measure() -> Iterator[Figure]:
-    took = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        loaded = catalogue_files.load(SERVICES)
-        took.append((time.perf_counter() - began) * 1000)
-    yield Figure(
-        name="catalogue_load_ms",
-        value=statistics.median(took),
-        unit="ms",
-        goal=50,
-        how=f"median of {ROUNDS} loads of the {len(loaded.services)} service(s) that ship, files in the page cache",
-    )
+    for count, name, goal in ((PROGRAMME, "catalogue_load_ms", 50), (SLOPE, "catalogue_load_10000_ms", None)):
+        rounds = ROUNDS if goal else FEW_ROUNDS
+        first, warm = _loads(count, rounds)
+        yield Figure(
+            name=name,
+            value=warm,
+            unit="ms",
+            goal=goal,
+            how=f"median of {rounds} loads of {count} services made from the real ones: every file read and checked, "
+            f"what was decoded before kept beside them, all in the page cache; the first load {first:.0f}",
+        )
     for count, name, goal in ((PROGRAMME, "catalogue_search_ms", 5), (SLOPE, "catalogue_search_10000_ms", None)):
         slowest, of = _slowest_key(count)
         yield Figure(
@@ -52,6 +51,24 @@ def measure() -> Iterator[Figure]:
             goal=goal,
             how=f"the slowest of {of} keys pressed one after the other, median of {SEARCHES} each, {count} services",
         )
+
+
+def _loads(count: int, rounds: int) -> tuple[float, float]:
+    """Milliseconds of the first load, which keeps what it decoded, and the median of those after it."""
+    with tempfile.TemporaryDirectory() as folder:
+        services, kept = Path(folder) / "services", Path(folder) / catalogue_cache.NAME
+        write_services(services, count)
+        first, *warm = (_load(services, kept, count) for _ in range(1 + rounds))
+    return first, statistics.median(warm)
+
+
+def _load(services: Path, kept: Path, count: int) -> float:
+    began = time.perf_counter()
+    loaded = catalogue_files.load(services, kept)
+    took = (time.perf_counter() - began) * 1000
+    if len(loaded.services) != count:
+        raise NotMeasured(f"{len(loaded.mistakes)} mistakes in the services that were made")
+    return took
 
 
 def _slowest_key(count: int) -> tuple[float, int]:

@@ -12,7 +12,7 @@ from kiosk.settings import load
 from kiosk.transaction import PaymentState
 from tests.offline_queue.parts import agreement
 
-with main.open_terminal(main.for_training(load(Path(sys.argv[1])))) as terminal:
+with main.open_terminal(main.for_training(load(Path(sys.argv[1]))), ()) as terminal:
     agreed = agreement(20_000)
     terminal.ledger.prepare(agreed)
     terminal.payments.authorise(agreed.ids.payment, 20_000)

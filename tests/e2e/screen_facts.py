@@ -43,12 +43,13 @@ def run(settings_file: Path) -> str:
     settings = load(settings_file)
     background = Background(lambda _event: None)
     errands = Errands(background.do)
-    with main.open_terminal(settings) as terminal:
+    services = main.load_services(settings)
+    with main.open_terminal(settings, services) as terminal:
         terminal.ledger.staff.add(SAMER, bytearray(PIN), COMMAND_LINE)
         cards = terminal.cards
         assert isinstance(cards, SmartCards)
         wait_for(lambda: terminal.sync.line_is_up() and cards.state().card_is_present)
-        look = first_window(settings, main.load_services(), FULL_HD, motion=False).window.look
+        look = first_window(settings, services, FULL_HD, motion=False).window.look
         window = make_beside(look, parts_of(terminal, LineHistory()), errands.run)
         window.open()
         window.show()

@@ -21,7 +21,7 @@ import main
 from devices.payments.training import TrainingPayments
 from devices.printers.preview import read_code
 from devices.virtual.printer import VirtualPrinter
-from kiosk import recovery
+from kiosk import catalogue_files, recovery
 from kiosk.counter import Consent, DocumentSeen
 from kiosk.events import (
     Answered,
@@ -56,7 +56,7 @@ from tests.kiosk.parts import ScriptedReader
 from tests.offline_queue.parts import VERIFY_URL, SetClock, sell
 
 EXAMPLE = ROOT / "assets" / "deployment" / "terminal.toml"
-SERVICES = main.load_services()
+SERVICES = catalogue_files.load(main.SERVICES).services
 
 
 class Unwanted:
@@ -164,7 +164,7 @@ class Trainee:
 
 @pytest.fixture
 def trainee(service: Settings) -> Iterator[Trainee]:
-    with main.open_terminal(main.for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service), SERVICES) as terminal:
         assert terminal.settings.terminal.mode is Mode.TRAINING
         yield Trainee(terminal)
 
@@ -212,7 +212,7 @@ def test_a_clerk_in_training_takes_cash_that_is_none(
     service: Settings, printer: VirtualPrinter, unwanted: Unwanted
 ) -> None:
     before = _digests(service.folders.state)
-    with main.open_terminal(main.for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service), SERVICES) as terminal:
         scene = Trainee(terminal, assisted=True).does(
             PersonTyped("9990001112", "", DocumentSeen.PASSPORT),
             ServiceChosen("traffic.fines"),
@@ -232,7 +232,7 @@ def test_a_clerk_in_training_takes_cash_that_is_none(
 def test_the_paper_says_so_in_both_languages_and_its_code_is_not_genuine(
     service: Settings, printer: VirtualPrinter, unwanted: Unwanted, language: str
 ) -> None:
-    with main.open_terminal(main.for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service), SERVICES) as terminal:
         terminal.shown.screen = ScreenIn("ar" if language == "ar" else "en")
         Trainee(terminal).pays("12-34567")
     (paper,) = printer.printed()
@@ -284,7 +284,7 @@ def test_a_crash_in_training_never_touches_the_services_ledger(service: Settings
     )
     assert crashed.returncode == -signal.SIGKILL
     assert _digests(service.folders.state) == before
-    with main.open_terminal(main.for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service), SERVICES) as terminal:
         (unfinished,) = terminal.ledger.unfinished()
         (resolved,) = recovery.resolve(terminal.ledger, terminal.payments)
         assert resolved.unfinished == unfinished
@@ -313,7 +313,7 @@ def _text(settings: Settings) -> str:
 
 @pytest.mark.parametrize("how", ["flag", "settings"])
 def test_commands_look_at_trainings_ledger(service: Settings, tmp_path: Path, how: str, unwanted: Unwanted) -> None:
-    with main.open_terminal(main.for_training(service)) as terminal:
+    with main.open_terminal(main.for_training(service), SERVICES) as terminal:
         Trainee(terminal).pays("12-34515")
     file = tmp_path / "terminal.toml"
     text = _text(service)

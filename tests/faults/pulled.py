@@ -277,8 +277,9 @@ def run(folder: Path, cases: tuple[Case, ...]) -> None:
         settings = load(stage.settings_file)
         payment = msgspec.structs.replace(settings.payment, person_seconds=PERSON_SECONDS)
         settings = msgspec.structs.replace(settings, payment=payment)
-        with main.open_terminal(settings) as terminal:
-            kiosk = open_kiosk(terminal, first_window(settings, main.load_services(), PANEL, motion=False))
+        services = main.load_services(settings)
+        with main.open_terminal(settings, services) as terminal:
+            kiosk = open_kiosk(terminal, first_window(settings, services, PANEL, motion=False))
             kiosk.window.show()
             bench = Bench(stage, terminal, kiosk, Hand(kiosk.window, PATIENCE_SECONDS))
             show = kiosk.window.show_scene

@@ -129,12 +129,13 @@ def run(settings_file: Path) -> None:
     application = start_qt()
     settings = load(settings_file)
     rest_aloud()
-    first = first_window(settings, main.load_services(), PANEL, motion=False)
+    services = main.load_services(settings)
+    first = first_window(settings, services, PANEL, motion=False)
     first.window.show()
     with contextlib.ExitStack() as parts:
         opening = Opening(
             first,
-            open_parts=lambda: parts.enter_context(main.open_terminal(settings)),
+            open_parts=lambda: parts.enter_context(main.open_terminal(settings, services)),
             make_kiosk=lambda terminal: make_kiosk(terminal, first),
             tell=main.tell_technician,
         )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kiosk.catalogue import Service, Step
 from kiosk.catalogue_files import load
+from kiosk.catalogue_types import mistakes_of_types
 from offline_queue.intake.issue_keys import AGENCIES
 
 SERVICES = Path(__file__).parents[2] / "assets" / "services"
@@ -20,6 +26,16 @@ first_day = 2027-01-02
 source = { ar = "س", en = "s" }
 provisional = true
 lines = []
+"""
+
+KEYS = sorted({*Service.__struct_fields__, *Step.__struct_fields__, "ar", "en", "none_such"})
+
+A_DOCUMENT = """
+[[steps]]
+id = "%s"
+kind = "document"
+title = { ar = "س", en = "s" }
+label = { ar = "س", en = "s" }
 """
 
 MISTAKES = [
@@ -40,6 +56,14 @@ MISTAKES = [
         'id = "box"\nkind = "text"\nmost = 999',
         "steps.box.most",
     ),
+    (BOX, "[[lookups]]", f"{A_DOCUMENT % 'one'}most = 3\n{A_DOCUMENT % 'two'}most = 4\n[[lookups]]", "steps"),
+    (BOX, "[[lookups]]", f"{A_DOCUMENT % 'one'}most = 1\n{A_DOCUMENT % 'two'}\n[[lookups]]", "steps"),
+    (BOX, 'segments = ["citizen", "business", "government", "resident"]', "segments = []", "segments"),
+    (BOX, 'en = "Renew a P.O. box"', 'en = " "', "title.en"),
+    (BOX, 'en = "Your smart card"', 'en = ""', "needs[0].en"),
+    (BOX, 'ar = "وسط"', 'ar = "___ وسط"', "steps.size.options.medium.title.ar"),
+    (BOX, 'source = "not public', 'source = "___ not public', "old_way.source"),
+    (BOX, '"mailbox"', '""', "words[5]"),
     (BOX, 'lookup = "box"', 'lookup = "letters"', "steps.size.lookup"),
     (BOX, 'lookup = "box"\n', "", "lookups.box"),
     (BOX, 'prefill = "size"', 'prefill = "colour"', "steps.size.prefill"),
@@ -87,6 +111,93 @@ def test_every_mistake_is_told_in_one_run(tmp_path: Path) -> None:
         "steps.size.prefill",
         *(f"tariffs.post-box-2026.lines.{size}.times" for size in ("small", "medium", "large")),
     ]
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        f"{A_DOCUMENT % 'one'}most = 3\n{A_DOCUMENT % 'two'}most = 3\n",
+        f'{A_DOCUMENT % "one"}when = {{ size = "small" }}\n{A_DOCUMENT % "two"}unless = {{ size = "small" }}\n',
+        f'{A_DOCUMENT % "one"}when = {{ size = "small" }}\n{A_DOCUMENT % "two"}when = {{ size = "large" }}\n',
+    ],
+    ids=["together", "the one or the other", "of two answers"],
+)
+def test_documents_that_one_person_can_attach_together_are_no_mistake(tmp_path: Path, documents: str) -> None:
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post" / "box.toml").write_text(BOX.replace("[[lookups]]", f"{documents}[[lookups]]"), "utf-8")
+    assert load(tmp_path).mistakes == ()
+
+
+def test_every_mistake_of_types_is_told_in_one_run_by_its_place(tmp_path: Path) -> None:
+    (tmp_path / "post").mkdir()
+    wrong = BOX
+    for old, new in (
+        ("minutes = 2", 'minutes = "two"'),
+        ('segments = ["citizen"', 'segments = ["citizens"'),
+        ('line_word = "fee"', 'line_word = "fees"'),
+        ('kind = "choice"', 'kind = "chioce"'),
+        ('label = { ar = "عدد السنوات", en = "Years" }', ""),
+        ('label = { ar = "رقم الصندوق", en = "Box number" }', 'lable = { ar = "رقم الصندوق", en = "Box number" }'),
+        ('en = "Waived for the electronic service"', 'fr = "Gratuit"'),
+        ("first_day = 2026-01-01", 'first_day = "soon"'),
+        ("percent = 100", "percent = 101"),
+        ("count = 100", "count = 0"),
+    ):
+        assert old in wrong, old
+        wrong = wrong.replace(old, new, 1)
+    (tmp_path / "post" / "box.toml").write_text(wrong, encoding="utf-8")
+    told = {mistake.key: mistake for mistake in load(tmp_path).mistakes}
+    tariff = "tariffs.post-box-2026"
+    assert set(told) == {
+        "minutes",
+        "segments[0]",
+        "line_word",
+        "steps.box.lable",
+        "steps.box.label",
+        "steps.size.kind",
+        "steps.years.label",
+        f"{tariff}.first_day",
+        f"{tariff}.discounts.electronic.title.fr",
+        f"{tariff}.discounts.electronic.title.en",
+        f"{tariff}.discounts.electronic.percent",
+        "offline.count",
+    }
+    assert told["steps.box.lable"].remedy == "Perhaps label is meant"
+    assert told["line_word"].remedy == "Use one of: fine, due, fee"
+    assert all(mistake.what and mistake.remedy for mistake in told.values())
+
+
+@given(
+    table=st.recursive(
+        st.booleans() | st.integers() | st.text(max_size=9) | st.dates(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+        max_leaves=12,
+    )
+)
+def test_whatever_does_not_decode_has_a_mistake_that_is_told(table: object) -> None:
+    try:
+        msgspec.convert(table, Service, builtin_types=(date, datetime), str_keys=True)
+    except msgspec.ValidationError:
+        assert list(mistakes_of_types(table, Service))
+    else:
+        assert not list(mistakes_of_types(table, Service))
+
+
+@given(
+    key=st.sampled_from(KEYS),
+    value=st.booleans()
+    | st.integers()
+    | st.text(max_size=9)
+    | st.lists(st.integers() | st.dictionaries(st.sampled_from(KEYS), st.text())),
+)
+def test_what_decoding_refuses_of_a_sound_file_is_told_and_nothing_else(key: str, value: object) -> None:
+    table = {**msgspec.toml.decode(BOX), key: value}
+    try:
+        msgspec.convert(table, Service, builtin_types=(date, datetime), str_keys=True)
+    except msgspec.ValidationError:
+        assert list(mistakes_of_types(table, Service))
+    else:
+        assert not list(mistakes_of_types(table, Service))
 
 
 def test_the_services_that_ship_have_none() -> None:

@@ -22,6 +22,7 @@ CHOOSING_PAGES: dict[str, Scene] = {
     "home-sixteen-offer": choosing(services=SIXTEEN, portrait=FACE, offers=(PARKED,)),
     "home-programme": choosing(portrait=FACE),
     "home-business": choosing(segment="business"),
+    "home-none": choosing(services=(), bundles=()),
     "agencies": choosing(Browsing("agencies")),
     "agency": choosing(Browsing("agency", "made3")),
     "segments": choosing(Browsing("segments")),

@@ -59,7 +59,7 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     add_reading("receipt", "is this receipt genuine?", "verify").add_argument(
         "receipt", help="the text of its code, or the printed PDF"
     )
-    add_reading("catalogue", "the services", "check", "list")
+    _add_catalogue(add("catalogue", "the services as data: every mistake, a list, and a new file"))
     add_reading("diagnose", "the technician's checks")
     _add_report(add_reading("report", "how the services were used, for the people who answer for them", "uptake"))
     _add_keys(add_reading("keys", "a key of this terminal is renewed; two people answer for it by their PINs", "renew"))
@@ -99,6 +99,22 @@ def _add_card(command: argparse.ArgumentParser) -> None:
     profile.add_argument("file", type=Path, metavar="FILE", help="such as assets/cards/jordan-eid.toml")
     profile.add_argument("--json", action="store_true", help=_JSON_HELP)
     _add_trust(whats.add_parser("trust", help="which countries' cards are believed, and how a new list comes in"))
+
+
+def _add_catalogue(command: argparse.ArgumentParser) -> None:
+    whats = command.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for name, told in (
+        ("check", "every mistake in every file, in one run; and what is provisional"),
+        ("list", "services, agencies, and the tariffs of today"),
+        ("new", "a new service's file, with marks where something is to be filled in"),
+    ):
+        act = whats.add_parser(name, help=told, description=told)
+        act.add_argument("--folder", type=Path, metavar="DIR", help="of the services (default: those that ship)")
+        if name == "new":
+            act.add_argument("id", metavar="AGENCY.SERVICE", help="such as library.card")
+            act.add_argument("--like", default="", metavar="ID", help="a service that it resembles, such as post.box")
+        else:
+            act.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
 def _add_trust(command: argparse.ArgumentParser) -> None:

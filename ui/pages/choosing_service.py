@@ -46,6 +46,12 @@ class ChoosingServicePage(TilesPage):
         self._add_choice()
         if look.ample and not self._chooses_segment():
             self.content.addSpacing(look.px(look.tokens.space.m))
+        if not scene.services:  # as where none is confirmed for service yet
+            texts = look.texts
+            none = Notice(
+                look, "information", texts("No service is open here now"), texts("Service goes on at the window.")
+            )
+            self.content.addWidget(none)
         self.show_tiles(self._entries_of_home())
         if scene.basket:
             self.content.addWidget(basket_strip(scene, look, send))

@@ -25,7 +25,7 @@ from ui.serving import open_kiosk
 from ui.tour.rounds import LARGE
 from ui.tour.tour import CounterPlace
 
-OpenTerminal = Callable[[Settings], AbstractContextManager[Terminal]]
+OpenTerminal = Callable[[Settings, tuple[Service, ...]], AbstractContextManager[Terminal]]
 
 
 class OtherSide:
@@ -88,13 +88,13 @@ class Places:
 
     @contextlib.contextmanager
     def training(self, panel: Panel) -> Iterator[Kiosk]:
-        with self._open_terminal(self._in_training) as terminal:
+        with self._open_terminal(self._in_training, self._services) as terminal:
             yield self._kiosk_of(terminal, panel)
 
     @contextlib.contextmanager
     def counter(self, panel: Panel) -> Iterator[CounterPlace]:
         office = self._at_counter.terminal.office
-        with self._open_terminal(self._at_counter) as opened:
+        with self._open_terminal(self._at_counter, self._services) as opened:
             terminal = self._listened_to(opened)
             pins, window = pins_of(terminal), staff_window(panel, office)
             counter = open_counter(terminal, self._services, window, partial(citizen_display, LARGE, office))

@@ -11,9 +11,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kiosk import data_checks
+from kiosk.catalogue import Catalogue, Mistake
+from kiosk.catalogue_files import load
 from kiosk.diagnostics import Check, Health, Measured, StepFound, same, told
+from kiosk.mode import Mode
 from kiosk.staff import StaffAct
 from kiosk.texts import without_isolates
+from tests.ui.samples import ASSETS
 from tests.ui.technician import rules
 from tests.ui.technician.conftest import Open, press, settle, sign_in, type_pin
 from tests.ui.technician.parts import (
@@ -368,3 +373,20 @@ def test_the_devices_and_the_network_have_their_own_sections(open_window: Open) 
     assert _titles(window.session.listed()) == ["Gateway", "Clock difference", "Gateway's authority"]
     press(window, KEY[Section.TRUST])
     assert _titles(window.session.listed()) == ["Gateway's authority", "Terminal keys", "Trust data"]
+
+
+@LAYOUTS
+@LANGUAGES
+def test_services_that_are_kept_out_of_service_fit_with_a_broken_file(
+    open_window: Open, tmp_path: Path, panel: Panel, language: str
+) -> None:
+    shipped = load(ASSETS / "services")
+    broken = Mistake("post/box.toml", "steps.size.prefill", "'colour' is a fact of no lookup", "Name one of the facts")
+    found = Catalogue(shipped.services, (broken,) * 5)
+    services, *_ = data_checks.checks(lambda: found, Mode.SERVICE)
+    checks = sample_checks({"services": services.run})
+    window = open_window(language, panel, parts=sample_parts(tmp_path, checks=checks))
+    sign_in(window)
+    press(window, KEY[Section.SERVICES])
+    assert "post/box.toml" in shown(window)
+    assert rules.faults(window) == []

@@ -92,7 +92,11 @@ def test_the_words_on_the_dark_screen_wander(open_window: Open, seconds: Seconds
     sign_in(window)
     seconds.now += DIM_SECONDS
     window.tick()
-    pictures = {bytes(window.grab().toImage().constBits()) for _ in range(3) if window.tick() is None}
+    pictures = set()
+    for _ in range(3):
+        window.tick()
+        image = window.grab().toImage()  # by name: its bytes are gone with it
+        pictures.add(bytes(image.constBits()))
     assert len(pictures) == 3
 
 
