@@ -57,11 +57,12 @@ class State(enum.StrEnum):
 @dataclasses.dataclass(frozen=True, slots=True)
 class Browsing:
     """Where among the services a person looks: the home, a search, all agencies, one agency (by its id), or the choice
-    of a segment; and which page of tiles."""
+    of a segment; which page of tiles; and whether the search's keyboard is there."""
 
     place: Literal["home", "search", "agencies", "agency", "segments"] = "home"
     agency: str = ""
     number: int = 1
+    typing: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

@@ -87,6 +87,7 @@ class Window(QWidget):
         self._scene = Scene(State.IDLE)
         self._given = self._scene
         self._draft: Scene | None = None
+        self._browsed: Scene | None = None
         self._over: type[Page] | None = None
         self._keys_used = False
         self.setObjectName("window")
@@ -122,7 +123,7 @@ class Window(QWidget):
                 self._page.show_portrait(scene.portrait)
             return
         over = _is_for_somebody_else(self._scene, scene)
-        self._scene = self._with_draft(scene)
+        self._scene = self._browsed_again(self._with_draft(scene))
         self._over = None
         if over and self._look.presentation != self._default:
             self._keys_used = False
@@ -215,6 +216,18 @@ class Window(QWidget):
         return dataclasses.replace(
             scene, typed=draft.typed, picked=draft.picked, total_fils=draft.total_fils, browsing=draft.browsing
         )
+
+    def _browsed_again(self, scene: Scene) -> Scene:
+        """Back from a service's card leads to where it was found: to the same page of tiles, or to the same search."""
+        left = self._scene.state
+        if left is State.CHOOSING_SERVICE and scene.state is State.START_CARD:
+            self._browsed = self._page.kept_scene() if self._over is None else self._scene
+        if left is not State.START_CARD or scene.state is not State.CHOOSING_SERVICE:
+            return scene
+        found, self._browsed = self._browsed, None
+        if found is None or found.visit != scene.visit:
+            return scene
+        return dataclasses.replace(scene, typed=found.typed, browsing=found.browsing)
 
     def _switch(self, presentation: Presentation) -> None:
         if self._over is None:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.events import Back, Started
 from kiosk.failures import Failure
-from kiosk.scene import Scene, State
+from kiosk.scene import Browsing, Scene, State
 from tests.ui import checks
 from tests.ui.conftest import Stage
 from tests.ui.samples import FACE, FIRST_PAGES, failed, known
+from tests.ui.samples_choosing import choosing
 from tests.ui.samples_second import PLATE
 from ui.look import Presentation
 from ui.pages import HELP, PAGES
@@ -219,3 +220,21 @@ def test_a_failure_that_is_told_again_is_not_drawn_again(stage: Stage) -> None:
     assert window.page is page
     window.show_scene(failed(Failure.PAYMENT_LATE))
     assert window.page is not page
+
+
+@pytest.mark.parametrize(
+    "browsing",
+    [Browsing("search"), Browsing("search", typing=False), Browsing(number=2), Browsing("agency", "post")],
+    ids=str,
+)
+def test_back_from_a_service_leads_to_where_it_was_found(stage: Stage, browsing: Browsing) -> None:
+    """And nobody else finds it so."""
+    found = choosing(browsing, typed="مخالفة" if browsing.place == "search" else "")
+    window = stage.window(found)
+    kept = window.page.scene
+    window.show_scene(dataclasses.replace(found, state=State.START_CARD, browsing=Browsing(), typed=""))
+    window.show_scene(dataclasses.replace(found, browsing=Browsing(), typed=""))
+    assert (window.page.scene.browsing, window.page.scene.typed) == (kept.browsing, kept.typed)
+    window.show_scene(dataclasses.replace(found, state=State.START_CARD, browsing=Browsing(), typed=""))
+    window.show_scene(dataclasses.replace(found, visit=found.visit + 1, browsing=Browsing(), typed=""))
+    assert (window.page.scene.browsing, window.page.scene.typed) == (Browsing(), "")

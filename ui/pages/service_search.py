@@ -47,7 +47,6 @@ class ServiceSearchPage(BrowsingPage):
         super().__init__(scene, look, send)
         self._search = scene.search or ServiceSearch(scene.services)
         self._found = Found(())
-        self._typing = True
         self._number, self._room = 1, 1
         self.content.addLayout(self._head())
         self._said = Text(look, "", colour="ink2")
@@ -66,6 +65,13 @@ class ServiceSearchPage(BrowsingPage):
         count = -(-len(self._found.services) // self._room)
         pager = PageOf(self._number, count, self._turn_to) if count > 1 else None
         return BottomBar(pager=pager)
+
+    @property
+    def _typing(self) -> bool:
+        return self.scene.browsing.typing
+
+    def _set_typing(self, typing: bool) -> None:
+        self.scene = dataclasses.replace(self.scene, browsing=dataclasses.replace(self.scene.browsing, typing=typing))
 
     def draft(self) -> str:
         return self._field.text()
@@ -91,7 +97,7 @@ class ServiceSearchPage(BrowsingPage):
             hint=texts("Search for a service") if not look.largest else "",
             longest=_LONGEST,
         )
-        self._field.set_active(True)
+        self._field.set_active(self._typing)
         self._field.textEdited.connect(self._look_up)
         self._field.pressed.connect(self._begin_typing)
         self._field.complete.connect(self._end_typing)
@@ -194,13 +200,13 @@ class ServiceSearchPage(BrowsingPage):
     def _begin_typing(self) -> None:
         self._field.set_active(True)
         if not self._typing:
-            self._typing = True
+            self._set_typing(True)
             self.bar_changed.emit()
             self._show()
 
     @Slot()
     def _end_typing(self) -> None:
-        self._typing = False
+        self._set_typing(False)
         self._field.set_active(False)
         self._number = 1
         self.bar_changed.emit()
