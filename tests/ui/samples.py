@@ -107,6 +107,10 @@ FIRST_PAGES: dict[str, Scene] = {
     "home": known(State.CHOOSING_SERVICE),
     "home-seven": known(State.CHOOSING_SERVICE, services=services(7)),
     "start": known(State.START_CARD, seconds=90),
+    **{
+        f"start-{name}": known(State.START_CARD, service=_SHIPPED.service(name), seconds=90)
+        for name in ("amman.profession_licence", "licensing.vehicle", "customs.parcel", "social_security.voluntary")
+    },
     "removed": known(State.CARD_REMOVED, seconds=45, stopped_at=State.CHECK_ANSWERS),
     "warning": known(State.TIME_WARNING, seconds=45, stopped_at=State.STEPS),
     "failed": failed(Failure.AGENCY_UNREACHABLE),
