@@ -95,6 +95,7 @@ class Way(enum.StrEnum):
     """The ways on that a failure page can offer."""
 
     TRY_AGAIN = "try_again"
+    CHANGE = "change"  # back to what was answered, where something was
     ANOTHER_SERVICE = "another_service"
     HELP = "help"
     SAVE = "save"  # the request is parked, to be finished later
@@ -146,6 +147,7 @@ _TRIES = "Tries left: {tries}."
 _END = (Way.END,)
 _RETRY = (Way.TRY_AGAIN, Way.END)
 _OTHER = (Way.TRY_AGAIN, Way.ANOTHER_SERVICE, Way.END)
+_OTHER_ANSWER = (Way.CHANGE, Way.TRY_AGAIN, Way.ANOTHER_SERVICE, Way.END)
 _LATER = (Way.TRY_AGAIN, Way.SAVE, Way.END)
 _OTHER_OR_LATER = (Way.TRY_AGAIN, Way.SAVE, Way.ANOTHER_SERVICE, Way.END)
 _HELP = (Way.HELP, Way.END)
@@ -256,7 +258,7 @@ _CENTRE: Mapping[Failure, FailureText] = {
     Failure.AGENCY_SILENT: FailureText(
         "{agency} does not answer now", "Try again in a few minutes", "agency", _OTHER_OR_LATER
     ),
-    Failure.AGENCY_REFUSED: FailureText("The request was not accepted", '{agency}: "{words}"', "agency", _OTHER),
+    Failure.AGENCY_REFUSED: FailureText("The request was not accepted", '{agency}: "{words}"', "agency", _OTHER_ANSWER),
     Failure.QUOTE_EXPIRED: FailureText(
         "The quote has run out", "We ask again. The amount may change", "agency", _RETRY
     ),

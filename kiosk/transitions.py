@@ -361,6 +361,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Row]] = {
         ParkWanted: (keeping.park, (S.FAILED,)),
         CaseParked: (keeping.parked, (S.FAILED, S.PARKED)),
         AnotherService: (going_on.another_service, (S.CHOOSING_SERVICE, S.IDENTIFYING, *_ENDED)),
+        Back: (going_on.change_answers, (S.FAILED, S.STEPS)),
         ServiceChosen: (going_on.take_way_out, (S.FAILED, S.START_CARD, S.STEPS, S.ENQUIRING, S.IDENTIFYING, *_ENDED)),
         Cancelled: (base.end, _ENDED),
         CardRemoved: (base.end_by_time, _ENDED),

@@ -73,6 +73,20 @@ def another_service(visit: Visit, event: Event) -> State:
     return State.CHOOSING_SERVICE
 
 
+def change_answers(visit: Visit, _: Event) -> State:
+    """Back to the question that was answered last, with its answer in it; at the counter to the form."""
+    case = visit.case
+    if case.failure is None or Way.CHANGE not in FAILURES[case.failure.failure].ways or not case.is_still_there():
+        return State.FAILED
+    answered = [at for at, step in enumerate(case.steps()) if step.id in case.answers]
+    if not answered:
+        return State.FAILED
+    case.failure, case.money, case.stopped_at, case.looking_up = None, Money.NOTHING, None, False
+    case.changing = False
+    case.go_to_step(min(case.position, answered[-1]))
+    return State.STEPS
+
+
 def take_way_out(visit: Visit, event: ServiceChosen) -> State:
     """Straight to the service by which what stands in the way is settled; no other is chosen on a page that failed."""
     failure = visit.case.failure

@@ -1,11 +1,11 @@
-"""A refusal that another service settles leads straight to that service."""
+"""The ways on from an agency's refusal: the service that settles what stands in the way, or another answer."""
 
 from __future__ import annotations
 
 import msgspec
 import pytest
 
-from kiosk.events import CardInserted, CardRemoved, ServiceChosen, Started
+from kiosk.events import Answered, Back, CardInserted, CardRemoved, FormFilled, ServiceChosen, Started, TryAgain
 from kiosk.failures import Failure
 from kiosk.scene import State
 from offline_queue.intake.agencies.sandbox import NamesWaysOut
@@ -56,6 +56,46 @@ def test_a_service_that_this_terminal_has_not_is_no_way_out(way_out: str) -> Non
 def test_without_the_card_there_is_no_way_but_the_end() -> None:
     stage = refused().feed(CardRemoved())
     assert stage.feed(ServiceChosen(FINES)).at() is not State.START_CARD
+
+
+def with_a_wrong_plate(*, assisted: bool = False) -> Stage:
+    stage = Stage(assisted=assisted)
+    stage.feed(CardInserted()).work()
+    stage.desk.failure = Failure.AGENCY_REFUSED
+    stage.feed(ServiceChosen(FINES))
+    if assisted:
+        return stage.feed(FormFilled((("search_by", "vehicle"), ("plate", "12-34599")))).work()
+    return stage.feed(Started(), Answered("search_by", "vehicle"), Answered("plate", "12-34599")).work()
+
+
+def test_another_answer_is_given_where_the_last_was_refused() -> None:
+    """What was typed stands there, to be put right."""
+    stage = with_a_wrong_plate()
+    assert stage.at() is State.FAILED
+    stage.feed(Back())
+    scene = stage.visit.scene()
+    assert (stage.at(), scene.step and scene.step.id, scene.typed) == (State.STEPS, "plate", "12-34599")
+    stage.desk.failure = None
+    assert stage.feed(Answered("plate", "12-34567")).work().at() is State.QUOTE
+
+
+def test_a_clerk_comes_back_to_the_form_as_it_was_filled() -> None:
+    stage = with_a_wrong_plate(assisted=True).feed(Back())
+    scene = stage.visit.scene()
+    assert (stage.at(), dict(scene.form)["plate"]) == (State.STEPS, "12-34599")
+
+
+def test_where_nothing_was_answered_nothing_can_be_changed() -> None:
+    stage = refused("")
+    assert stage.visit.scene().answers == ()
+    assert stage.feed(Back()).at() is State.FAILED
+
+
+def test_no_other_failure_leads_back_to_the_answers() -> None:
+    stage = with_a_wrong_plate()
+    stage.desk.failure = Failure.AGENCY_SILENT
+    stage.feed(TryAgain()).work()
+    assert stage.feed(Back()).at() is State.FAILED
 
 
 def test_every_way_out_of_the_sandbox_leads_to_a_service_that_ships() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from kiosk.basket import MOST_SERVICES
@@ -271,8 +272,19 @@ class Desk:
     def _has_way(self, way: Way) -> bool:
         return self.scene.failure is not None and way in FAILURES[self.scene.failure.failure].ways
 
-    def can_try_again(self) -> bool:
-        return self._has_way(Way.TRY_AGAIN) or self._has_way(Way.CONTINUE)
+    def first_way(self) -> Callable[[], object] | None:
+        """What Enter does on a page that tells of a failure: what settles it, another answer, or the same again."""
+        if (way_out := self.scene.way_out) is not None:
+            return partial(self.choose_service, way_out.id)
+        if self.can_change_answers():
+            return self.change_answers
+        return self.try_again if self._has_way(Way.TRY_AGAIN) or self._has_way(Way.CONTINUE) else None
+
+    def can_change_answers(self) -> bool:
+        return self._has_way(Way.CHANGE) and bool(self.scene.answers)
+
+    def change_answers(self) -> None:
+        self.send(Back())
 
     def can_park(self) -> bool:
         """Answers are kept once the agency was asked; what is only typed is not an answer yet."""

@@ -126,7 +126,8 @@ class CounterPage(StaffPage):
         if self._form is not None:
             names.append(self._form.first())
         # No end, no cancelling, no answer about cash: whoever presses Enter once too often must not have pressed those.
-        names += ["access_number", "pin", "main", "continue", "try_again", "begin:new", "begin:read"]
+        names += ["access_number", "pin", "main", "continue", "way_out", "change", "try_again"]
+        names += ["begin:new", "begin:read"]
         for name in names:
             found = self.findChild(QWidget, name)
             if found is not None and found.isEnabled():
@@ -277,7 +278,7 @@ class CounterPage(StaffPage):
         if state is State.ACCESS_NUMBER:
             return desk.type_access_number
         if state is State.FAILED:
-            return desk.try_again if desk.can_try_again() else None
+            return desk.first_way()
         return self._go_on if state in FORM | {State.BASKET} and state is not State.ENQUIRING else None
 
     def _go_on(self) -> None:

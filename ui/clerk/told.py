@@ -284,6 +284,8 @@ def failed(look: Look, desk: Desk) -> Told:
     if (way_out := scene.way_out) is not None:
         settle = partial(desk.choose_service, way_out.id)
         ways.append((texts.of(way_out.title), "Enter", "way_out", settle))
+    elif desk.can_change_answers():
+        ways.append((texts("Change an answer"), "Enter", "change", desk.change_answers))
     elif Way.TRY_AGAIN in text.ways:
         ways.append((texts("Try again"), "Enter", "try_again", desk.try_again))
     if desk.can_park():

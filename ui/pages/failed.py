@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from kiosk.events import AnotherService, ParkWanted, ServiceChosen, TryAgain
+from kiosk.events import AnotherService, Back, ParkWanted, ServiceChosen, TryAgain
 from kiosk.failures import FAILURES, Failure, ServiceFailure, Way
 from kiosk.parked import Parked
 from kiosk.scene import Scene
@@ -75,6 +75,7 @@ class FailedPage(PicturePage):
             Way.TRY_AGAIN: BarButton(
                 texts("Try again"), partial(self.send, TryAgain()), name="try_again", icon="refresh-cw"
             ),
+            Way.CHANGE: BarButton(texts("Change an answer"), partial(self.send, Back()), name="change", icon="pencil"),
             Way.CONTINUE: BarButton(
                 texts("Continue"), partial(self.send, TryAgain()), name="continue", arrow="arrow-right"
             ),
@@ -90,7 +91,10 @@ class FailedPage(PicturePage):
             Way.HELP: BarButton(texts("Get help"), self._get_help, name="get_help", icon="headset"),
         }
         kept = scene.parked is not None or not scene.answers
-        ways = [known[way] for way in self._text.ways if way in known and not (way is Way.SAVE and kept)]
+        left_out = {Way.SAVE} if kept else set()
+        if Way.CHANGE in self._text.ways:  # the same question has the same answer
+            left_out.add(Way.TRY_AGAIN if scene.answers else Way.CHANGE)
+        ways = [known[way] for way in self._text.ways if way in known and way not in left_out]
         if scene.way_out is not None:
             chosen = partial(self.send, ServiceChosen(scene.way_out.id))
             ways.insert(0, BarButton(texts.of(scene.way_out.title), chosen, name="way_out", arrow="arrow-right"))
