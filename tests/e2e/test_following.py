@@ -139,7 +139,7 @@ def test_a_certificate_that_was_paid_for_here_is_printed_there(country: Country,
     here, line = country.ledger("KRK3", "terminal"), country.gateway("KRK3", "terminal")
     fields = {"national_number": SALMA, "purpose": "travel", "delivery": "post"}
     enquiry = Enquiry(terminal="KRK3", service="justice.non_conviction", fields=fields)
-    answers = {"purpose": "travel", "delivery": "post"}
+    answers = {"purpose": "travel", "delivery": "post", "address": "Karak, P.O. box 12"}
     agreed = paid(here, *line.enquire(enquiry, "justice"), answers=answers, signed_application=b"%PDF-1.7 signed")
     country.deliver(here, line)
     assert here.outcome_of(agreed.ids.transaction).state is TransactionState.ACCEPTED

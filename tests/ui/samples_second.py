@@ -136,7 +136,7 @@ FEE = msgspec.structs.replace(
 
 def of_certificate(scene: Scene) -> Scene:
     """The same moment of a visit that requests a certificate."""
-    answers = tuple(zip(CERTIFICATE.steps, ("travel", "post"), strict=True))
+    answers = tuple(zip(CERTIFICATE.steps, ("travel", "post", "الكرك، شارع الملك حسين، بناية 4"), strict=True))
     return dataclasses.replace(scene, service=CERTIFICATE, answers=answers)
 
 

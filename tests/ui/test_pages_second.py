@@ -298,7 +298,7 @@ def test_a_request_that_is_to_be_signed_says_so_before_the_pin_is_asked_for(stag
 
 def test_a_fee_has_no_lines_to_change(stage: Stage) -> None:
     window = stage.window(SECOND_PAGES["check-fee"])
-    assert names(window, "change:") == ["change:purpose", "change:delivery"]
+    assert names(window, "change:") == ["change:purpose", "change:delivery", "change:address"]
     assert [words for words in ("رسم الشهادة", "رسم التوصيل بالبريد") if words not in shown_words(window)] == []
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.forms import AGREED
 from ui.tour.visits import Visitor
@@ -56,11 +57,17 @@ def words(typed: str) -> Answer:
             if visitor.hand.see(f"key:{letter}") is not None:
                 visitor.hand.touch(f"key:{letter}")
             else:
-                QTest.keyClicks(_field(visitor), letter)
+                _type_key(_field(visitor), letter)
         visitor.note("typed")
         visitor.hand.touch("key:done")
 
     return answer
+
+
+def _type_key(field: QWidget, letter: str) -> None:
+    """On a real keyboard. QTest's own keys know ASCII alone."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
 
 
 def _field(visitor: Visitor) -> QWidget:

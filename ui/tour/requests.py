@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ui.tour.errands import words
 from ui.tour.visits import Visitor
 
+_ADDRESS = "الكرك، شارع الملك حسين، بناية 4"
 _LOOKS = 15
 """How often somebody looks whether it is issued by now."""
 
@@ -20,6 +22,10 @@ def certificate_is_requested(visitor: Visitor) -> None:
     visitor.hand.touch("main")
     visitor.hand.touch("option:post")
     visitor.note("how-it-comes")
+    visitor.hand.touch("main")
+    visitor.hand.wait_until(lambda: visitor.hand.see("field:text") is not None, "the address to be asked")
+    words(_ADDRESS)(visitor)
+    visitor.note("where-to")
     visitor.hand.touch("main")
     visitor.arrive("check_answers")
     visitor.hand.touch("notify")

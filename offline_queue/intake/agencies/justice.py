@@ -68,6 +68,13 @@ holders = Table(
     Column("name", String, nullable=False),
 )
 
+deliveries = Table(
+    "justice_deliveries",
+    _tables,
+    Column("transaction_id", String(36), primary_key=True),
+    Column("address", String, nullable=False),  # of a certificate that is sent
+)
+
 certificates = Table(
     "justice_certificates",
     _tables,
@@ -214,6 +221,9 @@ class JusticeAgency:
         if not code:
             holder = {"transaction_id": str(agreement.ids.transaction), "name": agreement.person_name}
             connection.execute(insert(holders).values(**holder))
+            if agreement.answers.get("delivery") == "post":
+                address = {"transaction_id": holder["transaction_id"], "address": agreement.answers["address"]}
+                connection.execute(insert(deliveries).values(**address))
         return _decision(reference, code)
 
 

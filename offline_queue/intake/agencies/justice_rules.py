@@ -75,6 +75,7 @@ REFUSALS: Final[Mapping[str, Words]] = {
         ar="الغرض أو طريقة الاستلام لا يطابق كشف المبلغ", en="Purpose or delivery does not match the quote"
     ),
     "AMOUNT_DIFFERS": Words(ar="الرسم لا يطابق كشف المبلغ", en="The fee does not match the quote"),
+    "ADDRESS_MISSING": Words(ar="لا عنوان للتوصيل", en="There is no address to deliver to"),
     "NOT_SIGNED": Words(ar="الطلب دون توقيع صاحبه", en="The request does not have its holder's signature"),
 }
 
@@ -132,6 +133,8 @@ def objection(file: File, agreement: Agreement, quote: Quote) -> Refusal | None:
         "QUOTE_EXPIRED": agreement.agreed_at > quote.expires_at,
         "ANSWERS_DIFFER": any(agreement.answers.get(name) != quote.fields.get(name) for name in file.answers),
         "AMOUNT_DIFFERS": agreed != stated or agreement.total_fils != sum(fils for _, fils in stated),
+        "ADDRESS_MISSING": agreement.answers.get("delivery") == "post"
+        and not agreement.answers.get("address", "").strip(),
         "NOT_SIGNED": not agreement.signed_application,
     }
     return next((refusal(code) for code, is_so in wrong.items() if is_so), None)

@@ -25,7 +25,9 @@ from tests.offline_queue.intake.parts import Line, Terminal, opened, private_key
 
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 APPLICANT, WITH_OPEN_REQUEST, CHILD = "9912004821", "9841036157", "2000002015"
-ANSWERS = {"purpose": "work", "delivery": "post"}
+ADDRESS = "الكرك، شارع الملك حسين، بناية 4"
+PRICED_BY = {"purpose": "work", "delivery": "post"}
+ANSWERS = {**PRICED_BY, "address": ADDRESS}
 PDF = b"%PDF-1.7 \x00\xff signed"
 SERVICES = Path(__file__).parents[3] / "assets" / "services"
 
@@ -55,7 +57,7 @@ def writer(keys: Path) -> Terminal:
 
 
 def asked(agency: JusticeAgency, number: str = APPLICANT, now: datetime = NOW, **changed: str) -> Signed | Refusal:
-    fields = {"national_number": number, **ANSWERS, **changed}
+    fields = {"national_number": number, **PRICED_BY, **changed}
     return agency.enquire(Enquiry(terminal="KRK3", service=SERVICE, fields=fields), now)
 
 
@@ -154,7 +156,9 @@ def test_what_is_accepted_is_requested_with_a_number_and_the_hash_of_what_was_si
         (("certificate",), {}, "AMOUNT_DIFFERS"),
         (("certificate", "certificate"), {}, "AMOUNT_DIFFERS"),
         ((), {"total_fils": 1}, "AMOUNT_DIFFERS"),
-        ((), {"answers": {"purpose": "travel", "delivery": "post"}}, "ANSWERS_DIFFER"),
+        ((), {"answers": {**ANSWERS, "purpose": "travel"}}, "ANSWERS_DIFFER"),
+        ((), {"answers": {"purpose": "work", "delivery": "post"}}, "ADDRESS_MISSING"),
+        ((), {"answers": {**ANSWERS, "address": " "}}, "ADDRESS_MISSING"),
         ((), {"answers": {}}, "ANSWERS_DIFFER"),
         ((), {"national_number": "9990001112"}, "QUOTE_OF_ANOTHER"),
         ((), {"on_behalf_of": APPLICANT}, "QUOTE_OF_ANOTHER"),
@@ -206,5 +210,5 @@ def test_the_intake_hands_requests_on_and_gives_the_ministrys_number(terminal: T
 
 def test_the_answers_on_file_are_those_that_the_service_offers() -> None:
     service = catalogue_files.load(SERVICES).service(SERVICE)
-    offered = {step.id: tuple(option.id for option in step.options) for step in service.steps}
+    offered = {step.id: tuple(option.id for option in step.options) for step in service.steps if step.options}
     assert on_file().answers == offered

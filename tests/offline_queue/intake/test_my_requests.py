@@ -90,7 +90,7 @@ def agreed(terminal: Terminal, signed: Signed, number: str, **changed: object) -
         "service": "justice.non_conviction",
         "agency": "justice",
         "national_number": number,
-        "answers": {"purpose": "travel", "delivery": "post"},
+        "answers": {"purpose": "travel", "delivery": "post", "address": "Karak, P.O. box 12"},
         "signed_application": PDF,
     }
     return terminal.agreement(signed, "certificate", "post", **known | changed)

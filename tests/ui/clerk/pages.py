@@ -337,7 +337,7 @@ def _fee() -> Desk:
     stage = Stage(assisted=True)
     desk = desk_at(CardInserted(), ServiceChosen(FEE.service), stage=stage)
     stage.desk.quote = FEE
-    stage.feed(FormFilled((("purpose", "travel"), ("delivery", "post")))).work()
+    stage.feed(FormFilled((("purpose", "travel"), ("delivery", "post"), ("address", "Karak, P.O. box 12")))).work()
     return desk
 
 
@@ -349,7 +349,7 @@ def _free(*events: Event) -> Callable[[], Desk]:
         stage.visit.services = tuple(msgspec.structs.replace(one, signature="none") for one in SERVICES)
         desk = desk_at(CardInserted(), ServiceChosen(FEE.service), stage=stage)
         stage.desk.quote = msgspec.structs.replace(FEE, lines=())
-        stage.feed(FormFilled((("purpose", "travel"), ("delivery", "post")))).work()
+        stage.feed(FormFilled((("purpose", "travel"), ("delivery", "post"), ("address", "Karak, P.O. box 12")))).work()
         for event in events:
             stage.feed(event).work()
         return desk
