@@ -81,6 +81,8 @@ class Scene:
     kept. `tendered_fils` is the cash that was handed over. `signature_due`: nothing is paid before the card signs.
     `correcting` is the refused transaction whose money this one has.
 
+    `services` are those that may be had with the person's document, `withheld` the others.
+
     `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
     `promoted` is for the idle page; `search` finds among the services, where it is made already.
 
@@ -96,6 +98,7 @@ class Scene:
     visit: int = 0
     identity: Identity | None = None
     services: tuple[Service, ...] = ()
+    withheld: tuple[Service, ...] = ()
     service: Service | None = None
     step: Step | None = None
     step_number: int = 0

@@ -36,9 +36,9 @@ def identify(visit: Visit, _: Event) -> State:
             reading = reader.read(number)
         except AccessNumberWanted:
             return AccessNumberNeeded()
-        if not reading.identity.national_number:
+        if not reading.identity.number:
             raise ServiceFailure(Failure.CARD_UNKNOWN)  # a document, but of nobody whom a service here can know
-        return IdentityRead(reading, parking.offers(reading.identity.national_number))
+        return IdentityRead(reading, parking.offers(reading.identity.number))
 
     visit.begin(work)
     return State.IDENTIFYING
@@ -77,7 +77,7 @@ def know(visit: Visit, event: IdentityRead) -> State:
 
 def _is_card_of(known: Identity, read: Identity) -> bool:
     """What was kept for later knows less of a person than the card does."""
-    return (known.national_number, known.document_number) == (read.national_number, read.document_number)
+    return (known.number, known.document_number) == (read.number, read.document_number)
 
 
 def refuse(visit: Visit, event: CardRefused) -> State:

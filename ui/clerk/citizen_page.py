@@ -171,7 +171,7 @@ class CitizenPage(QWidget):
         rows: list[JoinedRow] = []
         if scene.identity is not None:
             name = scene.identity.full_name(texts.language)
-            shown = name or texts.masked(scene.identity.national_number)
+            shown = name or texts.masked(scene.identity.number)
             rows.append(AnswerRow(look, texts("Name"), shown))
         if scene.behalf.capacity is not Capacity.SELF:
             other = texts("National number {number}", number=texts.masked(scene.behalf.number))

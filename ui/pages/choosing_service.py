@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from kiosk.catalogue import Service
 from kiosk.events import BundleOpened, RequestsWanted, ResumeWanted, ServiceChosen
-from kiosk.identity import Portrait
+from kiosk.identity import Identity, Portrait
 from kiosk.offers import Bundle
 from kiosk.parked import Parked
 from kiosk.scene import Browsing, Scene
@@ -57,6 +57,8 @@ class ChoosingServicePage(TilesPage):
             self.content.addWidget(basket_strip(scene, look, send))
         elif scene.offers:
             self.content.addWidget(self._offer(scene.offers[0]))
+        elif scene.withheld:
+            self.content.addWidget(Text(look, look.texts("Other services need the national smart card"), colour="ink2"))
         self.content.addStretch(0)
 
     def show_portrait(self, portrait: Portrait | None) -> None:
@@ -70,10 +72,16 @@ class ChoosingServicePage(TilesPage):
         note = ""
         follows = self.scene.can_follow
         if identity is not None and (self.look.wide or (self.page_count() == 1 and not follows)):
-            note = texts("Your card is in the reader {number}", number=texts.masked(identity.national_number))
+            note = self._card_words(identity)
         requests = BarButton(texts("My requests"), self._ask_requests, name="my_requests", icon="list-checks")
         leading = (requests,) if follows else ()
         return BottomBar(leading=leading, note=note, note_icon="id-card", pager=self.pager())
+
+    def _card_words(self, identity: Identity) -> str:
+        texts, number = self.look.texts, self.look.texts.masked(identity.number)
+        if identity.is_passport:
+            return texts("Your passport is in the reader {number}", number=number)
+        return texts("Your card is in the reader {number}", number=number)
 
     @Slot()
     def _ask_requests(self) -> None:
