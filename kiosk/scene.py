@@ -75,6 +75,7 @@ class Scene:
     total could still change. `stopped_at` is the state that a pause or failure came from; `seconds` how long this state
     waits for a touch before it times out (0: for ever). `reader_failure` is set while no card can be read here.
     `way_out` is the service by which what stands in the way of this one is settled.
+    `passport_inside`: it is a passport that lies in the reader.
 
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
@@ -128,6 +129,7 @@ class Scene:
     satisfaction: Satisfaction | None = None
     reason: WhyUnhappy | None = None
     reader_failure: ServiceFailure | None = None
+    passport_inside: bool = False
     portrait: Portrait | None = None
     offers: tuple[Parked, ...] = ()
     parked: Parked | None = None

@@ -81,7 +81,8 @@ def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator
     yield from _check(side, receipt, language)
     if facts.card_in_reader:
         yield gap(10)
-        yield centred(side, say(wording.TAKE_CARD, language), STATUS, "SemiBold")
+        taken = wording.TAKE_PASSPORT if receipt.by_passport else wording.TAKE_CARD
+        yield centred(side, say(taken, language), STATUS, "SemiBold")
     yield from _foot(side, language, mode)
 
 

@@ -62,6 +62,7 @@ def try_access_number(visit: Visit, event: AccessNumberTyped) -> State:
 def know(visit: Visit, event: IdentityRead) -> State:
     """The card is proven. After a pause, only the same person goes on; anybody else begins anew."""
     known, read = visit.case.identity, event.reading.identity
+    visit.passport_inside = read.is_passport
     paused_at, number = visit.case.stopped_at, visit.case.access_number
     if known is not None and _is_card_of(known, read) and paused_at is not None:
         visit.case.identity, visit.case.card_stayed, visit.case.card_proven = read, True, False

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.catalogue import Service
 from ui.clerk.desk import Desk
-from ui.found_words import NO_SUCH_SERVICE, ONLY_BY_CARD
+from ui.found_words import NO_SUCH_SERVICE, nothing_offered
 from ui.look import Look
 from ui.staff.entry import Entry
 from ui.staff.key_cap import KeyCap
@@ -78,7 +78,7 @@ class Finder(Surface):
         withheld = {service.id for service in self._desk.scene.withheld}
         found = self._desk.found.find(self._desk.sheet.search)
         self._found = tuple(service for service in found if service.id not in withheld)
-        self._nothing = ONLY_BY_CARD if found else NO_SUCH_SERVICE
+        self._nothing = nothing_offered(found)
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -41,7 +41,7 @@ class ChoosingServicePage(TilesPage):
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         self._portrait: PortraitFrame | None = None
-        self._searches = len(scene.services) >= _SEARCH_FROM
+        self._searches = len(scene.services) + len(scene.withheld) >= _SEARCH_FROM
         self.content.addLayout(self._greeting())
         self._add_choice()
         if look.ample and not self._chooses_segment():
@@ -57,8 +57,9 @@ class ChoosingServicePage(TilesPage):
             self.content.addWidget(basket_strip(scene, look, send))
         elif scene.offers:
             self.content.addWidget(self._offer(scene.offers[0]))
-        elif scene.withheld:
-            self.content.addWidget(Text(look, look.texts("Other services need the national smart card"), colour="ink2"))
+        elif scene.withheld and scene.identity is not None and scene.identity.passport:
+            needed = look.texts("Other services need the national smart card")
+            self.content.addWidget(Notice(look, "information", needed, icon="id-card"))
         self.content.addStretch(0)
 
     def show_portrait(self, portrait: Portrait | None) -> None:

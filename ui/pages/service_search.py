@@ -15,7 +15,7 @@ from kiosk.events import ServiceChosen
 from kiosk.scene import Browsing, Scene
 from kiosk.search import Found, ServiceSearch, words_like
 from kiosk.wire import Words
-from ui.found_words import NO_SUCH_SERVICE, ONLY_BY_CARD
+from ui.found_words import NO_SUCH_SERVICE, nothing_offered
 from ui.look import Look, Role
 from ui.pages.browsing_page import BrowsingPage
 from ui.pages.page import Send
@@ -49,7 +49,7 @@ class ServiceSearchPage(BrowsingPage):
         self._search = scene.search or ServiceSearch(scene.services)
         self._found = Found(())
         self._withheld = frozenset(service.id for service in scene.withheld)
-        self._only_withheld = False
+        self._why_nothing = NO_SUCH_SERVICE
         self._typing = True
         self._number, self._room = 1, 1
         self.content.addLayout(self._head())
@@ -118,7 +118,7 @@ class ServiceSearchPage(BrowsingPage):
         found = self._search.look_up(typed)
         services = tuple(service for service in found.services if service.id not in self._withheld)
         self._found = Found(services, found.forgiven)
-        self._only_withheld = bool(found.services) and not services
+        self._why_nothing = nothing_offered(found.services)
         self._number = 1
         self._show()
 
@@ -168,8 +168,7 @@ class ServiceSearchPage(BrowsingPage):
         rows = column(look, gap_mm=look.tokens.space.m if look.ample else look.tokens.space.s)
         place.setLayout(rows)
         role: Role = "title" if look.wide else "action"
-        said = ONLY_BY_CARD if self._only_withheld else NO_SUCH_SERVICE
-        rows.addWidget(Text(look, texts(said), role=role))
+        rows.addWidget(Text(look, texts(self._why_nothing), role=role))
         if not look.largest:
             rows.addWidget(Text(look, texts("Or touch a word that others use. Help calls the clerk"), colour="ink2"))
         line, gap = row(look, gap_mm=look.tokens.space.target_gap), look.px(look.tokens.space.target_gap)

@@ -137,8 +137,8 @@ class Residence:
             return "PASSPORT_ENDS"
         lines = self._lines(permit, TERMS[term], day)
         facts = (
-            Fact(id="permit", title=_PERMIT, value=permit.number, on_receipt=True),
             _day_fact("until", _RENEWED_UNTIL, until, on_receipt=True),
+            Fact(id="permit", title=_PERMIT, value=permit.number, on_receipt=True),
         )
         return Offer(lines, facts) if lines else "NO_FEE_KNOWN"
 
@@ -256,7 +256,7 @@ _SPONSOR: Final[Mapping[str, Words]] = {
     "study": Words(ar="مكان الدراسة", en="Place of study"),
 }
 _VALID_UNTIL: Final = Words(ar="صالح حتى", en="Valid until")
-_RENEWED_UNTIL: Final = Words(ar="يُجدَّد حتى", en="Renewed until")
+_RENEWED_UNTIL: Final = Words(ar="التجديد حتى", en="Renewal until")
 _GROUND: Final = Words(ar="سبب الإقامة", en="Ground")
 _TERM: Final = Words(ar="المدة", en="Term")
 _NAME: Final = Words(ar="الاسم", en="Name")

@@ -78,8 +78,8 @@ class Sanad:
             ar="هذا الهاتف مسجل لشخص آخر: اكتب رقم هاتفك", en="This phone is registered by somebody else: use your own"
         ),
         "AWAITS_ACTIVATION": Words(
-            ar="سُجّلت هويتك على هذا الهاتف: فعّلها برقم التفعيل على الإيصال",
-            en="You are registered with this phone: activate it with the number on your receipt",
+            ar="سُجّلت هويتك على هذا الهاتف: تُفعَّل برقم الطلب على الإيصال",
+            en="You are registered with this phone: the request number on your receipt activates it",
         ),
         "NOT_BY_CARD": Words(
             ar="يلزم التسجيل بالبطاقة الذكية نفسها", en="Only the smart card itself can register a person"
