@@ -46,7 +46,7 @@ class ServiceSearchPage(BrowsingPage):
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
-        self._search = scene.search or ServiceSearch(scene.services)
+        self._search = scene.search or ServiceSearch((*scene.services, *scene.withheld))
         self._found = Found(())
         self._withheld = frozenset(service.id for service in scene.withheld)
         self._why_nothing = NO_SUCH_SERVICE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -48,7 +49,7 @@ def quoted(desk: Desk, passport: str, ground: str, term: str = "1") -> Quote:
     return quote
 
 
-def agreed(desk: Desk, passport: str = ELENA, ground: str = "work", term: str = "1", **changed: object) -> Agreement:
+def agreed(desk: Desk, passport: str = ELENA, ground: str = "work", term: str = "1", **changed: Any) -> Agreement:
     pages = (PAGE,) if ground == "work" else ()
     answers = {"ground": ground, "term": term, **({"letter": "1"} if pages else {})}
     asked = fields(passport, ground, term)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -44,7 +45,7 @@ def fields(number: str = PERSON, phone: str = PHONE, born: str = BORN) -> dict[s
     return {"national_number": number, "birth_date": born, "phone": phone}
 
 
-def agreed(desk: Desk, number: str = PERSON, phone: str = PHONE, **changed: object) -> Agreement:
+def agreed(desk: Desk, number: str = PERSON, phone: str = PHONE, **changed: Any) -> Agreement:
     answers = {"phone": phone, "declaration": AGREED}
     return desk.quoted(SERVICE, answers, fields(number, phone), national_number=number, **changed)
 

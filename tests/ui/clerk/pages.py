@@ -129,7 +129,7 @@ def desk_at(*events: Event, prepare: Prepare | None = None, stage: Stage | None 
 
     def holder() -> str:
         case = stage.visit.case
-        return case.identity.national_number if case.identity is not None and case.card_proven else ""
+        return case.identity.number if case.identity is not None and case.card_proven else ""
 
     desk = Desk(
         tools, SERVICES, stage.visit.handle, ask, renew=lambda: None, sign_out=lambda at_once=False: None, holder=holder
