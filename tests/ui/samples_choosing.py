@@ -23,7 +23,12 @@ def choosing(browsing: Browsing | None = None, **changes: object) -> Scene:
 BY_PASSPORT = dataclasses.replace(
     PERSON, national_number="", name_arabic="", document_number="P4471203", issuing_state="UTO", is_passport=True
 )
-_OF_RESIDENTS: dict[str, Any] = {"identity": BY_PASSPORT, "services": (PERMIT, BOX), "withheld": SIXTEEN, "segment": "resident"}
+_OF_RESIDENTS: dict[str, Any] = {
+    "identity": BY_PASSPORT,
+    "services": (PERMIT, BOX),
+    "withheld": SIXTEEN,
+    "segment": "resident",
+}
 
 
 CHOOSING_PAGES: dict[str, Scene] = {
