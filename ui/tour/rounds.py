@@ -17,6 +17,7 @@ from ui.tour import (
     others,
     refusals,
     requests,
+    residents_at_counter,
     service_round,
     services_amman,
     services_companies,
@@ -176,6 +177,7 @@ MORNINGS = (
         LAPTOP,
         lambda clerk: clerks.morning(clerk, english=True, plates=("31", "32", "33")),
     ),
+    Morning("residents-at-counter", LARGE, residents_at_counter.morning),
     Morning("given-back", LARGE, lambda clerk: refusals.given_back(clerk, number="9871234570", plate="41")),
     Morning(
         "given-back-english",
