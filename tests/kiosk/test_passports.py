@@ -11,7 +11,7 @@ import pytest
 
 from kiosk import forms
 from kiosk.acts.counter import SEE_DOCUMENT
-from kiosk.counter import Consent, DocumentSeen, IdentifiedBy
+from kiosk.counter import Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.events import (
     Answered,
     CardInserted,
@@ -179,6 +179,14 @@ def test_a_family_s_permit_needs_no_letter() -> None:
     told(stage, PERMIT, quote_of(35_000), UNTIL)
     stage.feed(Answered("term", "1")).work()
     assert stage.at() is State.CHECK_ANSWERS
+
+
+def test_for_somebody_else_the_other_s_number_is_sent_alone() -> None:
+    stage = at_home().feed(ServiceChosen("post.box"), Started())
+    stage.visit.case.behalf = Behalf(Capacity.PROXY, MARKER_NUMBER, DocumentSeen.POWER_OF_ATTORNEY)
+    told(stage, "post.box", quote_of(), lookup="box")
+    stage.feed(Answered("box", "1234")).work()
+    assert stage.desk.asked[-1].fields == {"box": "1234", "national_number": MARKER_NUMBER}
 
 
 def test_what_is_kept_is_offered_to_the_same_passport_and_to_no_other() -> None:

@@ -89,6 +89,15 @@ def test_what_stands_against_it_is_told_before_anything_is_asked_or_paid(desk: D
     assert desk.ask(SERVICE, fields(passport, "work")) == code
 
 
+@pytest.mark.parametrize(("days", "code"), [(61, "TOO_EARLY"), (60, ""), (-30, ""), (-31, "LAPSED")])
+def test_it_may_be_renewed_to_the_day(engine: Engine, keys: Path, days: int, code: str) -> None:
+    known = residence.on_file()
+    permits = (msgspec.structs.replace(known.permits[0], ends_in_days=days),)
+    desk = Desk(engine, keys, residence.Residence(msgspec.structs.replace(known, permits=permits)))
+    answer = desk.ask(SERVICE, fields(ELENA, "work"))
+    assert (answer if isinstance(answer, str) else "") == code
+
+
 @pytest.mark.parametrize(
     ("expiry", "terms"),
     [("2027-12-20", "PASSPORT_ENDS"), ("2027-12-21", "1"), ("2028-12-20", "1"), ("2028-12-21", "1 2"), ("", "1 2")],
@@ -186,6 +195,8 @@ def test_the_next_renewal_begins_where_the_last_one_ends(desk: Desk) -> None:
 def test_a_delivery_that_comes_late_counts_by_the_day_of_the_agreement(desk: Desk) -> None:
     assert desk.settle(agreed(desk), NOW + timedelta(days=90)).startswith("RES-")
     assert desk.facts(SERVICE, {"passport": ELENA}, "permit", NOW + timedelta(days=340))["valid_until"] == "2027-12-21"
+    again = agreed(desk, at=NOW + timedelta(days=340))
+    assert desk.settle(again, NOW + timedelta(days=460)).startswith("RES-"), "by then the permit had lapsed"
 
 
 @pytest.mark.parametrize(
