@@ -60,7 +60,7 @@ MISTAKES = [
     (BOX, "[[lookups]]", f"{A_DOCUMENT % 'one'}most = 1\n{A_DOCUMENT % 'two'}\n[[lookups]]", "steps"),
     (BOX, 'segments = ["citizen", "business", "government", "resident"]', "segments = []", "segments"),
     (BOX, 'en = "Renew a P.O. box"', 'en = " "', "title.en"),
-    (BOX, 'en = "Your smart card"', 'en = ""', "needs[0].en"),
+    (BOX, 'en = "Your smart card, or a passport for non-Jordanians"', 'en = ""', "needs[0].en"),
     (BOX, 'ar = "وسط"', 'ar = "___ وسط"', "steps.size.options.medium.title.ar"),
     (BOX, 'source = "not public', 'source = "___ not public', "old_way.source"),
     (BOX, '"mailbox"', '""', "words[5]"),

@@ -50,7 +50,6 @@ class ServiceSearchPage(BrowsingPage):
         self._found = Found(())
         self._withheld = frozenset(service.id for service in scene.withheld)
         self._why_nothing = NO_SUCH_SERVICE
-        self._typing = True
         self._number, self._room = 1, 1
         self.content.addLayout(self._head())
         self._said = Text(look, "", colour="ink2")
