@@ -49,7 +49,7 @@ def application_of(
         stated_on=stated_on,
         holder_ar=holder.full_name("ar"),
         holder_en=holder.full_name("en"),
-        national_number=holder.national_number,
+        national_number=holder.number,
     )
 
 

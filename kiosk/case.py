@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, Ident
 from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
 from kiosk.feedback import Satisfaction, WhyUnhappy
-from kiosk.front import NOTHING_SHOWN, Front, segment_of
+from kiosk.front import NOTHING_SHOWN, Front, may_be_had, segment_of
 from kiosk.identity import Identity, Portrait
 from kiosk.my_requests import DocumentPaper, Request
 from kiosk.parked import Draft, Parked
@@ -203,11 +204,13 @@ class Case:
     def _sent(self, names: tuple[str, ...]) -> dict[str, str]:
         """What is known of these names; what was not asked, or left empty, is not sent."""
         assert self.identity is not None
-        born = self.identity.birth_date
+        other, born, expires = self.for_whom().number, self.identity.birth_date, self.identity.expiry_date
         from_card = {
-            "national_number": self.for_whom().number or self.identity.national_number,
+            "national_number": other or self.identity.national_number,
+            "passport": "" if other else self.identity.passport,
             "document_number": self.identity.document_number,
             "birth_date": born.isoformat() if born else "",
+            "expiry_date": expires.isoformat() if expires else "",
         }
         known = {**self.agreed_answers(), **from_card}
         return {name: known[name] for name in names if known.get(name)}
@@ -261,6 +264,9 @@ class Case:
         return (*self.bundle_done, *(one.service.id for one in settled if one.service and one.commitment))
 
     # -- for whom
+
+    def may_have(self, service: Service) -> bool:
+        return may_be_had(service, self.identity, self.identified_by)
 
     def payer_for(self) -> str:
         """The national number of the person for whom this one only pays, by the service's rule; else ""."""
@@ -386,7 +392,7 @@ class Case:
             ids=self.ids,
             service=self.service.id,
             agency=self.service.agency,
-            national_number=self.identity.national_number,
+            national_number=self.identity.number,
             person_name=self.identity.full_name("ar"),
             answers=self.agreed_answers(),
             lines=tuple(
@@ -421,6 +427,14 @@ class Case:
         is_request = self.service is not None and self.service.is_request
         return self.correcting is None and (is_request or not self.line_was_up)
 
+    def phone_said(self) -> str:
+        """A number that was given for something else in this visit: proposed, and used only where that is agreed to."""
+        answered = (
+            self.answers[step.id] for step in self.steps() if step.kind == "phone" and self.answers.get(step.id)
+        )
+        said = (value for (_, kind), value in self.remembered.items() if kind == "phone")
+        return next(chain(answered, said), "")
+
     def opened_request(self) -> Request | None:
         return next((one for one in self.requests if one.transaction == self.request), None)
 
@@ -451,7 +465,7 @@ class Case:
             service=self.service.id,
             answers={name: value for name, value in self.answers.items() if name not in documents},
             picked=self.picked,
-            national_number=self.identity.national_number,
+            national_number=self.identity.number,
             person_name_ar=self.identity.name_arabic,
             person_name_latin=self.identity.name_latin,
             document_number=self.identity.document_number,
@@ -465,12 +479,10 @@ class Case:
     def take_up(self, draft: Draft, service: Service, new_id: Callable[[], UUID]) -> None:
         """Goes on with what was kept; the quote is asked for anew. Who is there is known already, or was kept too."""
         if self.identity is None:
-            self.identity = Identity(
-                national_number=draft.national_number,
-                document_number=draft.document_number,
-                name_arabic=draft.person_name_ar,
-                name_latin=draft.person_name_latin,
+            person = Identity.known_by(
+                draft.national_number, name_arabic=draft.person_name_ar, name_latin=draft.person_name_latin
             )
+            self.identity = dataclasses.replace(person, document_number=draft.document_number)
             self.identified_by = IdentifiedBy(draft.identified_by)
             self.document_seen = DocumentSeen(draft.document_seen)
             self.clerk_sees_who = True
@@ -518,12 +530,15 @@ class Case:
         certain = self.unanswered() is None or self.position > 0
         beyond = 0 if self.pays_whole() else 1  # where there is something to choose, the quote is a question too
         count = len(steps) + beyond if certain and steps else 0
+        offered = tuple(service for service in front.services if self.may_have(service))
+        there = {service.id for service in offered}
         return Scene(
             state=state,
             visit=visit,
             identity=self.identity,
-            services=front.services,
-            bundles=front.bundles,
+            services=offered,
+            withheld=tuple(service for service in front.services if service.id not in there),
+            bundles=tuple(bundle for bundle in front.bundles if there.issuperset(bundle.services)),
             search=front.search,
             promoted=front.promoted if state is State.IDLE else (),
             segment=self.segment or segment_of(self.identity),

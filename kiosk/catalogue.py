@@ -33,8 +33,9 @@ Segment = Literal["citizen", "business", "government", "resident"]
 MOST_CHARACTERS = 120
 """Of a text that a person types: a receipt and a signed page have room for no more."""
 
-FROM_CARD = ("national_number", "document_number", "birth_date")
-"""What an enquiry may send that nobody types."""
+FROM_CARD = ("national_number", "passport", "document_number", "birth_date", "expiry_date")
+"""What an enquiry may send that nobody types. `passport` is state and number, as `UTO-P4471203`, of whom no national
+number is known; `expiry_date` is the document's."""
 
 _Count = Annotated[int, Meta(ge=0, description="a whole number from 0")]
 
@@ -134,8 +135,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `line_word` says what the lines are: each a "fine" or something "due" that may be paid by itself, or together one
     "fee". What is `answered` "later" is a request: what was asked for does not come with the receipt. `cards` are the
-    documents that a person may be known by. `level` is what the agency promises, `only_electronic` that no other way is
-    left.
+    documents that a person may be known by: whoever has another is not offered it. `card_only`: the proven card stands
+    for the person, and no document that a clerk saw does. `level` is what the agency promises, `only_electronic` that
+    no other way is left.
     """
 
     id: str
@@ -161,6 +163,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     offline: OfflineRule = OfflineRule()
     answered: Literal["at_once", "later"] = "at_once"
     cards: tuple[Literal["national", "passport"], ...] = ("national",)
+    card_only: bool = False
     eligibility: tuple[Words, ...] = ()
     level: Words | None = None
     only_electronic: bool = False

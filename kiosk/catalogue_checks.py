@@ -35,6 +35,7 @@ def mistakes_of(service: Service, identifier: str) -> Iterator[Told]:
     yield from _of_others(service, steps)
     yield from _of_lookups(service, steps)
     yield from _of_tariffs(service, steps)
+    yield from _of_cards(service)
     yield from mistakes_of_texts(service)
 
 
@@ -137,6 +138,24 @@ def _of_lookups(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
         for field in lookup.fields:
             if field not in FROM_CARD and field not in steps:
                 yield f"{key}.fields", f"sends {field!r}, which no step asks", "Name a step before it, or the card's"
+
+
+def _of_cards(service: Service) -> Iterator[Told]:
+    """A foreigner has no national number, and a passport signs nothing."""
+    if "passport" not in service.cards:
+        return
+    if service.signature == "card":
+        yield (
+            "cards",
+            "a passport cannot sign, and the request is to be signed",
+            "Leave the passport or the signature out",
+        )
+    asked = {f"lookups.{lookup.id}.fields": lookup.fields for lookup in service.lookups}
+    if (rule := service.enquiry) is not None:
+        asked["enquiry"] = rule.always + tuple(field for fields in rule.fields.values() for field in fields)
+    for key, fields in asked.items():
+        if "national_number" in fields and "passport" not in fields:
+            yield key, "sends nothing of whom only a passport is known", 'Send "passport" too'
 
 
 def _of_tariffs(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:

@@ -20,6 +20,7 @@ ENTER_PLATE = message("Enter the code and the number, as on the plate")
 ENTER_CODE = message("Enter the code: 1 or 2 digits, or 2 letters")
 ENTER_NUMBER = message("Enter the number: 1 to 5 digits")
 ENTER_NATIONAL_NUMBER = message("Enter the national number: 10 digits")
+ENTER_PERSON_NUMBER = message("Enter 10 digits, or the passport's country and number: UTO P4471203")
 ENTER_ACCESS_NUMBER = message("Enter the access number: 6 digits")
 ENTER_TEXT = message("Enter an answer")
 ENTER_IN_ARABIC = message("Write it in Arabic letters")
@@ -48,6 +49,8 @@ _CODE = re.compile(r"[1-9][0-9]?|[A-Z]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 # No check digit of the national number is public: only its length can be told.
 _NATIONAL_NUMBER = re.compile(r"[0-9]{10}")
+# Three letters of a state, fewer for some, and up to nine characters (Doc 9303-4, 4.2.2.2).
+_PASSPORT = re.compile(r"([A-Z]{1,3})-([A-Z0-9]{5,9})")
 _ACCESS_NUMBER = re.compile(r"[0-9]{6}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
@@ -92,6 +95,15 @@ def national_number(text: str) -> Accepted | Wrong:
     """Ten digits, whatever stands between them; nobody is turned away by a guess about what they mean."""
     typed = digits(text)
     return Accepted(typed) if _NATIONAL_NUMBER.fullmatch(typed) else Wrong(ENTER_NATIONAL_NUMBER)
+
+
+def person_number(text: str) -> Accepted | Wrong:
+    """A national number; or a passport's country and number, as `kiosk.identity.Identity.passport` writes it."""
+    number = national_number(text)
+    written = SEPARATORS.sub("-", plain(text[:LONGEST_ANSWER]).strip())
+    if isinstance(number, Accepted):
+        return number
+    return Accepted(written) if _PASSPORT.fullmatch(written) else Wrong(ENTER_PERSON_NUMBER)
 
 
 def access_number(text: str) -> Accepted | Wrong:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.catalogue import Segment, Service
+from kiosk.counter import IdentifiedBy
 from kiosk.identity import Identity
 from kiosk.offers import Bundle, Offers, Season
 from kiosk.search import ServiceSearch
@@ -54,6 +55,15 @@ def segment_of(identity: Identity | None) -> Segment:
     says so."""
     foreign = identity is not None and identity.issuing_state not in {"", HOME_COUNTRY}
     return "resident" if foreign else "citizen"
+
+
+def may_be_had(service: Service, identity: Identity | None, identified_by: IdentifiedBy) -> bool:
+    """Whether it may be had with what the person is known by. Before anybody is known, everything may."""
+    if identity is None:
+        return True
+    if service.card_only and identified_by is IdentifiedBy.DOCUMENT:
+        return False
+    return ("passport" if identity.passport else "national") in service.cards
 
 
 def front_of(services: tuple[Service, ...], offers: Offers, uses: ServiceUses, clock: Clock) -> Callable[[], Front]:

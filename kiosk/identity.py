@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+from typing import Final, Self
 
 from kiosk.failures import Failure, ServiceFailure
 
@@ -19,12 +20,17 @@ class Verdict(enum.StrEnum):
     EXPIRED = "expired"
 
 
+_OF_STATE: Final = "-"
+"""Between a passport's state and its number; no national number has it."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Identity:
     """The person named by a card whose data are proven. Its repr shows nothing personal.
 
     Names hold the given names first, as a person is addressed. `name_arabic` is empty where the card has none. A person
-    without a card is known by what a clerk read from a document: a number, and a name if there was one.
+    without a card is known by what a clerk read from a document: a number, and a name if there was one. A foreigner
+    has no `national_number`: such a person is known by the passport.
     """
 
     national_number: str
@@ -34,9 +40,39 @@ class Identity:
     birth_date: datetime.date | None = None
     expiry_date: datetime.date | None = None
     issuing_state: str = ""
+    is_passport: bool = False
 
     def __repr__(self) -> str:
         return "Identity(hidden)"
+
+    @property
+    def number(self) -> str:
+        """What the person is known by wherever one number stands for a person: the national number, else the passport;
+        "" where the document has neither."""
+        return self.national_number or self.passport
+
+    @property
+    def passport(self) -> str:
+        """The issuing state and the number, as `UTO-P4471203`: two states may give the same number. "" of whoever has
+        a national number, whatever the document."""
+        if self.national_number or not (self.is_passport and self.issuing_state and self.document_number):
+            return ""
+        return f"{self.issuing_state}{_OF_STATE}{self.document_number}"
+
+    @classmethod
+    def known_by(cls, number: str, *, name_arabic: str = "", name_latin: str = "") -> Self:
+        """Somebody of whom `number` was kept, and a name."""
+        if not is_passport_number(number):
+            return cls(national_number=number, name_arabic=name_arabic, name_latin=name_latin)
+        state, _, document = number.partition(_OF_STATE)
+        return cls(
+            national_number="",
+            document_number=document,
+            name_arabic=name_arabic,
+            name_latin=name_latin,
+            issuing_state=state,
+            is_passport=True,
+        )
 
     def first_name(self, language: str) -> str:
         """The name a person is greeted by, in that language where the card has it."""
@@ -45,6 +81,11 @@ class Identity:
     def full_name(self, language: str) -> str:
         """In that language where it is known, else in the other."""
         return (self.name_arabic or self.name_latin) if language == "ar" else (self.name_latin or self.name_arabic)
+
+
+def is_passport_number(number: str) -> bool:
+    """Whether what a person is known by is a passport's state and number, and no national number."""
+    return _OF_STATE in number
 
 
 class AccessNumberWanted(Exception):

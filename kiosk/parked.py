@@ -30,8 +30,9 @@ _MISREAD: Final = str.maketrans("ILO", "110")
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What a visit knew when it was parked; all of it personal.
 
-    `national_number` is whose request it is; `subject_number` for whom, where that is somebody else (`capacity`,
-    `behalf_document`). `identified_by` is "card" or "document", with the kind of document in `document_seen`.
+    `national_number` is whose request it is, of a foreigner the passport (`kiosk.identity.Identity.number`);
+    `subject_number` for whom, where that is somebody else (`capacity`, `behalf_document`). `identified_by` is "card" or
+    "document", with the kind of document in `document_seen`.
     `signed_quote` is JSON of `kiosk.wire.Signed`; `stopped_at` names the visit's state.
     """
 

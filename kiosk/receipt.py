@@ -66,7 +66,8 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One issued receipt. `code` is the text of its QR code, signed; its outcome is inside that signature.
 
-    `national_number_masked` shows the last four digits only. `copy` is 0 for the original.
+    `national_number_masked` shows the last four digits only; `by_passport`: those of a passport. `copy` is 0 for the
+    original.
     """
 
     number: str
@@ -82,6 +83,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     method: PaymentMethod
     code: str
     copy: int = 0
+    by_passport: bool = False
 
     def as_copy(self, number: int) -> Receipt:
         """The same signed receipt, marked as copy `number`."""

@@ -75,11 +75,14 @@ class Scene:
     total could still change. `stopped_at` is the state that a pause or failure came from; `seconds` how long this state
     waits for a touch before it times out (0: for ever). `reader_failure` is set while no card can be read here.
     `way_out` is the service by which what stands in the way of this one is settled.
+    `passport_inside`: it is a passport that lies in the reader.
 
     `assisted` says that a clerk serves; then `form` holds every answer as typed and `mistakes` what is to be put right,
     both as pairs with the step's id. `offers` are cases that this person can go on with, `parked` one that was just
     kept. `tendered_fils` is the cash that was handed over. `signature_due`: nothing is paid before the card signs.
     `correcting` is the refused transaction whose money this one has.
+
+    `services` are those that may be had with the person's document, `withheld` the others.
 
     `segment` is as whom the person comes; `bundle` the bundle that is open, `bundle_done` its services that are done.
     `promoted` is for the idle page; `search` finds among the services, where it is made already.
@@ -96,6 +99,7 @@ class Scene:
     visit: int = 0
     identity: Identity | None = None
     services: tuple[Service, ...] = ()
+    withheld: tuple[Service, ...] = ()
     service: Service | None = None
     step: Step | None = None
     step_number: int = 0
@@ -125,6 +129,7 @@ class Scene:
     satisfaction: Satisfaction | None = None
     reason: WhyUnhappy | None = None
     reader_failure: ServiceFailure | None = None
+    passport_inside: bool = False
     portrait: Portrait | None = None
     offers: tuple[Parked, ...] = ()
     parked: Parked | None = None

@@ -110,7 +110,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     `quote` is the agency's signed quote as received (JSON of `kiosk.wire.Signed`), so that the agency can check its
     own signature again. `lines` and `total_fils` are what the person saw on the check page.
 
-    `national_number` is the person at the terminal's. Where that person acts for another, `on_behalf_of` is the other's
+    `national_number` is the number of the person at the terminal (`kiosk.identity.Identity.number`): of a foreigner it
+    is the passport. Where that person acts for another, `on_behalf_of` is the other's
     national number and `behalf_document` the kind of paper that was seen. `served_by` is the clerk's staff id, "" in
     self-service. `signed_application` is the PDF that the person signed with the card (kiosk.signing.Application),
     empty where the service asks for none. `corrects` is the refused transaction that this one replaces: its money was

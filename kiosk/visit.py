@@ -60,6 +60,7 @@ class Visit:
         self.state = State.IDLE
         self.case = Case()
         self.card_present = False
+        self.passport_inside = False  # as far as it was read; nothing personal, and true until it is taken out
         self.reader_failure: ServiceFailure | None = None
         self._run = run
         self._show = show
@@ -82,7 +83,13 @@ class Visit:
         seconds = 0 if assisted and self.state not in WATCHDOGS else LIMITS[self.state]
         scene = self.case.scene(self.state, self._number, self.front, seconds)
         can_follow = self.parts.following is not None and not assisted
-        return dataclasses.replace(scene, reader_failure=self.reader_failure, assisted=assisted, can_follow=can_follow)
+        return dataclasses.replace(
+            scene,
+            reader_failure=self.reader_failure,
+            assisted=assisted,
+            can_follow=can_follow,
+            passport_inside=self.passport_inside,
+        )
 
     def handle(self, event: Event) -> None:
         """One step of the table; an event that the state does not know is ignored."""
@@ -175,7 +182,7 @@ class Visit:
 
     def _notice_card(self, event: Event) -> None:
         if isinstance(event, CardInserted | CardRemoved | ReaderLost):
-            self.case.card_stayed = False
+            self.case.card_stayed = self.passport_inside = False
         if isinstance(event, CardInserted):
             self.card_present = True
         elif isinstance(event, CardRemoved | ReaderLost):

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from kiosk.identity import is_passport_number
 from kiosk.receipt import Receipt, ReceiptFacts, ReceiptOutcome
 from kiosk.transaction import Agreement, TransactionState
 from offline_queue.entries import LedgerMistake
@@ -88,6 +89,7 @@ def make_receipt(
         total_fils=agreement.total_fils,
         method=agreement.method,
         code=seal(claims, keys.receipt, verify_url),
+        by_passport=is_passport_number(agreement.national_number),
     )
 
 

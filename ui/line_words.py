@@ -10,6 +10,7 @@ from kiosk.catalogue import Service
 from kiosk.scene import Scene
 from kiosk.texts import Texts, message, plural_message
 from kiosk.wire import Quote
+from ui.person_words import number_words
 
 Forms = tuple[str, str]
 """The message ids for one and for several."""
@@ -107,16 +108,16 @@ def counted_here(service: Service | None, quote: Quote, said: str, texts: Texts)
 
 
 def subject(scene: Scene, texts: Texts) -> str:
-    """What was asked about: the vehicle, a number that was typed, or the person by the masked national number."""
+    """What was asked about: the vehicle, a number that was typed, or the person by the masked number."""
     fields = scene.quote.fields if scene.quote else {}
     if "plate" in fields:
         return texts("Vehicle {plate}", plate=texts.plate(fields["plate"]))
     for step, value in scene.answers:
         if step.kind == "number" and fields.get(step.id) == value:
             return texts("{label}: {value}", label=texts.of(step.label), value=value)
-    return texts("National number {number}", number=texts.masked(number_asked(scene)))
+    return number_words(number_asked(scene), texts)
 
 
 def number_asked(scene: Scene) -> str:
-    """The national number of the person whose lines these are."""
-    return scene.behalf.number or (scene.identity.national_number if scene.identity else "")
+    """By which the person is known whose lines these are."""
+    return scene.behalf.number or (scene.identity.number if scene.identity else "")

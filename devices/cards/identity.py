@@ -13,6 +13,8 @@ from devices.cards.profiles import NameSource, NumberRule, Profile
 from kiosk.identity import Identity
 
 _NUMBER_LARGEST = 40
+_PASSPORT = "P"
+"""With which the code of every passport begins (Doc 9303-4, 4.2.2.1)."""
 
 
 def identity_of(profile: Profile, zone: Mrz, details: PersonalDetails, now: datetime.datetime) -> Identity:
@@ -28,6 +30,7 @@ def identity_of(profile: Profile, zone: Mrz, details: PersonalDetails, now: date
         birth_date=_birth_date(zone, details, now.date()),
         expiry_date=zone.expiry_date(),
         issuing_state=zone.issuing_state,
+        is_passport=zone.document_code.startswith(_PASSPORT),
     )
 
 

@@ -81,7 +81,8 @@ def _receipt_parts(receipt: Receipt, language: Language, mode: Mode) -> Iterator
     yield from _check(side, receipt, language)
     if facts.card_in_reader:
         yield gap(10)
-        yield centred(side, say(wording.TAKE_CARD, language), STATUS, "SemiBold")
+        taken = wording.TAKE_PASSPORT if receipt.by_passport else wording.TAKE_CARD
+        yield centred(side, say(taken, language), STATUS, "SemiBold")
     yield from _foot(side, language, mode)
 
 
@@ -145,7 +146,8 @@ def _rows(receipt: Receipt, language: Language) -> Iterator[tuple[str, str]]:
         yield say(wording.RECORDED_AT if free else wording.PAID_AT, language), moment(receipt.paid_at)
     yield say(wording.SERVICE, language), facts.service_ar if rtl else facts.service_en
     yield say(wording.AGENCY, language), facts.agency_ar if rtl else facts.agency_en
-    yield say(wording.NATIONAL_NUMBER, language), receipt.national_number_masked
+    known_by = wording.PASSPORT if receipt.by_passport else wording.NATIONAL_NUMBER
+    yield say(known_by, language), receipt.national_number_masked
     for label_ar, label_en, value in facts.rows:
         yield label_ar if rtl else label_en, value
     if receipt.method is not PaymentMethod.NONE:

@@ -35,6 +35,7 @@ PAID_AT: Final = Words(ar="وقت الدفع", en="Time of payment")
 SERVICE: Final = Words(ar="الخدمة", en="Service")
 AGENCY: Final = Words(ar="الجهة", en="Agency")
 NATIONAL_NUMBER: Final = Words(ar="الرقم الوطني", en="National number")
+PASSPORT: Final = Words(ar="جواز السفر", en="Passport")
 PAID_BY: Final = Words(ar="طريقة الدفع", en="Paid by")
 SERVED_AT: Final = Words(ar="مكان الخدمة", en="Served at")
 TERMINAL: Final = Words(ar="الجهاز {terminal}", en="Terminal {terminal}")
@@ -56,6 +57,7 @@ PROVISIONAL: Final = Words(ar="رسم غير نهائي: قد يتغير", en="P
 CHECK: Final = Words(ar="للتحقق: وجّه كاميرا الهاتف إلى الرمز", en="To verify, point a phone camera at the code")
 SENT_BY_ITSELF: Final = Words(ar="تُرسل تلقائيًا. احتفظ بالإيصال", en="It is sent by itself. Keep this receipt")
 TAKE_CARD: Final = Words(ar="خذ بطاقتك من القارئ", en="Take your card")
+TAKE_PASSPORT: Final = Words(ar="خذ جواز سفرك من القارئ", en="Take your passport")
 FEEDBACK: Final = Words(ar="للاقتراح أو الشكوى: بخدمتكم", en="Suggestions, complaints: Bekhedmetkom")
 NO_VALUE: Final[Mapping[Mode, Words]] = {
     Mode.DEMONSTRATION: Words(ar="للعرض فقط: لا قيمة له", en="Demonstration only: no value"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def choose(visit: Visit, event: ServiceChosen) -> State:
     service = next((service for service in visit.services if service.id == event.service), None)
-    if service is None:
+    if service is None or not visit.case.may_have(service):
         return visit.state
     visit.case.open_service(service, visit.parts.new_id)
     return ask(visit, 0) if visit.parts.assisted else State.START_CARD

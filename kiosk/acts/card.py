@@ -36,9 +36,9 @@ def identify(visit: Visit, _: Event) -> State:
             reading = reader.read(number)
         except AccessNumberWanted:
             return AccessNumberNeeded()
-        if not reading.identity.national_number:
+        if not reading.identity.number:
             raise ServiceFailure(Failure.CARD_UNKNOWN)  # a document, but of nobody whom a service here can know
-        return IdentityRead(reading, parking.offers(reading.identity.national_number))
+        return IdentityRead(reading, parking.offers(reading.identity.number))
 
     visit.begin(work)
     return State.IDENTIFYING
@@ -62,6 +62,7 @@ def try_access_number(visit: Visit, event: AccessNumberTyped) -> State:
 def know(visit: Visit, event: IdentityRead) -> State:
     """The card is proven. After a pause, only the same person goes on; anybody else begins anew."""
     known, read = visit.case.identity, event.reading.identity
+    visit.passport_inside = read.is_passport
     paused_at, number = visit.case.stopped_at, visit.case.access_number
     if known is not None and _is_card_of(known, read) and paused_at is not None:
         visit.case.identity, visit.case.card_stayed, visit.case.card_proven = read, True, False
@@ -77,7 +78,7 @@ def know(visit: Visit, event: IdentityRead) -> State:
 
 def _is_card_of(known: Identity, read: Identity) -> bool:
     """What was kept for later knows less of a person than the card does."""
-    return (known.national_number, known.document_number) == (read.national_number, read.document_number)
+    return (known.number, known.document_number) == (read.number, read.document_number)
 
 
 def refuse(visit: Visit, event: CardRefused) -> State:

@@ -29,7 +29,7 @@ def open_correction(visit: Visit, event: CorrectionOpened) -> State:
         return State.IDLE  # what was signed was signed for those answers: the money goes back instead
     visit.forget()
     case = visit.case
-    case.identity = Identity(national_number=agreed.national_number, name_arabic=agreed.person_name)
+    case.identity = Identity.known_by(agreed.national_number, name_arabic=agreed.person_name)
     case.identified_by, case.document_seen = agreed.identified_by, agreed.document_seen
     case.clerk_sees_who = True
     case.behalf = _behalf(agreed)

@@ -10,7 +10,7 @@ from kiosk.acts.card import identify_next_person
 from kiosk.acts.failing import fail
 from kiosk.acts.keeping import resume
 from kiosk.acts.signing import sign_or_confirm
-from kiosk.counter import IDENTIFYING_DOCUMENTS, MYSELF, Capacity, Consent, IdentifiedBy
+from kiosk.counter import IDENTIFYING_DOCUMENTS, MYSELF, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.events import (
     BehalfStated,
     CashTaken,
@@ -27,7 +27,7 @@ from kiosk.events import (
     ServiceChosen,
 )
 from kiosk.failures import Failure, ServiceFailure
-from kiosk.identity import Identity
+from kiosk.identity import Identity, is_passport_number
 from kiosk.scene import State
 from kiosk.texts import message
 from kiosk.transaction import PaymentMethod
@@ -47,16 +47,17 @@ SEE_DOCUMENT = message("Choose the document that you saw")
 def type_person(visit: Visit, event: PersonTyped) -> State:
     """The clerk has seen a document: the person is known by it, and offers of parked cases come as with a card."""
     case = visit.case
-    checked = forms.national_number(event.national_number)
+    checked = forms.person_number(event.national_number)
     if not visit.parts.assisted or isinstance(checked, forms.Wrong):
-        case.mistakes = {"national_number": forms.ENTER_NATIONAL_NUMBER}
+        case.mistakes = {"national_number": forms.ENTER_PERSON_NUMBER}
         return State.IDLE
-    if event.document not in IDENTIFYING_DOCUMENTS:
+    by_passport = is_passport_number(checked.value)
+    if event.document not in IDENTIFYING_DOCUMENTS or (by_passport and event.document is not DocumentSeen.PASSPORT):
         case.mistakes = {"document": SEE_DOCUMENT}
         return State.IDLE
     visit.forget()
     case, name = visit.case, " ".join(event.name.split())
-    case.identity = Identity(national_number=checked.value, name_arabic=name)
+    case.identity = Identity.known_by(checked.value, name_arabic=name)
     case.identified_by, case.document_seen = IdentifiedBy.DOCUMENT, event.document
     return State.CHOOSING_SERVICE
 

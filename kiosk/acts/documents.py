@@ -96,7 +96,9 @@ def not_read(visit: Visit, event: PartFailed) -> State:
 
 
 def _asked(visit: Visit, name: str) -> Step | None:
-    """The document's step; in self-service only that of the question that is shown."""
+    """The document's step; in self-service only that of the question that is shown. A clerk's form shows one as soon
+    as what it depends on is chosen there, and nothing of the form counts before it is filled."""
     case = visit.case
-    steps = case.steps() if visit.parts.assisted else (case.step(),)
+    whole = case.service.steps if case.service else ()
+    steps = whole if visit.parts.assisted else (case.step(),)
     return next((step for step in steps if step and step.id == name and step.kind == "document"), None)

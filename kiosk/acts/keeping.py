@@ -35,7 +35,7 @@ def resume(visit: Visit, event: ResumeWanted) -> State:
     """Whoever is known goes on with an own case only; where nobody is yet, a clerk sees who asks."""
     parking, identity = visit.parts.parking, visit.case.identity
     nobody = None if visit.parts.assisted else ""
-    number = identity.national_number if identity else nobody
+    number = identity.number if identity else nobody
     visit.begin(lambda: parking.resume(event.reference, number))
     return visit.state
 

@@ -17,7 +17,7 @@ def ask(visit: Visit, _: Event) -> State:
     case = visit.case
     if visit.parts.assisted or not case.may_be_told():
         return visit.state
-    case.typed, case.mistake = case.notify_phone.replace("+962", "0"), ""
+    case.typed, case.mistake = (case.notify_phone or case.phone_said()).replace("+962", "0"), ""
     return State.NOTIFY_PHONE
 
 

@@ -21,7 +21,7 @@ def ask(visit: Visit, _: Event) -> State:
     case, following = visit.case, visit.parts.following
     if following is None or case.identity is None or not case.card_stayed:
         return State.CHOOSING_SERVICE
-    by = Asker(national_number=case.identity.national_number)
+    by = Asker(national_number=case.identity.number)
     visit.begin(with_proof(visit, lambda: following.ask(by)))
     return State.ASKING_REQUESTS
 
@@ -47,7 +47,7 @@ def print_document(visit: Visit, _: Event) -> State:
     case, following, request = visit.case, visit.parts.following, visit.case.opened_request()
     if following is None or request is None or case.identity is None or case.printing or not request.document:
         return State.MY_REQUEST
-    by = Asker(national_number=case.identity.national_number)
+    by = Asker(national_number=case.identity.number)
     title = next((one.title for one in visit.services if one.id == request.service), None)
     service = title or Words(ar=request.service, en=request.service)
     case.printing, case.paper = True, None

@@ -31,6 +31,8 @@ from offline_queue.intake.agencies import (
     justice,
     licensing,
     post,
+    residence,
+    sanad,
     sandbox,
     social_security,
     tax,
@@ -67,6 +69,8 @@ SANDBOXES: Final[tuple[sandbox.Rules, ...]] = (
     licensing.RULES,
     treasury.RULES,
     customs.RULES,
+    residence.RULES,
+    sanad.RULES,
 )
 
 

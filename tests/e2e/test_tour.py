@@ -69,6 +69,13 @@ def test_every_visit_was_lived(steps: list[dict[str, Any]]) -> None:
         "customs-declaration-by-number-english",
         "customs-declaration-inspection",
         "customs-declaration-released-english",
+        "residence-permit",
+        "residence-permit-once-english",
+        "passport-kept",
+        "passport-taken-up-english",
+        "sanad-registration",
+        "sanad-registration-english",
+        "sanad-active",
         "treasury-voucher",
         "treasury-voucher-once-english",
         "certificate-printed",
@@ -312,7 +319,7 @@ def test_what_was_counted_reached_the_centre_and_is_reported_there(toured: Toure
 
 def test_no_log_holds_anything_personal(toured: Toured) -> None:
     """Everything that the tour printed with every log on, and the logs of all its parts, searched for what it knows."""
-    planted = ["12-34567", "60718", "18-27001", "9990001112", "IDJOR", "<<<", *_of_the_cards()]
+    planted = ["12-34567", "60718", "18-27001", "9990001112", "IDJOR", "P<UTO", "<<<", *_of_the_cards()]
     logs = "\n".join(file.read_text(errors="replace") for file in (toured.folder / "terminal").rglob("*.log"))
     told = toured.printed + logs
     assert "devices.cards" in told, "the card path's own log is not even on: this test would prove nothing"
@@ -323,7 +330,8 @@ def _of_the_cards() -> list[str]:
     """Everything that tells who somebody is, of all whose cards are put in."""
     today = datetime.now(UTC).date()
     found: list[str] = []
-    for card in (people.salma_card(today), people.omar_card(today), people.layla_card(today), people.karim_card(today)):
+    cards = (people.salma_card, people.omar_card, people.layla_card, people.karim_card, people.elena_passport)
+    for card in (issued(today) for issued in cards):
         person = card.person
         names = f"{person.surname_latin} {person.given_names_latin} {person.surname_arabic} {person.given_names_arabic}"
         found += [person.national_number, card.document_number, card.access_number]

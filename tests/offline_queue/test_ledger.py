@@ -139,12 +139,19 @@ def test_a_receipt_is_issued_once_and_opens(ledger: SqlLedger, terminal_keys: Te
     receipt = ledger.issue_receipt(ids.transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS)
     clock.move(1)
     assert ledger.issue_receipt(ids.transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS) == receipt
-    assert receipt.national_number_masked == "••••••2223"
+    assert (receipt.national_number_masked, receipt.by_passport) == ("••••••2223", False)
     assert receipt.code.startswith(VERIFY_URL + "#")
     claims = open_code(receipt.code, [terminal_keys.receipt.public_key()])
     assert (claims.terminal, claims.number, claims.amount_fils) == (TERMINAL, 1, 42_500)
     assert (claims.transaction, claims.outcome) == (ids.transaction, ReceiptOutcome.AWAITING_DELIVERY)
     assert claims.previous == bytes(8)
+
+
+def test_a_receipt_says_by_what_a_foreigner_is_known(ledger: SqlLedger) -> None:
+    ids = pay(ledger, msgspec.structs.replace(agreement(), national_number="UTO-P4471203"))
+    ledger.commit(ids.transaction, "visit")
+    receipt = ledger.issue_receipt(ids.transaction, ReceiptOutcome.AWAITING_DELIVERY, FACTS)
+    assert (receipt.national_number_masked, receipt.by_passport) == ("••••••1203", True)
 
 
 def test_each_receipt_names_the_one_before_and_its_holder(ledger: SqlLedger, terminal_keys: TerminalKeys) -> None:

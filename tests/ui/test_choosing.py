@@ -13,7 +13,7 @@ from kiosk.events import BundleOpened, SegmentChosen, ServiceChosen
 from kiosk.scene import Browsing, Scene, State
 from tests.ui import checks
 from tests.ui.conftest import Stage
-from tests.ui.samples import services
+from tests.ui.samples import PERMIT, services
 from tests.ui.samples_choosing import BUNDLES, CHOOSING_PAGES, PROGRAMME, SIXTEEN, choosing
 from tests.ui.test_pages_first import PANELS, press, shown_words
 from ui.look import Panel, Presentation
@@ -80,6 +80,27 @@ def _through_all_pages(window: Window, prefix: str) -> list[str]:
         QApplication.processEvents()
         found += names(window, prefix)
     return found
+
+
+def test_what_a_passport_does_not_open_is_not_there_and_that_is_said(stage: Stage) -> None:
+    window = stage.window(CHOOSING_PAGES["home-passport"], FULL_HD, Presentation("en"))
+    assert names(window, "service:") == ["service:residence.permit", "service:post.box"]
+    words = shown_words(window)
+    assert "Other services need the national smart card" in words
+    assert "Your passport is in the reader" in words
+
+
+def test_whoever_looks_for_it_is_told_what_it_needs(stage: Stage) -> None:
+    window = stage.window(CHOOSING_PAGES["search-not-offered"], FULL_HD, Presentation("en"))
+    assert names(window, "service:") == []
+    assert "This service needs the national smart card" in shown_words(window)
+
+
+def test_a_citizen_who_looks_for_a_foreigner_s_service_is_told_so(stage: Stage) -> None:
+    scene = choosing(Browsing("search"), typed="iqama", services=SIXTEEN, withheld=(PERMIT,))
+    window = stage.window(scene, FULL_HD, Presentation("en"))
+    assert names(window, "service:") == []
+    assert "This service is for non-Jordanians, with a passport" in shown_words(window)
 
 
 @pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS.keys())

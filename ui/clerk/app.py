@@ -127,7 +127,7 @@ class Counter(QObject):
         case = self.visit.case
         known = case.identity is not None and case.identified_by is IdentifiedBy.CARD
         proven = known and case.card_stayed and case.card_proven
-        return case.identity.national_number if proven and case.identity else ""
+        return case.identity.number if proven and case.identity else ""
 
     def language(self) -> Language:
         """Of the paper that comes out beside the citizen's screen. Safe to ask on any thread."""

@@ -24,6 +24,7 @@ from ui.failure_words import failure_values
 from ui.feedback_words import REASON_TEXTS
 from ui.line_words import counted_more
 from ui.look import Look
+from ui.person_words import take_words
 from ui.widgets.amount_card import widest_role
 from ui.widgets.answer_row import AnswerRow
 from ui.widgets.button import Button, ButtonKind, Pressable
@@ -104,7 +105,7 @@ class CitizenPage(QWidget):
         elif state in _WORKING:
             self._working(stack)
         elif state is State.TAKE_CARD:
-            self._say(stack, self.look.texts("Take your card"), "")
+            self._say(stack, take_words(self._scene, self.look.texts), "")
         else:
             self._nobody(stack)
 
@@ -171,7 +172,7 @@ class CitizenPage(QWidget):
         rows: list[JoinedRow] = []
         if scene.identity is not None:
             name = scene.identity.full_name(texts.language)
-            shown = name or texts.masked(scene.identity.national_number)
+            shown = name or texts.masked(scene.identity.number)
             rows.append(AnswerRow(look, texts("Name"), shown))
         if scene.behalf.capacity is not Capacity.SELF:
             other = texts("National number {number}", number=texts.masked(scene.behalf.number))

@@ -180,6 +180,8 @@ class Desk:
             self.requests.leave()
             self.renew()
         elif self.sheet.over is not Over.NOTHING:
+            if self.sheet.over is Over.DOCUMENT and self.scene.papers.of(self.sheet.paper):
+                self.focus = "enquire"  # the paper is there: Enter goes on with the form, and does not open it again
             self.over(self.sheet.over)
 
     def tell(self, words: str) -> None:

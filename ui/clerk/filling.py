@@ -81,9 +81,16 @@ class Filling:
         typed: dict[str, str] = {}
         known = forms.Known(self._desk.now().astimezone(LEGAL_TIME).date())
         for step in self.steps():
-            checked = forms.check(step, self.text(step), known)
+            checked = forms.check(step, self._said(step), known)
             typed[step.id] = checked.value if isinstance(checked, forms.Accepted) else ""
         return typed != asked or self._behalf_changed()
+
+    def _said(self, step: Step) -> str:
+        """What counts as the answer: of a document its pages (see `kiosk.case.Case.said`)."""
+        if step.kind != "document":
+            return self.text(step)
+        count = len(self._desk.scene.papers.of(step.id))
+        return str(count) if count else ""
 
     def _behalf_changed(self) -> bool:
         stated = self._desk.scene.behalf

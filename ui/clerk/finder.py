@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.catalogue import Service
 from ui.clerk.desk import Desk
+from ui.found_words import NO_SUCH_SERVICE, nothing_offered
 from ui.look import Look
 from ui.staff.entry import Entry
 from ui.staff.key_cap import KeyCap
@@ -44,6 +45,7 @@ class Finder(Surface):
         self._desk, self._shown = desk, rows_shown
         self._marked = 0
         self._found: tuple[Service, ...] = ()
+        self._nothing = NO_SUCH_SERVICE
         texts = look.texts
         title = texts("Search for a service")
         head = row(look, Text(look, title, role="strong"), gap_mm=1.6)
@@ -73,7 +75,10 @@ class Finder(Surface):
         self._show()
 
     def _show(self) -> None:
-        self._found = self._desk.found.find(self._desk.sheet.search)
+        withheld = {service.id for service in self._desk.scene.withheld}
+        found = self._desk.found.find(self._desk.sheet.search)
+        self._found = tuple(service for service in found if service.id not in withheld)
+        self._nothing = nothing_offered(found)
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -85,7 +90,7 @@ class Finder(Surface):
     def _results(self) -> QWidget:
         look, texts = self.look, self.look.texts
         if not self._found:
-            return Text(look, texts("No such service. Try a shorter word"), colour="ink2")
+            return Text(look, texts(self._nothing), colour="ink2")
         rows = tuple(
             Row(
                 service.id,

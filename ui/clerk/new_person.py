@@ -28,10 +28,10 @@ class NewPerson(Surface):
         self.rows.addWidget(Text(look, told, colour="ink2"))
         number = Field(
             look,
-            texts("National number"),
+            texts("National number, or passport"),
             name="national_number",
             text=sheet.number,
-            hint=texts("10 digits"),
+            hint=texts("10 digits, or UTO P4471203"),
             mistake=_told(mistakes.get("national_number", ""), texts),
             numbers=True,
             characters=16,

@@ -14,6 +14,7 @@ from kiosk.identity import Portrait
 from ui.clerk.desk import FORM, Desk
 from ui.clerk.words import CAPACITY_TEXTS, DOCUMENT_TEXTS, identified_words
 from ui.look import Look
+from ui.person_words import number_words
 from ui.staff.chooser import Chooser, ChooserField
 from ui.staff.entry import Field
 from ui.staff.flow import Flow
@@ -111,9 +112,8 @@ class PersonCard(Surface):
         whole = QWidget()
         name = scene.identity.full_name(texts.language) or texts("Name not given")
         stack = column(look, Text(look, name, role="strong"), gap_mm=1.0)
-        number = scene.identity.national_number
-        shown = texts.isolated(number) if self._desk.sheet.revealed else texts.masked(number)
-        told = Text(look, texts("National number {number}", number=shown), colour="ink2", wrap=False)
+        said = number_words(scene.identity.number, texts, whole=self._desk.sheet.revealed)
+        told = Text(look, said, colour="ink2", wrap=False)
         told.setObjectName("national_number")
         words = texts("Hide") if self._desk.sheet.revealed else texts("Show")
         reveal = KeyButton(look, words, "Alt+0", name="reveal", kind=KeyButtonKind.QUIET, icon="eye")

@@ -70,7 +70,7 @@ class RequestsDesk:
         """Both numbers, as they are typed: digits of any script, small letters."""
         if self.working:
             return
-        checked = forms.national_number(self.number)
+        checked = forms.person_number(self.number)
         paper = plain(self.paper[:_LONGEST]).replace(" ", "")
         self.mistakes = {} if paper else {"paper": TYPE_PAPER}
         if isinstance(checked, forms.Wrong):

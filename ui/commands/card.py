@@ -75,6 +75,7 @@ def _how(reading: CardReading, rest: CompletedReading) -> dict[str, object]:
 def _whose(identity: Identity) -> dict[str, object]:
     return {
         "national_number": identity.national_number,
+        "passport": identity.passport,
         "name_arabic": identity.name_arabic,
         "name_latin": identity.name_latin,
         "birth_date": str(identity.birth_date),

@@ -18,6 +18,7 @@ from ui.look import Look
 from ui.pages.basket_words import AmountCell, amount_of, amounts_width, title_of
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight
+from ui.person_words import end_words
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.joined_row import JoinedRow
 from ui.widgets.layouts import column, row
@@ -77,7 +78,7 @@ class BasketDonePage(Page):
             arrow="arrow-right" if look.medium else "",
             short=texts("Another service"),
         )
-        end = texts("End") if is_tight(look) else texts("End and take the card")
+        end = texts("End") if is_tight(look) else end_words(self.scene, texts)
         if (unhappy := unexplained(self.scene)) is not None:
             no_reason = partial(self.send, Rated(unhappy, WhyUnhappy.NOT_SAID))
             without = BarButton(texts(REASON_TEXTS[WhyUnhappy.NOT_SAID]), no_reason, name="without_reason")

@@ -19,6 +19,7 @@ from ui.line_words import counted, counted_of, line_words
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.why_amount import WhyAmountPage
+from ui.person_words import said_by
 from ui.widgets.amount_card import AmountCard, AmountLine, NoFeeCard, NoFeeLine
 from ui.widgets.answer_row import AnswerRow
 from ui.widgets.bottom_bar import BarButton, BottomBar
@@ -121,7 +122,7 @@ class CheckAnswersPage(Page):
         rows: list[QWidget] = []
         if scene.identity is not None:
             name = scene.identity.full_name(texts.language)
-            rows.append(AnswerRow(look, texts("Name"), name, from_card=True))
+            rows.append(AnswerRow(look, texts("Name"), name, source=said_by(scene.identity, texts)))
         if scene.behalf.capacity is not Capacity.SELF:
             other = texts("National number {number}", number=texts.masked(scene.behalf.number))
             rows.append(AnswerRow(look, texts("On behalf of"), other, change=self._change_of_other()))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from kiosk.catalogue import Service
 from kiosk.events import BundleOpened, RequestsWanted, ResumeWanted, ServiceChosen
-from kiosk.identity import Portrait
+from kiosk.identity import Identity, Portrait
 from kiosk.offers import Bundle
 from kiosk.parked import Parked
 from kiosk.scene import Browsing, Scene
@@ -41,7 +41,7 @@ class ChoosingServicePage(TilesPage):
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
         self._portrait: PortraitFrame | None = None
-        self._searches = len(scene.services) >= _SEARCH_FROM
+        self._searches = len(scene.services) + len(scene.withheld) >= _SEARCH_FROM
         self.content.addLayout(self._greeting())
         self._add_choice()
         if look.ample and not self._chooses_segment():
@@ -57,6 +57,9 @@ class ChoosingServicePage(TilesPage):
             self.content.addWidget(basket_strip(scene, look, send))
         elif scene.offers:
             self.content.addWidget(self._offer(scene.offers[0]))
+        elif scene.withheld and scene.identity is not None and scene.identity.passport:
+            needed = look.texts("Other services need the national smart card")
+            self.content.addWidget(Notice(look, "information", needed, icon="id-card"))
         self.content.addStretch(0)
 
     def show_portrait(self, portrait: Portrait | None) -> None:
@@ -70,10 +73,16 @@ class ChoosingServicePage(TilesPage):
         note = ""
         follows = self.scene.can_follow
         if identity is not None and (self.look.wide or (self.page_count() == 1 and not follows)):
-            note = texts("Your card is in the reader {number}", number=texts.masked(identity.national_number))
+            note = self._card_words(identity)
         requests = BarButton(texts("My requests"), self._ask_requests, name="my_requests", icon="list-checks")
         leading = (requests,) if follows else ()
         return BottomBar(leading=leading, note=note, note_icon="id-card", pager=self.pager())
+
+    def _card_words(self, identity: Identity) -> str:
+        texts, number = self.look.texts, self.look.texts.masked(identity.number)
+        if identity.is_passport:
+            return texts("Your passport is in the reader {number}", number=number)
+        return texts("Your card is in the reader {number}", number=number)
 
     @Slot()
     def _ask_requests(self) -> None:

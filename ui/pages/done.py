@@ -21,6 +21,7 @@ from ui.pages.after_payment import delivery_line, paid_line, proof_words
 from ui.pages.basket_words import next_button
 from ui.pages.page import Page, Send
 from ui.pages.question import is_tight
+from ui.person_words import end_words
 from ui.widgets.amount_card import widest_role
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.layouts import column, row
@@ -108,7 +109,7 @@ class DonePage(Page):
         )
         if self.scene.basket:
             another = next_button(self.scene, look, self.send)
-        end = texts("End") if is_tight(look) else texts("End and take the card")
+        end = texts("End") if is_tight(look) else end_words(self.scene, texts)
         if unexplained(self.scene) is not None:
             without = BarButton(texts(REASON_TEXTS[WhyUnhappy.NOT_SAID]), self._say_no_reason, name="without_reason")
             return BottomBar(end_text=end, end_filled=True, trailing=(without,))

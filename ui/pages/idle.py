@@ -121,6 +121,9 @@ class IdlePage(Page):
         words.addWidget(self.invitation)
         other = _INVITATION.en if texts.language == "ar" else _INVITATION.ar
         words.addWidget(Text(look, texts.isolated(other), role="title", strong=False, colour="ink2"))
+        if not look.largest and any("passport" in service.cards for service in self.scene.services):
+            words.addSpacing(look.px(look.tokens.space.s))
+            words.addWidget(Text(look, texts("Not Jordanian? A passport with a chip is read too"), colour="ink2"))
 
     def _add_promotion(self, words: QVBoxLayout) -> None:
         """What is in season or used here, one at a time; it too says only that the card comes first."""

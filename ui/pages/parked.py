@@ -9,6 +9,7 @@ from kiosk.scene import Scene
 from ui.look import Look
 from ui.pages.page import Send
 from ui.pages.picture_page import PicturePage
+from ui.person_words import end_words
 from ui.widgets.bottom_bar import BarButton, BottomBar
 from ui.widgets.layouts import column
 from ui.widgets.notice import Notice
@@ -40,7 +41,7 @@ class ParkedPage(PicturePage):
         another = BarButton(
             texts("Another service"), partial(self.send, AnotherService()), name="another_service", arrow="arrow-right"
         )
-        end = texts("End") if self.look.largest else texts("End and take the card")
+        end = texts("End") if self.look.largest else end_words(self.scene, texts)
         return BottomBar(end_text=end, end_filled=True, trailing=(another,))
 
     def _slip(self) -> Notice:

@@ -15,6 +15,7 @@ from kiosk.events import ServiceChosen
 from kiosk.scene import Browsing, Scene
 from kiosk.search import Found, ServiceSearch, words_like
 from kiosk.wire import Words
+from ui.found_words import NO_SUCH_SERVICE, nothing_offered
 from ui.look import Look, Role
 from ui.pages.browsing_page import BrowsingPage
 from ui.pages.page import Send
@@ -45,8 +46,10 @@ class ServiceSearchPage(BrowsingPage):
 
     def __init__(self, scene: Scene, look: Look, send: Send) -> None:
         super().__init__(scene, look, send)
-        self._search = scene.search or ServiceSearch(scene.services)
+        self._search = scene.search or ServiceSearch((*scene.services, *scene.withheld))
         self._found = Found(())
+        self._withheld = frozenset(service.id for service in scene.withheld)
+        self._why_nothing = NO_SUCH_SERVICE
         self._number, self._room = 1, 1
         self.content.addLayout(self._head())
         self._said = Text(look, "", colour="ink2")
@@ -111,7 +114,10 @@ class ServiceSearchPage(BrowsingPage):
     @Slot(str)
     def _look_up(self, typed: str) -> None:
         self.scene = dataclasses.replace(self.scene, typed=typed)
-        self._found = self._search.look_up(typed)
+        found = self._search.look_up(typed)
+        services = tuple(service for service in found.services if service.id not in self._withheld)
+        self._found = Found(services, found.forgiven)
+        self._why_nothing = nothing_offered(found.services)
         self._number = 1
         self._show()
 
@@ -161,7 +167,7 @@ class ServiceSearchPage(BrowsingPage):
         rows = column(look, gap_mm=look.tokens.space.m if look.ample else look.tokens.space.s)
         place.setLayout(rows)
         role: Role = "title" if look.wide else "action"
-        rows.addWidget(Text(look, texts("No such service. Try a shorter word"), role=role))
+        rows.addWidget(Text(look, texts(self._why_nothing), role=role))
         if not look.largest:
             rows.addWidget(Text(look, texts("Or touch a word that others use. Help calls the clerk"), colour="ink2"))
         line, gap = row(look, gap_mm=look.tokens.space.target_gap), look.px(look.tokens.space.target_gap)

@@ -23,7 +23,7 @@ def request_rows(look: Look, application: Application) -> list[QWidget]:
         (texts("Reference number"), texts.isolated(application.reference)),
     ]
     rows = [AnswerRow(look, label, value, dense=True) for label, value in said]
-    rows += [AnswerRow(look, label, value, from_card=True, dense=True) for label, value in held]
+    rows += [AnswerRow(look, label, value, source=texts("From the card"), dense=True) for label, value in held]
     rows += [AnswerRow(look, label, value, dense=True) for label, value in stated]
     return [*rows]
 

@@ -40,6 +40,16 @@ def keep() -> Answer:
     return lambda _visitor: None
 
 
+def scan() -> Answer:
+    """One page lies in the scanner; what came of it is looked at."""
+
+    def answer(visitor: Visitor) -> None:
+        visitor.hand.touch("main")
+        visitor.hand.wait_until(lambda: visitor.hand.see("scan_again") is not None, "the page to be scanned")
+
+    return answer
+
+
 def plate(code: str, number: str) -> Answer:
     def answer(visitor: Visitor) -> None:
         visitor.hand.type_digits(code)

@@ -14,7 +14,7 @@ from typing import Final
 from kiosk.catalogue import Service, Step
 from kiosk.forms import applicable
 from kiosk.money import FILS_PER_DINAR
-from ui.tour.errands import Answer, agree, choose, digits, go_on, keep, plate, words
+from ui.tour.errands import Answer, agree, choose, digits, go_on, keep, plate, scan, words
 from ui.tour.requests import read_to_its_end
 from ui.tour.visits import Visitor
 
@@ -34,6 +34,7 @@ class OnFile:
 
 ON_FILE: Final[Mapping[str, OnFile]] = {
     "post.box": OnFile(answers={"box": digits("1234")}),
+    "residence.permit": OnFile(card="elena"),
     "social_security.voluntary": OnFile(answers={"wage": digits("290")}),
     "tax.clearance": OnFile(card="karim"),
     "treasury.voucher": OnFile(answers={"voucher": digits("260041207")}),
@@ -92,7 +93,7 @@ def _answer_to(step: Step, visitor: Visitor) -> Answer:
         case "declaration":
             return agree()
         case "document":
-            return _scan
+            return scan()
         case "plate":
             return keep() if visitor.hand.written("field:number") else plate("12", "34567")
         case "text":
@@ -102,12 +103,6 @@ def _answer_to(step: Step, visitor: Visitor) -> Answer:
 
 def _first_option(visitor: Visitor) -> Answer:
     return choose(visitor.hand.sees("option:")[0].removeprefix("option:"))
-
-
-def _scan(visitor: Visitor) -> None:
-    """One sheet."""
-    visitor.hand.touch("main")
-    visitor.hand.wait_until(lambda: visitor.hand.see("stop_scan") is None, "the sheet to be scanned")
 
 
 def _sample_text(step: Step) -> str:

@@ -18,7 +18,8 @@ _NARROW_LABEL_MM = 48.0
 
 class AnswerRow(JoinedRow):
     """`AnswerRow(look, "Vehicle", "12-34567", change=Button(...))`: at the largest text size the label stands over its
-    value. A `dense` row is as high on a wide panel as on others: where there is more to read than to press."""
+    value. `source` says where a value is from that stands there for good, as "From the card". A `dense` row is as high
+    on a wide panel as on others: where there is more to read than to press."""
 
     def __init__(
         self,
@@ -27,7 +28,7 @@ class AnswerRow(JoinedRow):
         value: str,
         *,
         change: Button | None = None,
-        from_card: bool = False,
+        source: str = "",
         dense: bool = False,
     ) -> None:
         size = look.tokens.size
@@ -40,14 +41,14 @@ class AnswerRow(JoinedRow):
             named.setFixedWidth(look.px(_LABEL_MM if look.wide else _NARROW_LABEL_MM))
             self.line.addWidget(named)
             self.line.addWidget(words, 1)
-        if from_card:
-            self.line.addLayout(_lock(look))
+        if source:
+            self.line.addLayout(_lock(look, source))
         if change is not None:
             self.line.addWidget(change, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
-def _lock(look: Look) -> QHBoxLayout:
+def _lock(look: Look, source: str) -> QHBoxLayout:
     line = row(look, Icon(look, "lock", colour="ink2", millimetres=look.icon_mm * 0.8), gap_mm=look.tokens.space.s)
     if not look.largest:
-        line.addWidget(Text(look, look.texts("From the card"), colour="ink2", wrap=False))
+        line.addWidget(Text(look, source, colour="ink2", wrap=False))
     return line

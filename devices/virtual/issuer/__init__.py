@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from devices.virtual.issuer import cards, faults, laboratory, pkcs15
 from devices.virtual.issuer.certificates import DAY
+from devices.virtual.issuer.documents import Sample
 from devices.virtual.issuer.infrastructure import Infrastructure, found
 from devices.virtual.issuer.trust_lists import master_list, revocation_list
 
@@ -48,13 +50,17 @@ def issue(folder: Path) -> None:
         path.unlink(missing_ok=True)
     signers = found(now)
     _write_trust(folder, signers, now)
-    for name, sample in cards.samples(now.date(), signers.trusted, signers.of_stranger).items():
+    for name, sample in _of_the_demonstration(now, signers).items():
         sample.write(folder / CARDS / name)
     pkcs15.equip(folder / CARDS, folder / SIGNING_ANCHORS, now)
     good = laboratory.samples(now.date(), signers)
     for name, sample in {**good, **faults.samples(now.date(), signers, good)}.items():
         sample.write(folder / LABORATORY / name)
     (folder / RECORD).write_text(f"{now.isoformat()}\n{_edition()}\n", encoding="ascii")
+
+
+def _of_the_demonstration(now: datetime.datetime, signers: Infrastructure) -> Mapping[str, Sample]:
+    return cards.samples(now.date(), signers.trusted, signers.of_stranger, signers.of_utopia)
 
 
 def _write_trust(folder: Path, signers: Infrastructure, now: datetime.datetime) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 from devices.virtual.issuer import chip_keys, data_groups, mrz, portrait
 from devices.virtual.issuer.certificates import Signer
-from devices.virtual.issuer.documents import OTHER_CARD_ATR, Sample, modes, national
+from devices.virtual.issuer.documents import OTHER_CARD_ATR, Document, Sample, modes, national
 from devices.virtual.issuer.people import (
     OMAR,
     Card,
+    elena_passport,
     expired_card,
     karim_card,
     layla_card,
@@ -26,8 +27,9 @@ LAYLA_PACE = (PaceInfo(AES_128, BRAINPOOL_P_256),)
 KARIM_PACE = (PaceInfo(AES_128, BRAINPOOL_P_256), PaceInfo(AES_256, P_256))
 
 
-def samples(today: datetime.date, trusted: Signer, foreign: Signer) -> Mapping[str, Sample]:
-    """Every card by its folder's name. Salma's chip proves itself (active authentication) before it signs for her."""
+def samples(today: datetime.date, trusted: Signer, foreign: Signer, of_utopia: Signer) -> Mapping[str, Sample]:
+    """Every card by its folder's name. Salma's chip proves itself (active authentication) before it signs for her.
+    Elena has no card: she comes with the passport of a second country."""
     salma, omar, layla, karim = salma_card(today), omar_card(today), layla_card(today), karim_card(today)
     of_salma = national(salma, portrait.jpeg(portrait.SALMA))
     genuine = dataclasses.replace(of_salma, signing=chip_keys.signing_by_curve(P_256)).issue(trusted)
@@ -39,6 +41,7 @@ def samples(today: datetime.date, trusted: Signer, foreign: Signer) -> Mapping[s
         "omar": of_omar.issue(trusted),
         "layla": _number_only(of_layla.issue(trusted), layla),
         "karim": of_karim.issue(trusted),
+        "elena": _passport(elena_passport(today)).issue(of_utopia, OTHER_CARD_ATR),
         "tampered": renamed(genuine, salma),
         "foreign": of_omar.issue(foreign),
         "expired": national(expired_card(today), portrait.jpeg(portrait.OMAR)).issue(trusted),
@@ -46,6 +49,16 @@ def samples(today: datetime.date, trusted: Signer, foreign: Signer) -> Mapping[s
         "mute": Sample(NO_ATR, {}, mrz.lines(omar)),
         "wrong_mrz": dataclasses.replace(genuine, printed=mrz.lines(omar)),
     }
+
+
+def _passport(card: Card) -> Document:
+    return Document(
+        card,
+        mrz.passport_lines(card, "UTO"),
+        portrait.jpeg_2000(portrait.ELENA),
+        pace=LAYLA_PACE,
+        signing=chip_keys.signing_by_curve(P_256),
+    )
 
 
 def renamed(genuine: Sample, card: Card) -> Sample:

@@ -87,6 +87,17 @@ UTOPIAN = Person(
     sex="M",
 )
 
+ELENA = Person(
+    national_number="",
+    surname_latin="MARIN",
+    given_names_latin="ELENA SOFIA",
+    surname_arabic="",
+    given_names_arabic="",
+    birth_date=datetime.date(1989, 3, 12),
+    sex="F",
+)
+"""Lives in Jordan with a passport of another country."""
+
 
 def salma_card(today: datetime.date) -> Card:
     return Card(SALMA, "SPX704182", datetime.date(today.year + 6, 3, 14))
@@ -106,6 +117,10 @@ def layla_card(today: datetime.date) -> Card:
 
 def karim_card(today: datetime.date) -> Card:
     return Card(KARIM, "SPX642815", datetime.date(today.year + 7, 11, 8), "730961")
+
+
+def elena_passport(today: datetime.date) -> Card:
+    return Card(ELENA, "P4471203", datetime.date(today.year + 4, 6, 21))
 
 
 def laboratory_card(today: datetime.date) -> Card:

@@ -58,6 +58,7 @@ class Look:
 SALMA = Look(woman=True, clothes="#0F5C63", head="#B7634A", shade="#9E4F39")
 OMAR = Look(woman=False, clothes="#3A4A66", head="#2F2A2C")
 LAYLA = Look(woman=True, clothes="#6B3F52", head="#3F6B5E", shade="#335648")
+ELENA = Look(woman=True, clothes="#4E5B73", head="#6A4127", shade="#54331E")
 KARIM = Look(woman=False, clothes="#5B4636", head="#6E6763", moustache=False)
 
 

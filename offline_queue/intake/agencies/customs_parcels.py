@@ -16,6 +16,7 @@ from offline_queue.intake.agencies.customs_duties import money, of_parcel, paid_
 from offline_queue.intake.agencies.customs_file import OnFile, Parcel, date_words, day_of
 from offline_queue.intake.agencies.customs_numbers import is_sound, plain_number
 from offline_queue.intake.agencies.sandbox import Offer
+from offline_queue.intake.agencies.sandbox_checks import person_asked
 
 SERVICE: Final = "customs.parcel"
 _CLEARED: Final = "cleared parcel"
@@ -156,8 +157,7 @@ def _bars(file: OnFile, parcel: Parcel, fields: Mapping[str, str], book: Book) -
 
 def _is_addressee(parcel: Parcel, fields: Mapping[str, str]) -> bool:
     """A passport says who somebody is as well as a card."""
-    by_number = fields.get("national_number", "").endswith(parcel.addressee)
-    return by_number or fields.get("document_number") == parcel.addressee
+    return person_asked(fields).endswith(parcel.addressee)
 
 
 def _paid(file: OnFile, agreement: Agreement) -> Parcel | None:

@@ -17,6 +17,7 @@ from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Fact, Words
 from offline_queue.intake.agencies.book import Book
 from offline_queue.intake.agencies.sandbox import Offer
+from offline_queue.intake.agencies.sandbox_checks import person_asked
 
 LONGEST_YEARS: Final = 5
 """So far ahead a box may be paid."""
@@ -57,7 +58,7 @@ class Post:
 
     def look_up(self, enquiry: Enquiry, book: Book, /) -> tuple[Fact, ...] | str:
         box = self._box(book, enquiry.fields.get("box", ""))
-        if code := _refused(box, enquiry.fields.get("national_number", "")):
+        if code := _refused(box, person_asked(enquiry.fields)):
             return code
         size = Fact(id="size", title=Words(ar="حجم الصندوق", en="Size"), value=box.size)
         until = Fact(

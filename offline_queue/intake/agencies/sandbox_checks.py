@@ -23,6 +23,11 @@ COMMON_REFUSALS: Mapping[str, Words] = {
 }
 
 
+def person_asked(fields: Mapping[str, str]) -> str:
+    """By what the person is known whom an enquiry is about: the national number, or a foreigner's passport; or ""."""
+    return fields.get("national_number") or fields.get("passport", "")
+
+
 def objection_to_quote(agreement: Agreement, quote: Quote, service: Service) -> str:
     """The code of a refusal, or "". The time that counts is when the person agreed, as the terminal signed it: a
     delivery may come days later."""
@@ -40,7 +45,7 @@ def objection_to_quote(agreement: Agreement, quote: Quote, service: Service) -> 
 
 def _is_of_another(agreement: Agreement, quote: Quote) -> bool:
     whose = agreement.on_behalf_of or agreement.national_number
-    if quote.fields.get("national_number", whose) not in {whose, agreement.national_number}:
+    if (person_asked(quote.fields) or whose) not in {whose, agreement.national_number}:
         return True
     asked = {name: value for name, value in quote.fields.items() if name not in FROM_CARD}
     return bool(asked.items() - agreement.answers.items())

@@ -55,6 +55,7 @@ def describe(reading: CardReading) -> dict[str, object]:
         "name_arabic": identity.name_arabic,
         "name_latin": identity.name_latin,
         "national_number": identity.national_number,
+        "number": identity.number,
         "birth_date": str(identity.birth_date),
         "verdict": reading.verdict,
         "access": reading.access,

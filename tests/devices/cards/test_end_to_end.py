@@ -98,6 +98,17 @@ def test_a_card_that_opens_with_its_number_alone(hand: Hand, terminal: Terminal,
     assert complete(terminal, layla)["found"]["commands"] == hand.counts()["commands"] - before == 12
 
 
+def test_a_passport_of_another_country_names_its_holder(hand: Hand, terminal: Terminal, issued: Path) -> None:
+    """Believed by the word of its own country, opened by its zone, and the chip proves itself."""
+    elena = issued / "cards" / "elena"
+    insert(hand, terminal, elena)
+    found = read(terminal, elena)["found"]
+    assert (found["name_latin"], found["name_arabic"]) == ("Elena Sofia Marin", "")
+    assert (found["national_number"], found["number"]) == ("", "UTO-P4471203")
+    assert (found["access"], found["verdict"]) == ("PACE-MRZ", "genuine")
+    assert complete(terminal, elena)["found"]["portrait"]["size"] == [360, 450]
+
+
 def test_the_rest_of_the_same_card_needs_no_number_again(hand: Hand, terminal: Terminal, issued: Path) -> None:
     layla = issued / "cards" / "layla"
     insert(hand, terminal, layla)

@@ -68,6 +68,19 @@ def test_a_passport_keeps_its_number_elsewhere(profiles: dict[str, Profile]) -> 
     assert identity_of(profiles["icao-eid"], zone, PersonalDetails(), NOW).national_number == ""
 
 
+@pytest.mark.parametrize("code", ["P<", "PD"])
+def test_a_foreigner_is_known_by_state_and_number_of_the_passport(profiles: dict[str, Profile], code: str) -> None:
+    zone = mrz.parse(passport(personal=NUMBER).replace("P<UTO", f"{code}UTO"))
+    identity = identity_of(profiles["icao-passport"], zone, PersonalDetails(), NOW)
+    assert identity.is_passport
+    assert (identity.national_number, identity.number) == ("", f"UTO-{zone.document_number}")
+
+
+def test_a_foreign_identity_card_is_no_passport(profiles: dict[str, Profile]) -> None:
+    identity = identity_of(profiles["icao-eid"], card(state="UTO"), PersonalDetails(), NOW)
+    assert (identity.is_passport, identity.number) == (False, "")
+
+
 def test_names_go_by_their_script(profiles: dict[str, Profile]) -> None:
     profile = profiles["jordan-eid"]
     swapped = PersonalDetails("Salma Alqadi", other_names=("سلمى القاضي", "سلمى"))

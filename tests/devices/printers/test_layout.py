@@ -130,6 +130,22 @@ def test_only_a_visit_with_a_card_reminds_of_it(receipt: Receipt, language: Lang
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_passport_is_called_what_it_is(receipt: Receipt, language: Language, written: Written) -> None:
+    """Beside the number, and where it is not to be left behind."""
+    plain = {
+        "ar": {"جواز السفر", "خذ جواز سفرك من القارئ"},
+        "en": {"Passport", "Take your passport"},
+    }[language]
+    of_card = replace(receipt, facts=replace(receipt.facts, card_in_reader=True))
+    draw_receipt(of_card, language)
+    before = set(written.texts())
+    written.lines.clear()
+    draw_receipt(replace(of_card, by_passport=True), language)
+    found = {"".join(sorted(line.replace(" ", ""))) for line in set(written.texts()) - before}
+    assert found == {"".join(sorted(line.replace(" ", ""))) for line in plain}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_smaller_than_the_body_of_the_theme(
     receipt: Receipt, slip: Slip, language: Language, written: Written
 ) -> None:

@@ -68,12 +68,12 @@ def test_the_parcel_that_has_waited_longest_is_proposed_and_then_the_next(desk: 
 
 
 def test_a_passport_says_who_somebody_is_as_well(desk: Desk) -> None:
-    by_passport = {"document_number": "T0048215"}
+    by_passport = {"passport": "UTO-P4471203"}
     assert desk.facts(PARCEL, by_passport, "waiting")["parcel"] == "RR601144775TR"
     fields = {"parcel": "RR601144775TR", "value": "31250", **by_passport}
     assert due(desk.ask(PARCEL, fields)) == {"RR601144775TR:tax": 5_000}
-    assert desk.ask(PARCEL, {**fields, "document_number": "T0048216"}) == "PARCEL_OF_ANOTHER"
-    agreed = desk.quoted(PARCEL, {"parcel": "RR601144775TR", "value": "31250"}, fields, national_number="")
+    assert desk.ask(PARCEL, {**fields, "passport": "UTO-P4471204"}) == "PARCEL_OF_ANOTHER"
+    agreed = desk.quoted(PARCEL, {"parcel": "RR601144775TR", "value": "31250"}, fields, national_number="UTO-P4471203")
     assert desk.settle(agreed).startswith("CUS-")
 
 

@@ -72,6 +72,7 @@ from ui.clerk.desk import Desk, Tools
 from ui.clerk.sheet import Office, Over, Section
 
 TYPED = PersonTyped(MARKER_NUMBER, "مريم المزروعة", DocumentSeen.PASSPORT)
+BY_PASSPORT = PersonTyped("UTO P4471203", "Elena Marin", DocumentSeen.PASSPORT)
 VEHICLE = FormFilled((("search_by", "vehicle"), ("plate", "12-34567")))
 SCAN = ScanWanted(LEASE.id)
 WITHOUT_PAPER = FormFilled((*VEHICLE.texts, (LEASE.id, "")))
@@ -129,7 +130,7 @@ def desk_at(*events: Event, prepare: Prepare | None = None, stage: Stage | None 
 
     def holder() -> str:
         case = stage.visit.case
-        return case.identity.national_number if case.identity is not None and case.card_proven else ""
+        return case.identity.number if case.identity is not None and case.card_proven else ""
 
     desk = Desk(
         tools, SERVICES, stage.visit.handle, ask, renew=lambda: None, sign_out=lambda at_once=False: None, holder=holder
@@ -372,6 +373,13 @@ def _paper(*events: Event, opened: bool = False, failure: Failure | None = None)
     return desk
 
 
+def _not_offered() -> Desk:
+    """A clerk looks for what a foreigner cannot have."""
+    desk = desk_at(BY_PASSPORT)
+    desk.sheet.search = "fines"
+    return desk
+
+
 def _scanning_paper() -> Desk:
     stage = PaperStage(assisted=True)
     desk = desk_at(TYPED, FINES, stage=stage)
@@ -541,6 +549,9 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "paper-pages": lambda: _paper(SCAN, SCAN, opened=True),
     "paper-not-read": lambda: _paper(SCAN, opened=True, failure=Failure.SCANNER_NO_PAPER),
     "paper-check": lambda: _paper(SCAN, WITHOUT_PAPER),
+    "passport": lambda: desk_at(BY_PASSPORT),
+    "passport-no-country": lambda: desk_at(PersonTyped("P4471203", "", DocumentSeen.PASSPORT)),
+    "passport-not-offered": _not_offered,
     "correcting": _correcting,
     "correcting-check": lambda: _correcting(VEHICLE),
     "correcting-dearer": lambda: _correcting(VEHICLE, lines=QUOTE.lines[:2]),

@@ -184,6 +184,23 @@ def test_the_amount_is_the_same_on_both_screens(name: str, tokens: Tokens, texts
     take_away(window, display)
 
 
+def test_a_scanned_paper_is_no_changed_field_and_enter_goes_on_with_the_form() -> None:
+    """Else nothing that wants a paper could be paid at the counter, and Enter would open the paper again."""
+    desk = PAGES["paper-check"]()
+    assert not desk.filling.changed()
+    desk = PAGES["paper-page"]()
+    desk.close_over()
+    assert desk.focus == "enquire"
+
+
+def test_a_clerk_is_told_why_a_foreigner_cannot_have_a_service(tokens: Tokens, texts: dict[str, Texts]) -> None:
+    window = window_of(PAGES["passport-not-offered"](), tokens, texts, presentation=Presentation("en"))
+    shown = [one.text() for one in window.findChildren(Text) if one.isVisibleTo(window)]
+    assert "This service needs the national smart card" in shown
+    assert any(one.startswith("Passport ") and without_isolates(one).endswith("1203") for one in shown)
+    take_away(window)
+
+
 def test_a_payer_is_not_told_where_another_person_was(tokens: Tokens, texts: dict[str, Texts]) -> None:
     form = FormFilled((("search_by", "other"), ("owner", "9990001112"), ("plate", "12-34567")))
     window = window_of(desk_at(TYPED, FINES, form), tokens, texts)

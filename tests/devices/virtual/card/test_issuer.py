@@ -66,7 +66,23 @@ def openssl_trusts(card: Path, anchors: Path, tmp_path: Path) -> bool:
 
 
 def test_all_cards_are_there(cards: Path) -> None:
-    assert {card.name for card in cards.iterdir()} == set(ALL)
+    assert {card.name for card in cards.iterdir()} == {*ALL, "elena"}
+
+
+def test_the_passport_is_of_the_second_country(issued: Path) -> None:
+    """Two lines of 44 (Doc 9303-4), no national number, and its own country's signer."""
+    passport = issued / "cards" / "elena"
+    first, second = zone(passport)
+    assert (len(first), len(second)) == (44, 44)
+    assert first.startswith("P<UTOMARIN<<ELENA<SOFIA<")
+    assert (second[:9], second[28:42]) == ("P4471203<", "<" * 14)
+    assert second[43] == check_digit(second[0:10] + second[13:20] + second[21:43])
+    assert set(listed_hashes(passport)) == {1, 2, 14, 15}
+    assert hashes_hold(passport)
+    (embedded,) = signed_data(passport)["certificates"]
+    certificate = x509.load_der_x509_certificate(embedded.chosen.dump())
+    anchor = x509.load_pem_x509_certificate((issued / "anchors" / "test-csca-second-country.pem").read_bytes())
+    certificate.verify_directly_issued_by(anchor)
 
 
 @pytest.mark.parametrize("name", SIGNED)
