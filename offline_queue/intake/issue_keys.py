@@ -46,7 +46,7 @@ AGENCIES = (
     "treasury",
 )
 """Of the services that ship."""
-ISSUING_AGENCIES = ("justice", "social_security", "tax")
+ISSUING_AGENCIES = ("justice", "residence", "social_security", "tax")
 """Those that issue documents, and sign the code on them."""
 
 

@@ -87,6 +87,7 @@ ROUNDS = (
     Round("customs-declaration-released-english", SMALL, services_customs.goods_are_released),
     Round("residence-permit", LARGE, services_residence.permit_is_renewed),
     Round("residence-permit-once-english", SMALL, services_residence.permit_is_renewed_once),
+    Round("permit-printed", LARGE, lambda visitor: requests.document_is_printed(visitor, card="elena")),
     Round("passport-kept", SMALL, services_residence.half_done_is_kept),
     Round("passport-taken-up-english", LARGE, services_residence.half_done_is_taken_up),
     Round("sanad-registration", SMALL, services_sanad.person_is_registered),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import Final, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -17,6 +18,7 @@ from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Fact, QuoteLine, Words
 from offline_queue.intake.agencies.book import Book
+from offline_queue.intake.agencies.issuing import Asked, Written
 from offline_queue.intake.agencies.sandbox import Offer
 
 SERVICE: Final = "residence.permit"
@@ -26,7 +28,9 @@ LETTER: Final = "letter"
 """The step whose pages a renewal for work brings along."""
 
 _RENEWAL: Final = "renewal"
-"""The kind of record, by the permit's number."""
+"""The kind of record, by the permit's number: the last renewal."""
+_REQUEST: Final = "request"
+"""The kind of record, by the transaction: each renewal."""
 
 
 class Permit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,10 +72,11 @@ class Renewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The last that was accepted of a permit: until `ready_at` it is read, then the permit is valid until `until`.
     Personal."""
 
-    transaction: str
+    permit: str
     holder: str
     passport: str
     until: date
+    requested_at: datetime
     ready_at: datetime
 
     def is_ready(self, now: datetime) -> bool:
@@ -81,6 +86,7 @@ class Renewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Residence:
     agency: Final = "residence"
     prefix: Final = "RES"
+    documents: Final = frozenset({SERVICE})
     refusals: Mapping[str, Words] = {
         "NO_PERMIT": Words(ar="لا إذن إقامة بجواز السفر هذا", en="No residence permit is on file for this passport"),
         "WITHDRAWN": Words(
@@ -157,24 +163,47 @@ class Residence:
         permit, day = self._found(agreement.national_number), _day(agreement.agreed_at)
         assert permit is not None
         renewal = Renewal(
-            transaction=str(agreement.ids.transaction),
+            permit=permit.number,
             holder=agreement.person_name,
             passport=permit.passport,
             until=renewed_until(self._ends(permit, book, day), agreement.answers["term"]),
+            requested_at=book.now,
             ready_at=book.now + timedelta(minutes=self._known.terms.review_minutes),
         )
         book.write(_RENEWAL, permit.number, renewal)
+        book.write(_REQUEST, str(agreement.ids.transaction), renewal)
 
-    def permit(self, number: str, book: Book) -> tuple[Fact, ...] | None:
-        """What the renewed permit of that number says; None before it is issued."""
-        renewal = book.read(_RENEWAL, number, Renewal)
-        if renewal is None or not renewal.is_ready(book.now):
+    def asked(self, transaction: UUID, book: Book, /) -> Asked | None:
+        renewal = book.read(_REQUEST, str(transaction), Renewal)
+        if renewal is None:
             return None
-        return (
+        return Asked(
+            service=SERVICE,
+            since=renewal.requested_at,
+            ready_at=renewal.ready_at,
+            at_work=Words(ar="الطلب قيد الدراسة لدى الإدارة", en="The Department is looking at the request"),
+            issued=Words(ar="صدر الإذن المجدَّد", en="The renewed permit is issued"),
+        )
+
+    def written(self, transaction: UUID, book: Book, /) -> Written | None:
+        renewal = book.read(_REQUEST, str(transaction), Renewal)
+        if renewal is None:
+            return None
+        facts = (
             Fact(id="holder", title=_NAME, value=renewal.holder),
             Fact(id="passport", title=_PASSPORT, value=renewal.passport),
-            Fact(id="permit", title=_PERMIT, value=number),
+            Fact(id="permit", title=_PERMIT, value=renewal.permit),
             _day_fact("valid_until", _VALID_UNTIL, renewal.until),
+        )
+        return Written(
+            title=Words(ar="إذن إقامة", en="Residence permit"),
+            issuer=Words(ar="إدارة الإقامة والحدود (تجريبية)", en="Residence and Borders Department (sandbox)"),
+            statement=Words(
+                ar="جُدِّد الإذن. تُطلب بطاقته من الإدارة",
+                en="The permit is renewed. Fetch its card at the Department",
+            ),
+            facts=facts,
+            holder=renewal.passport,
         )
 
     # -- the file

@@ -168,18 +168,21 @@ def test_it_is_renewed_once_and_issued_when_somebody_has_read_the_letter(engine:
     assert desk.settle(first, NOW + timedelta(days=9)) == "RES-2026-000001", "the first decision stands"
     assert desk.settle(second) == "BEING_RENEWED", "another terminal's quote for the same permit"
     assert desk.ask(SERVICE, {"passport": ELENA}, "permit") == "BEING_RENEWED"
+    transaction = first.ids.transaction
+    assert desk.states(transaction, NOW + timedelta(minutes=1)) == ["requested", "in_progress"]
+    assert desk.issued(transaction, NOW + timedelta(minutes=1)) is None
+    assert desk.states(transaction, NOW + timedelta(minutes=2))[-1] == "issued"
+    assert desk.issued(transaction, NOW + timedelta(minutes=2)) is not None
     with engine.begin() as connection:
-        soon, ready = (Book(connection, "residence", NOW + timedelta(minutes=more)) for more in (1, 2))
-        assert residence.RULES.permit("R-2207418", soon) is None
-        told = residence.RULES.permit("R-2207418", ready)
-        assert told is not None
-        assert {fact.id: fact.value for fact in told} == {
-            "holder": "سلمى",
-            "passport": ELENA,
-            "permit": "R-2207418",
-            "valid_until": "2027-12-21",
-        }
-        assert residence.RULES.permit("R-2207512", ready) is None
+        written = residence.RULES.written(transaction, Book(connection, "residence", NOW))
+    assert written is not None
+    assert {fact.id: fact.value for fact in written.facts} == {
+        "holder": "سلمى",
+        "passport": ELENA,
+        "permit": "R-2207418",
+        "valid_until": "2027-12-21",
+    }
+    assert desk.states(second.ids.transaction, NOW + timedelta(days=1)) == [], "it was refused"
     assert desk.ask(SERVICE, {"passport": ELENA}, "permit", NOW + timedelta(minutes=2)) == "TOO_EARLY"
 
 
