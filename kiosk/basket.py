@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from kiosk.agreed import agreement_of, receipt_facts_of
 from kiosk.case import Case
 from kiosk.counter import Consent
 from kiosk.failures import Money
@@ -101,7 +102,7 @@ def settle(case: Case, now: datetime, served_by: str) -> tuple[Agreement, ...]:
     for entry in case.settling:
         entry.method, entry.consent, entry.card_stayed = case.method, case.consent, case.card_stayed
     together = _together(case)
-    return tuple(entry.agreement(now, served_by, together) for entry in case.settling)
+    return tuple(agreement_of(entry, now, served_by, together) for entry in case.settling)
 
 
 def movement_of(case: Case) -> Movement:
@@ -123,7 +124,7 @@ def _together(case: Case) -> Together | None:
 
 def receipt_facts(case: Case, place: int, office: Words) -> ReceiptFacts:
     """What the receipt of one of `case.settling` says; of several, also with what it was paid."""
-    facts, count = case.settling[place].receipt_facts(office), len(case.settling)
+    facts, count = receipt_facts_of(case.settling[place], office), len(case.settling)
     if count == 1:
         return facts
     tendered = case.tendered_fils if case.paid_by() is PaymentMethod.CASH else None

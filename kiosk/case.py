@@ -12,40 +12,34 @@ from uuid import UUID
 import msgspec
 
 from kiosk import forms
-from kiosk.application import application_of
 from kiosk.catalogue import Segment, Service, Step
 from kiosk.corrections import Correcting
 from kiosk.counter import MYSELF, Behalf, Capacity, Consent, DocumentSeen, IdentifiedBy
 from kiosk.documents import NO_PAPERS, Papers
 from kiosk.failures import Money, ServiceFailure
 from kiosk.feedback import Satisfaction, WhyUnhappy
-from kiosk.front import NOTHING_SHOWN, Front, may_be_had, segment_of
+from kiosk.front import may_be_had
 from kiosk.identity import Identity, Portrait
 from kiosk.my_requests import DocumentPaper, Request
-from kiosk.parked import Draft, Parked
-from kiosk.receipt import PrintState, Receipt, ReceiptFacts
-from kiosk.receipt_facts import REQUEST_NUMBER, facts_of
-from kiosk.scene import Scene, State
+from kiosk.parked import Parked
+from kiosk.receipt import PrintState, Receipt
+from kiosk.scene import State
 from kiosk.shown_answers import as_typed
-from kiosk.signing import Application, SigningScene
+from kiosk.signing import SigningScene
 from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import (
-    AgreedLine,
-    Agreement,
     Commitment,
     DeliveryOutcome,
     Ids,
     PaymentMethod,
-    Together,
 )
-from kiosk.wire import Enquiry, Fact, Quote, QuoteLine, Signed, Words, encode_canonical
+from kiosk.wire import Enquiry, Fact, Quote, QuoteLine, Signed, Words
 
 _SAID_ONCE: Final = frozenset({"plate", "phone", "national_number", "date", "number", "text"})
 """Kinds of questions whose answer is offered where another service of the visit asks the same (a step of the same
 name): facts. A choice, a declaration and an amount belong to their service."""
 
 _IN_BASKET: Final = Words(ar="في السلة", en="In your basket already")
-_CORRECTS: Final = Words(ar="تصحيح الإيصال", en="Corrects receipt")
 
 
 @dataclasses.dataclass(slots=True, repr=False)
@@ -366,60 +360,6 @@ class Case:
         """What was left empty was not answered."""
         return {step.id: self.answers[step.id] for step in self.steps() if self.answers.get(step.id)}
 
-    def application(self, now: datetime) -> Application:
-        """What the person signs, on that day in Jordan."""
-        assert self.service is not None
-        assert self.identity is not None
-        assert self.quote is not None
-        return application_of(
-            self.service,
-            self.agreed_answers(),
-            self.quote,
-            self.picked_lines(),
-            holder=self.identity,
-            on_behalf_of=self.for_whom().number,
-            stated_on=now.astimezone(LEGAL_TIME).date(),
-        )
-
-    def agreement(self, now: datetime, served_by: str, together: Together | None = None) -> Agreement:
-        """`served_by` is the clerk's staff id, "" in self-service."""
-        assert self.service is not None
-        assert self.identity is not None
-        assert self.ids is not None
-        assert self.quote is not None
-        behalf = self.for_whom()
-        return Agreement(
-            ids=self.ids,
-            service=self.service.id,
-            agency=self.service.agency,
-            national_number=self.identity.number,
-            person_name=self.identity.full_name("ar"),
-            answers=self.agreed_answers(),
-            lines=tuple(
-                AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
-                for line in self.picked_lines()
-            ),
-            total_fils=self.total_fils(),
-            method=self.paid_by(),
-            quote=encode_canonical(self.signed_quote) if self.signed_quote else b"",
-            tariff=self.quote.tariff,
-            agreed_at=now,
-            identified_by=self.identified_by,
-            document_seen=self.document_seen,
-            capacity=behalf.capacity,
-            on_behalf_of=behalf.number,
-            behalf_document=behalf.document,
-            served_by=served_by,
-            consent=self.consent,
-            signed_application=self.signed_application,
-            documents=self.papers.attached(self.steps()),
-            notify_phone=self.notify_phone if self.may_be_told() else "",
-            together=together,
-        )
-
-    def _answered(self) -> tuple[tuple[Step, str], ...]:
-        return tuple((step, self.answers[step.id]) for step in self.steps() if step.id in self.answers)
-
     # -- what is told later
 
     def may_be_told(self) -> bool:
@@ -456,142 +396,3 @@ class Case:
         begun = bool(self.identity and self.service and self.answers)
         unpaid = self.commitment is None and self.money in {Money.NOTHING, Money.RETURNED}
         return begun and unpaid and not self.parked and self.correcting is None
-
-    def draft(self) -> Draft:
-        assert self.service is not None
-        assert self.identity is not None
-        documents = {step.id for step in self.service.steps if step.kind == "document"}
-        return Draft(
-            service=self.service.id,
-            answers={name: value for name, value in self.answers.items() if name not in documents},
-            picked=self.picked,
-            national_number=self.identity.number,
-            person_name_ar=self.identity.name_arabic,
-            person_name_latin=self.identity.name_latin,
-            document_number=self.identity.document_number,
-            identified_by=self.identified_by,
-            document_seen=self.document_seen,
-            capacity=self.behalf.capacity,
-            subject_number=self.behalf.number,
-            behalf_document=self.behalf.document,
-        )
-
-    def take_up(self, draft: Draft, service: Service, new_id: Callable[[], UUID]) -> None:
-        """Goes on with what was kept; the quote is asked for anew. Who is there is known already, or was kept too."""
-        if self.identity is None:
-            person = Identity.known_by(
-                draft.national_number, name_arabic=draft.person_name_ar, name_latin=draft.person_name_latin
-            )
-            self.identity = dataclasses.replace(person, document_number=draft.document_number)
-            self.identified_by = IdentifiedBy(draft.identified_by)
-            self.document_seen = DocumentSeen(draft.document_seen)
-            self.clerk_sees_who = True
-        self.behalf = Behalf(Capacity(draft.capacity), draft.subject_number, DocumentSeen(draft.behalf_document))
-        self.open_service(service, new_id)
-        known = {step.id for step in service.steps}
-        self.answers = {name: value for name, value in draft.answers.items() if name in known}
-        self.form = dict(self.answers)
-        self.picked = draft.picked
-        self.offers = ()
-
-    def receipt_facts(self, office: Words) -> ReceiptFacts:
-        assert self.service is not None
-        facts = facts_of(
-            self.service,
-            self.answers,
-            on_behalf_of=self.for_whom().number,
-            quote=self.quote,
-            office=office,
-        )
-        if self.correcting is not None:
-            row = (_CORRECTS.ar, _CORRECTS.en, self.correcting.receipt_number)
-            return msgspec.structs.replace(facts, rows=(*facts.rows, row))
-        return msgspec.structs.replace(
-            facts,
-            rows=(*facts.rows, *self._request_number()),
-            tendered_fils=self.tendered_fils if self.paid_by() is PaymentMethod.CASH else None,
-            card_in_reader=self.card_stayed,
-        )
-
-    def _request_number(self) -> tuple[tuple[str, str, str], ...]:
-        """Of a request, the agency's own number: by it the person asks for what was requested."""
-        if self.service is None or not self.service.is_request or self.outcome is None or not self.outcome.reference:
-            return ()
-        return ((REQUEST_NUMBER.ar, REQUEST_NUMBER.en, self.outcome.reference),)
-
-    # -- what is shown
-
-    def _way_out(self, services: tuple[Service, ...]) -> Service | None:
-        wanted = self.failure.way_out if self.failure else ""
-        return next((service for service in services if service.id == wanted), None)
-
-    def scene(self, state: State, visit: int, front: Front, seconds: int) -> Scene:
-        steps, told = self.steps(), self.ready()[0] if self.ready() else self
-        certain = self.unanswered() is None or self.position > 0
-        beyond = 0 if self.pays_whole() else 1  # where there is something to choose, the quote is a question too
-        count = len(steps) + beyond if certain and steps else 0
-        offered = tuple(service for service in front.services if self.may_have(service))
-        there = {service.id for service in offered}
-        return Scene(
-            state=state,
-            visit=visit,
-            identity=self.identity,
-            services=offered,
-            withheld=tuple(service for service in front.services if service.id not in there),
-            bundles=tuple(bundle for bundle in front.bundles if there.issuperset(bundle.services)),
-            search=front.search,
-            promoted=front.promoted if state is State.IDLE else (),
-            segment=self.segment or segment_of(self.identity),
-            bundle=next((bundle for bundle in front.bundles if bundle.id == self.bundle), None),
-            bundle_done=(*self.bundle_done, *(entry.service.id for entry in self.basket if entry.service)),
-            service=self.service,
-            step=(step := self.step()),
-            step_number=count if state is State.QUOTE else self.position + 1,
-            step_count=count,
-            typed=self.typed,
-            proposed=self.to_begin_with(step) if step else "",
-            mistake=self.mistake,
-            answers=self._answered(),
-            papers=self.papers,
-            facts=tuple(self.facts.values()),
-            quote=self.quote,
-            picked=self.picked,
-            total_fils=self.total_fils(),
-            line_was_up=self.line_was_up,
-            failure=self.failure,
-            way_out=self._way_out(front.services),
-            money=self.money,
-            stopped_at=self.stopped_at,
-            seconds=seconds,
-            commitment=told.commitment,
-            outcome=told.outcome,
-            receipt=self.receipt,
-            print_state=told.print_state,
-            print_failure=self.print_failure,
-            copies=self.copies,
-            satisfaction=self.satisfaction,
-            reason=self.reason,
-            method=self.paid_by(),
-            portrait=self.portrait,
-            offers=self.offers,
-            parked=self.parked,
-            slip_printed=self.slip_printed,
-            identified_by=self.identified_by,
-            document_seen=self.document_seen,
-            behalf=self.for_whom(),
-            consent=self.consent,
-            form=tuple(self.form.items()),
-            mistakes=tuple(self.mistakes.items()),
-            tendered_fils=self.tendered_fils,
-            correcting=self.correcting,
-            signing=self.signing if state is State.SIGNING else None,
-            signature_due=self.signature_is_due(),
-            requests=self.requests,
-            request=self.opened_request(),
-            printing=self.printing,
-            paper=self.paper,
-            may_be_told=self.may_be_told(),
-            notify_phone=self.notify_phone,
-            ids=self.ids,
-            basket=tuple(entry.scene(state, visit, NOTHING_SHOWN, 0) for entry in self.basket),
-        )

@@ -20,6 +20,7 @@ from kiosk.parking import Parking
 from kiosk.ports import AgencyDesk, CardReader, DocumentScanner, Runner, Signer
 from kiosk.scene import Scene, State
 from kiosk.settlement import Settlement
+from kiosk.showing import scene_of
 from kiosk.staff import wipe
 from kiosk.transaction import Ids, Movement
 from kiosk.transitions import LIMITS, TRANSITIONS, UNASKED, WATCHDOGS, WISHES
@@ -81,7 +82,7 @@ class Visit:
     def scene(self) -> Scene:
         assisted = self.parts.assisted
         seconds = 0 if assisted and self.state not in WATCHDOGS else LIMITS[self.state]
-        scene = self.case.scene(self.state, self._number, self.front, seconds)
+        scene = scene_of(self.case, self.state, self._number, self.front, seconds)
         can_follow = self.parts.following is not None and not assisted
         return dataclasses.replace(
             scene,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.basket import unpaid
+from kiosk.drafts import draft_of
 from kiosk.events import Event
 from kiosk.failures import Money
 from kiosk.scene import State
@@ -41,7 +42,7 @@ def keep_the_basket(visit: Visit) -> None:
 
 
 def _keep(visit: Visit, case: Case) -> None:
-    parking, draft, clerk = visit.parts.parking, case.draft(), visit.parts.clerk()
+    parking, draft, clerk = visit.parts.parking, draft_of(case), visit.parts.clerk()
 
     def work() -> None:
         parking.keep(draft, clerk)

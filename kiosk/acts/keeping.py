@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.acts.answers import ask, enquire
+from kiosk.drafts import draft_of, take_up
 from kiosk.events import CaseParked, CaseResumed, Event, PartFailed, ResumeWanted
 from kiosk.failures import LOSES_THE_VISIT, Failure, ServiceFailure
 from kiosk.scene import State
@@ -17,7 +18,7 @@ def park(visit: Visit, _: Event) -> State:
     """Keeps what was answered, and prints the reference. The page stays until it is kept."""
     case, parking, clerk = visit.case, visit.parts.parking, visit.parts.clerk()
     if case.is_worth_keeping():
-        draft = case.draft()
+        draft = draft_of(case)
         visit.begin_alone(lambda: parking.park(draft, clerk))
     return visit.state
 
@@ -48,7 +49,7 @@ def resumed(visit: Visit, event: CaseResumed) -> State:
         failure = ServiceFailure(Failure.SERVICE_NOT_LOADED, service=event.draft.service)
         visit.follow(PartFailed(failure))
         return visit.state
-    case.take_up(event.draft, service, visit.parts.new_id)
+    take_up(case, event.draft, service, visit.parts.new_id)
     parking, reference = visit.parts.parking, event.reference
     visit.begin_beside(lambda: parking.taken_up(reference))
     missing = case.unanswered()

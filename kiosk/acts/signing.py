@@ -11,6 +11,7 @@ from kiosk.acts.base import stay, warn
 from kiosk.acts.failing import fail, power_lost
 from kiosk.acts.paying import confirm, in_hand, quote_holds
 from kiosk.acts.proof import with_proof
+from kiosk.agreed import application_for
 from kiosk.application import LARGEST_SIGNED_BYTES
 from kiosk.basket import put_aside
 from kiosk.events import ApplicationSigned, Event, PartFailed, PinStateRead, PinTyped, PowerLost
@@ -54,7 +55,7 @@ def sign_before(visit: Visit, event: Event, then: State) -> State:
 def ask_pin_state(visit: Visit) -> State:
     """Nothing is typed before the card has said how its PIN stands; no PIN is typed for a card that is not proven."""
     case, signer = visit.case, _signer(visit)
-    case.signing = SigningScene(case.application(visit.parts.settlement.clock.now()), working=True)
+    case.signing = SigningScene(application_for(case, visit.parts.settlement.clock.now()), working=True)
 
     def work() -> Event:
         return PinStateRead(signer.pin_state(), signer.pin_is_typed_at_reader())

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import uuid6
 
+from kiosk.agreed import agreement_of
 from kiosk.events import Answered, CardInserted, Confirmed, LinesPicked, ServiceChosen, Started
 from kiosk.failures import Failure, ServiceFailure
 from kiosk.recovery import Resolution, resolve, settle_cash
@@ -104,7 +105,7 @@ def test_one_odd_transaction_does_not_hold_the_others(monkeypatch: pytest.Monkey
     odd = stage.visit.ids()
     stage.payments.payments[odd.payment] = PaymentState.CAPTURED
     stage.visit.case.open_ids(uuid6.uuid7)
-    stage.ledger.prepare(stage.visit.case.agreement(stage.clock.now(), ""))
+    stage.ledger.prepare(agreement_of(stage.visit.case, stage.clock.now(), ""))
 
     def forbidden(_transactions: Sequence[UUID], _cause: str) -> tuple[Commitment, ...]:
         raise RuntimeError
