@@ -50,7 +50,7 @@ def agreement_of(case: Case, now: datetime, served_by: str, together: Together |
         person_name=case.identity.full_name("ar"),
         answers=case.agreed_answers(),
         lines=tuple(
-            AgreedLine(id=line.id, title_ar=line.title.ar, title_en=line.title.en, amount_fils=line.amount_fils)
+            AgreedLine(id=line.id, title_ar=line.told.ar, title_en=line.told.en, amount_fils=line.amount_fils)
             for line in case.picked_lines()
         ),
         total_fils=case.total_fils(),

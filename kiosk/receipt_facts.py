@@ -63,12 +63,21 @@ def _row(step: Step, value: str) -> tuple[str, str, str]:
     if step.kind == "amount":
         units = " / ".join(texts.currency for texts in (Texts("ar"), Texts("en")))
         return (step.label.ar, step.label.en, f"{dinars(int(value))} {units}")
-    both = tuple(without_isolates(shown(step, value, texts)) for texts in (Texts("ar"), Texts("en")))
-    return (step.label.ar, step.label.en, " / ".join(dict.fromkeys(both)))
+    arabic, english = (without_isolates(shown(step, value, texts)) for texts in (Texts("ar"), Texts("en")))
+    return (step.label.ar, step.label.en, _both(arabic, english))
+
+
+def _both(arabic: str, english: str) -> str:
+    """Words in both languages; what is the same in both once. English words with a number among them stay in one piece
+    behind Arabic letters, which would take the number as theirs (UAX #9, W2; LRI and PDI)."""
+    if arabic == english:
+        return arabic
+    has_number = any(letter.isdigit() for letter in english)
+    return f"{arabic} / \u2066{english}\u2069" if has_number else f"{arabic} / {english}"
 
 
 def _fact_row(fact: Fact) -> tuple[str, str, str]:
-    said = fact.value if fact.words is None else " / ".join(dict.fromkeys((fact.words.ar, fact.words.en)))
+    said = fact.value if fact.words is None else _both(fact.words.ar, fact.words.en)
     return (fact.title.ar, fact.title.en, said)
 
 
@@ -77,7 +86,7 @@ def _tariff_rows(service: Service, identifier: str) -> tuple[tuple[str, str, str
     tariff = tariff_named(service, identifier)
     if tariff is None:
         return ()
-    source = " / ".join(dict.fromkeys((tariff.source.ar, tariff.source.en)))
+    source = _both(tariff.source.ar, tariff.source.en)
     return ((_TARIFF.ar, _TARIFF.en, tariff.id), (_SOURCE.ar, _SOURCE.en, source))
 
 

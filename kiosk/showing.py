@@ -10,7 +10,7 @@ from kiosk.scene import Scene, State
 
 def scene_of(case: Case, state: State, visit: int, front: Front, seconds: int) -> Scene:
     steps, told = case.steps(), case.ready()[0] if case.ready() else case
-    certain = case.unanswered() is None or case.position > 0
+    certain = _questions_are_certain(case)
     beyond = 0 if case.pays_whole() else 1  # where there is something to choose, the quote is a question too
     count = len(steps) + beyond if certain and steps else 0
     offered = tuple(service for service in front.services if case.may_have(service))
@@ -78,6 +78,13 @@ def scene_of(case: Case, state: State, visit: int, front: Front, seconds: int) -
         ids=case.ids,
         basket=tuple(scene_of(entry, state, visit, NOTHING_SHOWN, 0) for entry in case.basket),
     )
+
+
+def _questions_are_certain(case: Case) -> bool:
+    """Whether no answer that is still to come decides about another question."""
+    open_ones = {step.id for step in case.steps() if step.id not in case.answers}
+    steps = case.service.steps if case.service else ()
+    return not any(open_ones & {*step.when, *step.unless} for step in steps)
 
 
 def _way_out(case: Case, services: tuple[Service, ...]) -> Service | None:

@@ -271,6 +271,13 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     payable: bool
     reason: Words | None = None
 
+    @property
+    def told(self) -> Words:
+        """Its title, and what was taken off it: nobody wonders about an amount of nothing."""
+        if self.reason is None or not self.payable:
+            return self.title
+        return Words(ar=f"{self.title.ar} · {self.reason.ar}", en=f"{self.title.en} · {self.reason.en}")
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that the agency has on file. `value` is in the form in which an answer is stored; `words` is how a

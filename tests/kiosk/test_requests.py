@@ -157,3 +157,19 @@ def test_each_service_is_found_by_its_own_words(typed: str, found: str) -> None:
 def test_what_is_not_public_about_the_certificate_is_provisional() -> None:
     service: Service = next(service for service in SERVICES if service.id == CERTIFICATE)
     assert (service.provisional, service.signature, service.for_others) == (True, "card", None)
+
+
+def test_how_many_questions_there_are_is_told_once_no_answer_decides_about_another() -> None:
+    """Three of a box from the beginning; of a certificate only when it is known how it comes."""
+    stage = Stage()
+    stage.feed(CardInserted()).work()
+    stage.feed(ServiceChosen("post.box"), Started()).work()
+    assert stage.visit.scene().step_count == 3
+    stage = fee(5_000)
+    stage.feed(CardInserted()).work()
+    stage.feed(ServiceChosen(CERTIFICATE), Started())
+    assert stage.visit.scene().step_count == 0
+    stage.feed(Answered("purpose", "travel"))
+    assert stage.visit.scene().step_count == 0
+    stage.feed(Answered("delivery", "post"))
+    assert (stage.visit.scene().step_number, stage.visit.scene().step_count) == (3, 3)

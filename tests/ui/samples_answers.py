@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kiosk import forms
-from kiosk.catalogue import Step
+from kiosk.catalogue import Option, Step
 from kiosk.pricing import quote_of
 from kiosk.scene import Scene, State
 from kiosk.wire import Fact, Words
@@ -80,6 +80,27 @@ def priced() -> Scene:
     return known(State.CHECK_ANSWERS, **scene, picked=tuple(line.id for line in quote.lines))
 
 
+_GOVERNORATES = (
+    ("amman", "العاصمة", "Amman"),
+    ("balqa", "البلقاء", "Balqa"),
+    ("zarqa", "الزرقاء", "Zarqa"),
+    ("madaba", "مادبا", "Madaba"),
+    ("irbid", "إربد", "Irbid"),
+    ("mafraq", "المفرق", "Mafraq"),
+    ("jerash", "جرش", "Jerash"),
+    ("ajloun", "عجلون", "Ajloun"),
+    ("karak", "الكرك", "Karak"),
+    ("tafilah", "الطفيلة", "Tafilah"),
+    ("maan", "معان", "Ma'an"),
+    ("aqaba", "العقبة", "Aqaba"),
+)
+GOVERNORATE = Step(
+    id="governorate",
+    kind="choice",
+    title=Words(ar="في أي محافظة؟", en="In which governorate?"),
+    label=Words(ar="المحافظة", en="Governorate"),
+    options=tuple(Option(id=name, title=Words(ar=arabic, en=english)) for name, arabic, english in _GOVERNORATES),
+)
 ANSWER_PAGES: dict[str, Scene] = {
     "check-priced": priced(),
     "answer-number": asked(_STEPS["box"], "1234"),
@@ -89,6 +110,7 @@ ANSWER_PAGES: dict[str, Scene] = {
     "answer-amount-wrong": asked(WAGE, "1", forms.ENTER_MORE, facts=(_LEAST, _MOST)),
     "answer-date": asked(BIRTH, "0109202"),
     "answer-phone": asked(PHONE, "0790123456"),
+    "answer-many": asked(GOVERNORATE, "zarqa"),
     "answer-text": asked(ADDRESS, "الكرك، المرج، شارع"),
     "answer-text-wrong": asked(ADDRESS, "", forms.ENTER_TEXT),
     "answer-declaration": asked(DECLARATION),

@@ -240,7 +240,7 @@ class CheckAnswersPage(Page):
         if self._free:
             return NoFeeCard(look)
         quote = scene.quote.lines if scene.quote else ()
-        lines = tuple((texts.of(line.title), line.amount_fils) for line in quote if line.id in scene.picked)
+        lines = tuple((texts.of(line.told), line.amount_fils) for line in quote if line.id in scene.picked)
         if len(lines) > _LINES_IN_CARD:
             lines = ((counted(scene.service, len(lines), texts), scene.total_fils),)
         return AmountCard(look, texts("Amount due"), scene.total_fils, lines=lines, link=self._why())

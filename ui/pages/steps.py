@@ -127,9 +127,20 @@ class StepsPage(Page):
         if is_tight(self.look) and self.scene.mistake:
             return ()
         gives_way = is_tight(self.look) and self._on_file is not None
-        hint = texts.of(step.hint) if step.hint is not None and not gives_way else ""
+        own = texts.of(step.hint) if step.hint is not None else self._how_it_is_written()
+        hint = "" if gives_way else own
         optional = texts("You may leave this empty") if step.optional else ""
         return tuple(told for told in (hint, bounds_text(step, self.scene, texts), optional) if told)
+
+    def _how_it_is_written(self) -> str:
+        """Of what is written in one way only, where the service says nothing of its own."""
+        texts = self.look.texts
+        match self._step.kind:
+            case "date":
+                return texts("Day, month, year: {example}", example=texts.isolated("07/11/2026"))
+            case "phone":
+                return texts("Ten digits: {example}", example=texts.isolated("07 9012 3456"))
+        return ""
 
     @Slot()
     def _lead_to_answer(self) -> None:

@@ -109,7 +109,7 @@ class DeclarationAnswer(QObject):
         box = Surface(look, padding_mm=look.tokens.space.m)
         box.widen_sides()
         statement = look.texts.of(step.statement) if step.statement else ""
-        box.rows.addLayout(column(look, Text(look, statement)))
+        box.rows.addLayout(column(look, Text(look, statement, role="action" if look.wide else "body")))
         page.content.addWidget(box)
         self._row = ChoiceRow(look, look.texts("I agree to this"), "", name=f"option:{AGREED}", several=True)
         self._row.setChecked(typed == AGREED)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.fees import Tariff
 from kiosk.pricing import tariff_named
 from kiosk.scene import Scene
-from kiosk.wire import Quote, QuoteLine
+from kiosk.wire import Quote
 from ui.look import Look
 from ui.pages.page import Page, Send
 from ui.pages.quote_lines import holds_until
@@ -42,7 +42,7 @@ class WhyAmountPage(Page):
         if scene.quote is None:
             leading.addStretch(1)
             return
-        lines = [(self._named(entry), entry.amount_fils) for entry in scene.quote.lines if entry.id in scene.picked]
+        lines = [(texts.of(entry.told), entry.amount_fils) for entry in scene.quote.lines if entry.id in scene.picked]
         total = sum(fils for _, fils in lines)
         rows = self._rows([*lines, (texts("Total"), total)])
         if not look.wide:
@@ -82,13 +82,6 @@ class WhyAmountPage(Page):
         if scene.service is None or scene.quote is None:
             return None
         return tariff_named(scene.service, scene.quote.tariff)
-
-    def _named(self, line: QuoteLine) -> str:
-        """With what was taken off it."""
-        texts = self.look.texts
-        if line.reason is None:
-            return texts.of(line.title)
-        return texts("{title} · {reason}", title=texts.of(line.title), reason=texts.of(line.reason))
 
     def _about(self, quote: Quote) -> list[QWidget]:
         """What the quote itself says: until when it holds, whether it may change, and its number; or which tariff it
