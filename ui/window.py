@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kiosk.events import Back, Cancelled, Event
 from kiosk.help import HelpState
 from kiosk.mode import Mode
-from kiosk.scene import Scene, State
+from kiosk.scene import Browsing, Scene, State
 from kiosk.texts import Texts
 from kiosk.wire import Words
 from ui.icons import Artwork
@@ -87,7 +87,7 @@ class Window(QWidget):
         self._scene = Scene(State.IDLE)
         self._given = self._scene
         self._draft: Scene | None = None
-        self._browsed: Scene | None = None
+        self._browsed: tuple[Browsing, str] | None = None
         self._over: type[Page] | None = None
         self._keys_used = False
         self.setObjectName("window")
@@ -220,14 +220,16 @@ class Window(QWidget):
     def _browsed_again(self, scene: Scene) -> Scene:
         """Back from a service's card leads to where it was found: to the same page of tiles, or to the same search."""
         left = self._scene.state
-        if left is State.CHOOSING_SERVICE and scene.state is State.START_CARD:
-            self._browsed = self._page.kept_scene() if self._over is None else self._scene
-        if left is not State.START_CARD or scene.state is not State.CHOOSING_SERVICE:
-            return scene
-        found, self._browsed = self._browsed, None
-        if found is None or found.visit != scene.visit:
-            return scene
-        return dataclasses.replace(scene, typed=found.typed, browsing=found.browsing)
+        if scene.visit != self._scene.visit or scene.state is State.IDLE:
+            self._browsed = None  # what somebody looked for is theirs
+        elif left is State.CHOOSING_SERVICE and scene.state is State.START_CARD:
+            kept = self._page.kept_scene() if self._over is None else self._scene
+            self._browsed = (kept.browsing, kept.typed)
+        elif left is State.START_CARD and scene.state is State.CHOOSING_SERVICE and self._browsed is not None:
+            browsing, typed = self._browsed
+            self._browsed = None
+            return dataclasses.replace(scene, typed=typed, browsing=browsing)
+        return scene
 
     def _switch(self, presentation: Presentation) -> None:
         if self._over is None:

@@ -15,7 +15,7 @@ from ui.theme import TextSize
 
 ALL_PAGES = {**FIRST_PAGES, **SECOND_PAGES}
 # The main button by the names it has on the pages where it does one thing in particular.
-MAIN = ("main", "try_again", "more_time", "get_help", "continue")
+MAIN = ("main", "way_out", "change", "try_again", "more_time", "get_help", "continue")
 
 
 @pytest.mark.parametrize("size", list(TextSize), ids=str)

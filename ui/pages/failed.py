@@ -92,8 +92,10 @@ class FailedPage(PicturePage):
         }
         kept = scene.parked is not None or not scene.answers
         left_out = {Way.SAVE} if kept else set()
-        if Way.CHANGE in self._text.ways:  # the same question has the same answer
-            left_out.add(Way.TRY_AGAIN if scene.answers else Way.CHANGE)
+        if Way.CHANGE in self._text.ways and not scene.answers:
+            left_out.add(Way.CHANGE)
+        if scene.way_out is not None or (Way.CHANGE in self._text.ways and scene.answers):
+            left_out.add(Way.TRY_AGAIN)  # the same question has the same answer
         ways = [known[way] for way in self._text.ways if way in known and way not in left_out]
         if scene.way_out is not None:
             chosen = partial(self.send, ServiceChosen(scene.way_out.id))

@@ -39,11 +39,11 @@ class Tile(PressableCard):
             look,
             name=name,
             accessible="، ".join((words.title, words.foot)) if look.right_to_left else f"{words.title}, {words.foot}",
-            least_height_mm=28.0 if short or look.tile_columns == 1 else look.tokens.size.tile_min[1],
-            padding_mm=5.0 if look.ample else 2.6,
+            least_height_mm=28.0 if short or not look.wide else look.tokens.size.tile_min[1],
+            padding_mm=2.6 if not look.ample else 5.0 if short or look.wide else 3.6,
         )
         self._words = words
-        if look.largest or (look.tile_columns == 1 and not short):
+        if look.largest or (not look.wide and not short):  # its foot stands on the start card too
             self._one_line(look)
         elif short:
             self._two_lines(look)
@@ -54,9 +54,12 @@ class Tile(PressableCard):
         return Text(look, self._words.title, role="action")
 
     def _one_line(self, look: Look) -> None:
-        words = column(look, self._title(look), gap_mm=0.0)
+        words = column(look, gap_mm=0.0)
+        words.addStretch(1)
+        words.addWidget(self._title(look))
         if not look.largest:
             words.addWidget(Text(look, self._words.summary, colour="ink2"))
+        words.addStretch(1)
         self.add(IconTile(look, self._words.icon))
         self.add(words, 1)
         self.add(Icon(look, "chevron-right", colour="primary"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from kiosk.catalogue import Service, Step
+from kiosk.catalogue import MOST_CHARACTERS, Service, Step
 from kiosk.texts import LEGAL_TIME
 from kiosk.transaction import Agreement
 from kiosk.wire import Enquiry, Fact, QuoteLine, Words
@@ -23,11 +23,11 @@ AMOUNTS_FILS: Final = (5_000, 12_500)
 _INVENTED: Final = Words(ar="مبلغ مفترض للتجربة", en="Invented amount, to try the service")
 _EXAMPLE: Final = Words(ar="مثال", en="an example")
 _LEAST, _MOST = 1, 1_000_000
+_TEXT: Final = "12345"
 _TYPED: Final = {
     "plate": "12-34567",
     "national_number": "9912004821",
     "phone": "+962790123456",
-    "text": "12345",
 }
 
 
@@ -105,5 +105,7 @@ def _answer(step: Step, now: datetime) -> str:
             return str(_LEAST if step.least is None else step.least)
         case "date":
             return now.astimezone(LEGAL_TIME).date().isoformat()
+        case "text":
+            return (_TEXT * MOST_CHARACTERS)[: max(len(_TEXT), step.least or 0)][: step.most]
         case kind:
             return _TYPED.get(kind, "")

@@ -75,7 +75,7 @@ def test_a_person_or_a_plate_owes_what_is_on_file_and_nothing_is_no_refusal(
         ("traffic.fines", {"plate": "77-"}, "PLATE_UNKNOWN"),
         ("traffic.fines", {}, "FIELDS_MISSING"),
         ("traffic.licences", {"plate": PLATE}, "SERVICE_UNKNOWN"),
-        ("customs.parcels", {"plate": PLATE}, "AGENCY_UNKNOWN"),
+        ("forests.permit", {"plate": PLATE}, "AGENCY_UNKNOWN"),
     ],
 )
 def test_a_refusal_comes_in_both_languages(terminal: Terminal, service: str, fields: dict[str, str], code: str) -> None:
@@ -190,7 +190,7 @@ def test_a_transaction_for_an_agency_that_is_not_connected_is_kept_and_asked_abo
     terminal: Terminal, database: Path
 ) -> None:
     _, signed = terminal.quote(plate=PLATE)
-    item = terminal.item(terminal.agreement(signed, SPEED, agency="customs"))
+    item = terminal.item(terminal.agreement(signed, SPEED, agency="forests"))
     for _ in range(2):
         (answer,) = terminal.submit(item)
         assert (answer.result, answer.code, answer.words) == (
