@@ -17,7 +17,11 @@ DOTS_PER_INCH: Final = 200
 A4_WIDTH, A4_HEIGHT = 2480, 3508
 """In the protocol's unit, 1/300 inch."""
 
-_INPUTS: Final[Mapping[str, str]] = {"Feeder": "AdfSimplexInputCaps", "Platen": "PlatenInputCaps"}
+_INPUTS: Final[Mapping[str, str]] = {
+    "Feeder": "AdfSimplexInputCaps",
+    "Platen": "PlatenInputCaps",
+    "Camera": "CameraInputCaps",
+}
 _FORMATS: Final = ("image/jpeg", "image/png")
 _COLOURS: Final = ("RGB24", "Grayscale8")
 
@@ -35,7 +39,8 @@ _EMPTY: Final = "ScannerAdfEmpty"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Input:
-    """One place from which a page is taken: "Platen" is the glass. Sizes in 1/300 inch, resolution in dots per inch."""
+    """One place from which a page is taken: "Platen" is the glass, "Camera" looks down at a sheet. Sizes in 1/300 inch,
+    resolution in dots per inch."""
 
     name: str
     colour: str
@@ -65,9 +70,10 @@ class Status:
     feeder: str
 
     def input_of(self, known: Capabilities) -> Input | None:
-        """The feeder where paper lies in it, else the glass; the empty feeder of a scanner without a glass."""
-        feeder, platen = known.input("Feeder"), known.input("Platen")
-        return feeder if feeder is not None and (platen is None or self.feeder == "ScannerAdfLoaded") else platen
+        """The feeder where paper lies in it, else the glass, or the camera; the empty feeder of a scanner that has
+        neither."""
+        feeder, flat = known.input("Feeder"), known.input("Platen") or known.input("Camera")
+        return feeder if feeder is not None and (flat is None or self.feeder == "ScannerAdfLoaded") else flat
 
     def failure(self, of: Input) -> Failure | None:
         """What keeps it from scanning now. Some feeders jam when they are told to scan without paper, so that is looked

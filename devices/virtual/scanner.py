@@ -3,7 +3,8 @@
     python -m devices.virtual.scanner --port 0
 
 prints `listening on PORT`; the protocol's root is http://127.0.0.1:PORT/eSCL. It has a feeder, with `--glass` a glass
-too. Each line on stdin is answered by one line, `ok` or what it asked for:
+too, with `--camera` a camera that looks down at the sheet instead. Each line on stdin is answered by one line, `ok` or
+what it asked for:
 
     page N        page N lies in the feeder (how it starts, with page 0); after it was scanned the next one
     no-paper      the feeder is empty
@@ -65,8 +66,8 @@ _WANTED: Final = re.compile(rb"<(?:\w+:)?InputSource>\s*(\w+)\s*</")
 class Machine:
     """The paper, the jobs, and what is wrong."""
 
-    def __init__(self, *, glass: bool) -> None:
-        self.glass = glass
+    def __init__(self, *, glass: bool = False, camera: bool = False) -> None:
+        self.glass, self.camera = glass, camera
         self.fault = "well"
         self.page = 0
         self.seconds = 0.0
@@ -98,19 +99,30 @@ class Machine:
         return (
             f"{_HEAD}<scan:ScannerCapabilities {_NAMESPACES}><pwg:Version>2.63</pwg:Version>"
             "<pwg:MakeAndModel>Invented Feeder 1</pwg:MakeAndModel><pwg:SerialNumber>SPECIMEN</pwg:SerialNumber>"
-            f"{platen}<scan:Adf><scan:AdfSimplexInputCaps>{_INPUT}</scan:AdfSimplexInputCaps>"
-            "<scan:FeederCapacity>20</scan:FeederCapacity></scan:Adf></scan:ScannerCapabilities>"
+            f"{platen}{self._without_glass()}</scan:ScannerCapabilities>"
+        )
+
+    def _without_glass(self) -> str:
+        if self.camera:
+            return f"<scan:Camera><scan:CameraInputCaps>{_INPUT}</scan:CameraInputCaps></scan:Camera>"
+        return (
+            f"<scan:Adf><scan:AdfSimplexInputCaps>{_INPUT}</scan:AdfSimplexInputCaps>"
+            "<scan:FeederCapacity>20</scan:FeederCapacity></scan:Adf>"
         )
 
     def status(self) -> str:
         is_busy = self.fault == "busy" or bool(self.jobs)
-        stopped = self.fault in {"jam", "cover"}
+        stopped = not self.camera and self.fault in {"jam", "cover"}
         state = "Stopped" if stopped else "Processing" if is_busy else "Idle"
         feeder = _FEEDER.get(self.fault, "ScannerAdfLoaded")
+        of_feeder = "" if self.camera else f"<scan:AdfState>{feeder}</scan:AdfState>"
         return (
             f"{_HEAD}<scan:ScannerStatus {_NAMESPACES}><pwg:Version>2.63</pwg:Version><pwg:State>{state}</pwg:State>"
-            f"<scan:AdfState>{feeder}</scan:AdfState></scan:ScannerStatus>"
+            f"{of_feeder}</scan:ScannerStatus>"
         )
+
+    def takes_from(self, source: bytes) -> bool:
+        return source in {b"Camera" if self.camera else b"Feeder", b"Platen" if self.glass else b""}
 
     def open_job(self, *, from_feeder: bool) -> str:
         self.from_feeder = from_feeder
@@ -166,7 +178,7 @@ class Conversation(BaseHTTPRequestHandler):
         from_feeder = asked is not None and asked[1] == b"Feeder"
         if machine.fault == "busy" or machine.jobs:
             self._say(503)
-        elif asked is None or (not from_feeder and not machine.glass):
+        elif asked is None or not machine.takes_from(asked[1]):
             self._say(400)
         elif from_feeder and machine.fault in _FEEDER:
             self._say(409)
@@ -255,8 +267,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="A document scanner that can fail.")
     arguments.add_argument("--port", type=int, default=0)
     arguments.add_argument("--glass", action="store_true")
+    arguments.add_argument("--camera", action="store_true")
     chosen = arguments.parse_args()
-    machine = Machine(glass=chosen.glass)
+    machine = Machine(glass=chosen.glass, camera=chosen.camera)
     server = Scanner(chosen.port, machine)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"listening on {server.server_address[1]}", flush=True)

@@ -19,9 +19,10 @@ from kiosk.ports import DocumentScanner
 from tests.devices.scanners.free_port import free_port
 
 
-@pytest.fixture(scope="module", params=["feeder", "glass"])
+@pytest.fixture(scope="module", params=["feeder", "glass", "camera"])
 def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Part]:
-    command = [sys.executable, "-m", "devices.virtual.scanner", *(["--glass"] if request.param == "glass" else [])]
+    kind = [] if request.param == "feeder" else [f"--{request.param}"]
+    command = [sys.executable, "-m", "devices.virtual.scanner", *kind]
     part = Part("scanner", command, Path(tmp_path_factory.mktemp("scanner"), "scanner.log"))
     part.start()
     part.ready()
@@ -96,9 +97,9 @@ def test_each_fault_has_its_failure_and_is_over_with_it(
 def test_what_is_wrong_with_a_feeder_is_told_before_it_is_asked_to_scan(
     scanner: DocumentScanner, machine: Part, request: pytest.FixtureRequest, wrong: str, failure: Failure
 ) -> None:
-    if wrong == "no-paper" and "glass" in request.node.name:
+    if "camera" in request.node.name or (wrong == "no-paper" and "glass" in request.node.name):
         machine.obey(wrong)
-        assert scan(scanner).jpeg, "where no paper lies in the feeder, the glass is meant"
+        assert scan(scanner).jpeg, "where no paper lies in the feeder, the glass is meant; a camera has none"
         return
     before = counted(machine, "jobs")
     machine.obey(wrong)
