@@ -68,12 +68,16 @@ def _permit_by_a_passport_seen(clerk: Clerk) -> None:
 
 
 def _sanad_by_the_card(clerk: Clerk) -> None:
-    """The card lies in the reader, the clerk sees the face, and the person agrees on the own screen."""
+    """The card lies in the reader, the clerk sees the face, and the person agrees on the own screen. Whatever phone was
+    registered before, this one takes its place."""
     clerk.world.insert_card("salma")
     clerk.wait(State.CHOOSING_SERVICE)
     _search(clerk, "")
     _open(clerk, "sanad")
-    clerk.until(lambda: clerk.focused() == "step:phone", "the phone to have the focus")
+    fields = {"step:phone", "step:declaration"}
+    clerk.until(lambda: clerk.focused() in fields, "the form to have the focus")
+    if clerk.focused() == "step:declaration":  # a phone is registered already, and stands there
+        clerk.key(K.Key_Backtab, SHIFT)
     clerk.key(K.Key_A, _CONTROL)
     clerk.type("0781112223")
     clerk.key(K.Key_Tab)
