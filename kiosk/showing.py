@@ -12,7 +12,7 @@ def scene_of(case: Case, state: State, visit: int, front: Front, seconds: int) -
     steps, told = case.steps(), case.ready()[0] if case.ready() else case
     certain = _questions_are_certain(case)
     beyond = 0 if case.pays_whole() else 1  # where there is something to choose, the quote is a question too
-    count = len(steps) + beyond if certain and steps else 0
+    count = len(steps) + beyond if certain and len(steps) + beyond > 1 else 0  # one alone is not counted
     offered = tuple(service for service in front.services if case.may_have(service))
     there = {service.id for service in offered}
     return Scene(
