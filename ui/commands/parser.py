@@ -49,6 +49,20 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument("--all-services", action="store_true", help="every service of the catalogue once, and no more")
     toured.add_argument("--lang", choices=("ar", "en"), default="ar", help="of --all-services")
     toured.add_argument("--small", action="store_true", help="of --all-services: on the small panel, 1024 x 768")
+    toured.add_argument(
+        "--text-size",
+        choices=("standard", "largest"),
+        default="standard",
+        help="of --all-services: from the start card on",
+    )
+    toured.add_argument(
+        "--answer",
+        type=_answer,
+        action="append",
+        default=[],
+        metavar="STEP=ANSWER",
+        help="of --all-services: instead of the first option, or the least; may be given several times",
+    )
     _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"))
     whats = ("status", "list", "attention", "verify", "sync")
     add_reading("queue", "the ledger and what waits in it", *whats).add_argument(
@@ -76,6 +90,13 @@ def _reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help=_JSON_HELP)
     command.add_argument("--training", action="store_true", help=_TRAINING_HELP)
     return command
+
+
+def _answer(text: str) -> tuple[str, str]:
+    step, between, answer = text.partition("=")
+    if not (step and between and answer):
+        raise argparse.ArgumentTypeError(f"{text!r}: write STEP=ANSWER, such as kind=lost")
+    return step, answer
 
 
 def _add_card(command: argparse.ArgumentParser) -> None:
