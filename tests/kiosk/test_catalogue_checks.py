@@ -80,7 +80,7 @@ MISTAKES = [
     (BOX, 'id = "handling"', 'id = "small"', "tariffs.post-box-2026.lines"),
     (BOX, "provisional = true\ncards", "provisional = false\ncards", "tariffs.post-box-2026.provisional"),
     (BOX, "[[tariffs]]", '[enquiry]\nalways = ["box"]\n\n[[tariffs]]', "enquiry"),
-    (BOX, "# A fixed fee:", f"{A_LATER_TARIFF}\n# A fixed fee:", "tariffs"),
+    (BOX, "# A fixed fee:", f"{A_LATER_TARIFF}\n# A fixed fee:", "tariffs.post-box-2026.last_day"),
     (FINES, 'mine = ["national_number"]', 'mine = ["shoe_size"]', "enquiry"),
     (FINES, "mine = [", "hers = [", "enquiry.fields"),
     (FINES, 'number = "owner"', 'number = "plate"', "for_others.number"),
@@ -166,7 +166,7 @@ def test_every_mistake_of_types_is_told_in_one_run_by_its_place(tmp_path: Path) 
         "offline.count",
     }
     assert told["steps.box.lable"].remedy == "Perhaps label is meant"
-    assert told["line_word"].remedy == "Use one of: fine, due, fee"
+    assert told["line_word"].remedy == "Perhaps fee is meant; there are: fine, due, fee"
     assert all(mistake.what and mistake.remedy for mistake in told.values())
 
 

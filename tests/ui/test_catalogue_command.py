@@ -62,6 +62,29 @@ def test_check_names_file_key_what_and_remedy_of_all_mistakes_at_once(
     assert set(told["mistakes"][0]) == {"file", "key", "what", "remedy"}
 
 
+def test_a_warning_is_told_apart_from_a_mistake(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    box(folder, ("amount_fils = 15_000", "amount_fils = 15"))
+    assert command(folder, "check") == FOUND_NOTHING_WRONG
+    said = capsys.readouterr().out
+    key = "tariffs.post-box-2026.lines.small.amount_fils"
+    assert f"WARNING post/box.toml: {key}: is 15 fils" in said
+    assert "services: 1, mistakes: 0, warnings: 1" in said
+    command(folder, "check", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["mistakes"] == []
+    assert [(one["file"], one["key"]) for one in told["warnings"]] == [("post/box.toml", key)]
+
+
+def test_a_file_that_could_be_checked_in_part_says_what_comes_first(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box(folder, ("minutes = 2\n", 'minutes = "two"\n'))
+    command(folder, "check")
+    assert "post/box.toml: mend these first, then check again" in capsys.readouterr().out
+    command(folder, "check", "--json")
+    assert json.loads(capsys.readouterr().out)["partly_checked"] == ["post/box.toml"]
+
+
 def test_check_lists_what_is_provisional_with_its_fees(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(folder, "check") == FOUND_NOTHING_WRONG
     assert "  post.box  post-box-2026 (from 2026-01-01)" in capsys.readouterr().out

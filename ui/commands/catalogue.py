@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.catalogue import Catalogue, Service
+from kiosk.catalogue import Catalogue, Mistake, Service
 from kiosk.catalogue_scaffold import NotScaffolded, scaffold
+from kiosk.catalogue_warnings import warnings_of
 from kiosk.fees import Tariff, in_force
 from kiosk.texts import LEGAL_TIME
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY
@@ -30,7 +31,9 @@ def run(arguments: argparse.Namespace, folder: Path, read: Callable[[], Catalogu
 
 
 def check(catalogue: Catalogue, now: datetime, *, as_json: bool) -> int:
-    """Every mistake, and what rests on facts that nobody has confirmed; status 1 where there is a mistake."""
+    """Every mistake, what is probably not meant, and what rests on facts that nobody has confirmed; status 1 where
+    there is a mistake."""
+    warnings = tuple(_warnings(catalogue))
     provisional = tuple(service for service in catalogue.services if service.provisional)
     unpriced = tuple(service.id for service in catalogue.services if _has_no_price(service, now))
     if as_json:
@@ -41,16 +44,29 @@ def check(catalogue: Catalogue, now: datetime, *, as_json: bool) -> int:
                 "provisional_fees": [_told(tariff, service) for service, tariff in _provisional_fees(catalogue)],
                 "without_tariff_today": unpriced,
                 "mistakes": [msgspec.to_builtins(mistake) for mistake in catalogue.mistakes],
+                "partly_checked": catalogue.partly_checked,
+                "warnings": [msgspec.to_builtins(warning) for warning in warnings],
             }
         )
     else:
         for mistake in catalogue.mistakes:
             print(f"{mistake.file}: {mistake.message}")
-        print(f"services: {len(catalogue.services)}, mistakes: {len(catalogue.mistakes)}")
+        for file in catalogue.partly_checked:
+            print(f"{file}: mend these first, then check again: what depends on them could not be checked")
+        for warning in warnings:
+            print(f"WARNING {warning.file}: {warning.message}")
+        counted = f"services: {len(catalogue.services)}, mistakes: {len(catalogue.mistakes)}"
+        print(f"{counted}, warnings: {len(warnings)}")
         _print_provisional(catalogue, provisional)
         if unpriced:
             print(f"no tariff is in force today, and nobody can be served: {', '.join(unpriced)}")
     return FOUND_SOMETHING_WRONG if catalogue.mistakes or not catalogue.services else FOUND_NOTHING_WRONG
+
+
+def _warnings(catalogue: Catalogue) -> Iterator[Mistake]:
+    for service in catalogue.services:
+        for told in warnings_of(service):
+            yield Mistake(f"{service.id.replace('.', '/')}.toml", *told)
 
 
 def _print_provisional(catalogue: Catalogue, provisional: tuple[Service, ...]) -> None:

@@ -37,7 +37,8 @@ class Programme:
     def only(self, names: tuple[str, ...]) -> Programme:
         """The part whose names match one of `names`, in which * stands for any text. Raises NoSuchRound where one of
         them matches nothing: nobody should believe that it was lived."""
-        known = [entry.name for entry in (*self.rounds, *self.trainings, *self.mornings)]
+        every: tuple[Round | Morning, ...] = (*self.rounds, *self.trainings, *self.mornings)
+        known = [entry.name for entry in every]
         for name in names:
             if not any(fnmatch(one, name) for one in known):
                 raise NoSuchRound(_nothing_is_named(name, known))
