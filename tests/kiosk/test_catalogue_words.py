@@ -65,7 +65,10 @@ TOLD = [
     (
         "[[tariffs]]",
         A_TARIFF % ("old", "2025-01-01"),
-        "tariffs.old.last_day: old has no last_day, and post-box-2026 begins on 2026-01-01. Write last_day = 2025-12-31",
+        (
+            "tariffs.old.last_day: old has no last_day, and post-box-2026 begins on 2026-01-01. "
+            "Write last_day = 2025-12-31"
+        ),
     ),
     (
         "[[tariffs]]",
