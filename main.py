@@ -508,9 +508,14 @@ def main() -> int:
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:
         status: int = arguments.act(arguments)
+        sys.stdout.flush()
     except SetUpMistake as mistake:
         tell_technician(mistake)
         return USED_WRONGLY
+    except BrokenPipeError:
+        # Whoever read has seen enough, as `| head`. What is still to be written at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND_SOMETHING_WRONG
     return status
 
 

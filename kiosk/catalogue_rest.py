@@ -6,6 +6,7 @@ come of that alone is not told: it would lead the analyst astray.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -21,13 +22,15 @@ from kiosk.wire import Words
 
 _NOTHING: Final = object()
 _LISTS: Final = frozenset({"steps", "tariffs", "lookups"})
-"""Where one of these is no list at all, whatever names its entries would seem to be wrong."""
+"""Where one of these is no list of tables, whatever names its entries would seem to be wrong."""
+
+_ENTRY: Final = re.compile(r"\[\d+\]$")
 
 
 def mistakes_of_the_rest(table: Mapping[str, object], identifier: str, of_types: Iterable[Told]) -> Iterator[Told]:
     """Beside `of_types`, those that `kiosk.catalogue_checks` finds in what is left of the file `table`."""
     wrong = [key for key, _, _ in of_types]
-    if _LISTS & set(wrong):
+    if _LISTS & {_ENTRY.sub("", key) for key in wrong}:
         return
     try:
         service = msgspec.convert(_sound(table, Service, ""), Service, builtin_types=(datetime, date, time))

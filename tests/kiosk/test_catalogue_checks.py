@@ -201,7 +201,8 @@ def test_what_decoding_refuses_of_a_sound_file_is_told_and_nothing_else(key: str
     except msgspec.ValidationError:
         of_types = list(mistakes_of_types(table, Service))
         assert of_types
-        assert not {key for key, _, _ in mistakes_of_the_rest(table, "post.box", of_types)} - {"enquiry", "steps"}
+        rest = list(mistakes_of_the_rest(table, "post.box", of_types))
+        assert not rest or key in {"steps", "lookups", "tariffs"}
     else:
         assert not list(mistakes_of_types(table, Service))
 

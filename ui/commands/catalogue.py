@@ -1,4 +1,4 @@
-"""`catalogue check`, `list` and `new`: the services as data, for the people who write their files."""
+"""`catalogue check`, `list`, `price` and `new`: the services as data, for the people who write their files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosk.catalogue_scaffold import NotScaffolded, scaffold
 from kiosk.catalogue_warnings import warnings_of
 from kiosk.fees import Tariff, in_force
 from kiosk.texts import LEGAL_TIME
-from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY
+from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY, catalogue_price
 from ui.commands.output import print_columns, print_json
 
 
@@ -23,8 +23,18 @@ def run(arguments: argparse.Namespace, folder: Path, read: Callable[[], Catalogu
     """`read` reads the files below `folder`; what is in force is told of the day of `now` in Jordan."""
     if arguments.what == "new":
         return new(arguments.id, arguments.like, folder, read)
+    if arguments.what == "price":
+        return _price(arguments, read(), now)
     act = check if arguments.what == "check" else list_services
     return act(read(), now, as_json=arguments.json)
+
+
+def _price(arguments: argparse.Namespace, catalogue: Catalogue, now: datetime) -> int:
+    try:
+        return catalogue_price.run(arguments, catalogue, now)
+    except catalogue_price.NoPrice as reason:
+        print(reason, file=sys.stderr)
+        return USED_WRONGLY
 
 
 # ---------------------------------------------------------------- check
@@ -159,8 +169,12 @@ def new(identifier: str, like: str, folder: Path, read: Callable[[], Catalogue])
         print(reason, file=sys.stderr)
         return USED_WRONGLY
     name = file.relative_to(folder).as_posix()
-    left = [mistake for mistake in read().mistakes if mistake.file == name]
-    print(f"{file}\n{len(left)} places are to be filled in; each begins with ___ in the file:")
-    print_columns([("  " + mistake.key, mistake.what) for mistake in left])
+    left = [mistake.key for mistake in read().mistakes if mistake.file == name]
+    places = dict.fromkeys(key.removesuffix(".ar").removesuffix(".en") for key in left)
+    print(
+        f"{file}\n{len(places)} places are to be filled in, most in both languages; each begins with ___ in the file:"
+    )
+    for place in places:
+        print(f"  {place}")
     print("then: python main.py catalogue check")
     return FOUND_NOTHING_WRONG

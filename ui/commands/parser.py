@@ -127,6 +127,7 @@ def _add_catalogue(command: argparse.ArgumentParser) -> None:
     for name, told in (
         ("check", "every mistake in every file, in one run; and what is provisional"),
         ("list", "services, agencies, and the tariffs of today"),
+        ("price", "what a service costs by its tariff, after every combination of answers"),
         ("new", "a new service's file, with marks where something is to be filled in"),
     ):
         act = whats.add_parser(name, help=told, description=told)
@@ -136,6 +137,17 @@ def _add_catalogue(command: argparse.ArgumentParser) -> None:
             act.add_argument("--like", default="", metavar="ID", help="a service that it resembles, such as post.box")
         else:
             act.add_argument("--json", action="store_true", help=_JSON_HELP)
+        if name == "price":
+            _add_price(act)
+
+
+def _add_price(command: argparse.ArgumentParser) -> None:
+    command.add_argument("service", metavar="SERVICE", help="such as post.box")
+    command.add_argument("--day", type=date.fromisoformat, metavar="DATE", help="2026-01-31 (default: today)")
+    command.add_argument("--channel", choices=("kiosk", "counter"), help="alone, or with a clerk (default: both)")
+    command.add_argument(
+        "--answers", type=_answer, nargs="+", default=[], metavar="STEP=ANSWER", help="only after these answers"
+    )
 
 
 def _add_trust(command: argparse.ArgumentParser) -> None:
