@@ -130,7 +130,8 @@ def _answer_all(visitor: Visitor, service: Service, given: Mapping[str, Answer])
         answered[step.id] = _chosen(step, visitor)
         visitor.note(f"{step.id}-answered")
         go_on(visitor)
-        visitor.expect(visitor.hand.see("put_right") is None, f"the answer to {step.id} of {service.id} is not taken")
+        wrong = visitor.hand.see("one_thing_left")
+        visitor.expect(wrong is None, f"the answer to {step.id} of {service.id} is not taken")
     visitor.expect(visitor.hand.page() != "failed", f"{service.id} cannot be had with these answers")
 
 
