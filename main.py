@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from offline_queue.delivery_desk import SyncDesk
     from offline_queue.opening import OpenQueue
     from offline_queue.renewal import Renewed
+    from ui.tour.programme import Programme
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -211,20 +212,20 @@ def tour(arguments: argparse.Namespace) -> int:
     from offline_queue.intake.agencies.traffic import pay_at_its_window
     from offline_queue.states import OfficeStates
     from ui.start import start_qt
-    from ui.tour import diary, places, rounds
+    from ui.tour import diary, places
+    from ui.tour.programme import NoSuchRound
+    from ui.tour.service_round import NoSuchAnswer
     from ui.tour.tour import Surroundings
     from ui.tour.tour import run as run_tour
 
     start_qt(without_a_screen=True)
     out: Path = arguments.out
     services = catalogue_files.load(SERVICES).services
-    if arguments.all_services:
-        panel = rounds.SMALL if arguments.small else rounds.LARGE
-        programme = rounds.every_service(services, arguments.lang, panel)
-    else:
-        programme = rounds.WHOLE
-    if arguments.only:
-        programme = programme.only(tuple(arguments.only))
+    try:
+        programme = _programme(arguments, services)
+    except (NoSuchRound, NoSuchAnswer) as mistake:
+        print(mistake, file=sys.stderr)
+        return USED_WRONGLY
     diary.clear(out)
     with contextlib.ExitStack() as parts:
         stage = parts.enter_context(open_stage(out / "terminal", "--request-seconds", REQUEST_SECONDS))
@@ -261,6 +262,20 @@ def tour(arguments: argparse.Namespace) -> int:
         )
     print(f"The tour stopped: {problem}" if problem else f"The tour is in {out}: pictures, receipts, tour.json")
     return FOUND_SOMETHING_WRONG if problem else FOUND_NOTHING_WRONG
+
+
+def _programme(arguments: argparse.Namespace, services: tuple[Service, ...]) -> Programme:
+    """Raises NoSuchRound and NoSuchAnswer."""
+    from ui.tour import programme, rounds
+    from ui.tour.service_round import Wishes, check_answers
+
+    chosen = programme.WHOLE
+    if arguments.all_services:
+        answers = dict(arguments.answer)
+        check_answers(services, answers)
+        wishes = Wishes(arguments.lang, arguments.text_size == "largest", answers)
+        chosen = programme.every_service(services, wishes, rounds.SMALL if arguments.small else rounds.LARGE)
+    return chosen.only(tuple(arguments.only)) if arguments.only else chosen
 
 
 def _read_paper(trust: Path, pdf: bytes) -> tuple[bytes, bool | None]:
@@ -493,9 +508,14 @@ def main() -> int:
     arguments = make_parser({act.__name__: act for act in acts}, BUILD).parse_args()
     try:
         status: int = arguments.act(arguments)
+        sys.stdout.flush()
     except SetUpMistake as mistake:
         tell_technician(mistake)
         return USED_WRONGLY
+    except BrokenPipeError:
+        # Whoever read has seen enough, as `| head`. What is still to be written at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND_SOMETHING_WRONG
     return status
 
 

@@ -214,11 +214,12 @@ class Mistake:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Catalogue:
     """The services that could be loaded, most used first, and what was wrong with the others. `kept_out` are sound,
-    but not for this terminal."""
+    but not for this terminal. Of the files `partly_checked` more may be wrong than is told yet."""
 
     services: tuple[Service, ...]
     mistakes: tuple[Mistake, ...]
     kept_out: tuple[Service, ...] = ()
+    partly_checked: tuple[str, ...] = ()
 
     def for_mode(self, mode: Mode) -> Catalogue:
         """In service nobody is charged by a fee or a rule that no authority has confirmed."""
@@ -226,7 +227,7 @@ class Catalogue:
             return self
         confirmed = tuple(service for service in self.services if not service.provisional)
         provisional = tuple(service for service in self.services if service.provisional)
-        return Catalogue(confirmed, self.mistakes, provisional)
+        return Catalogue(confirmed, self.mistakes, provisional, self.partly_checked)
 
     def service(self, identifier: str) -> Service:
         return next(service for service in self.services if service.id == identifier)

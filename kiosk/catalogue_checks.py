@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from itertools import pairwise, product
+from itertools import product
 
 from kiosk.catalogue import FROM_CARD, MOST_CHARACTERS, Service, Step
+from kiosk.catalogue_conditions import mistakes_of_condition
+from kiosk.catalogue_tariffs import mistakes_of_tariffs
 from kiosk.catalogue_texts import mistakes_of_texts
+from kiosk.catalogue_types import Told
 from kiosk.documents import MOST_PAGES
-from kiosk.fees import Condition, Tariff, applies
+from kiosk.fees import applies
 
-Told = tuple[str, str, str]
-"""The key, what is wrong with it, and what to do."""
-
+_PERSONAL = frozenset({"phone", "national_number"})
 _BOUNDED = frozenset({"text", "number", "amount", "date", "document"})
 
 
@@ -34,7 +34,7 @@ def mistakes_of(service: Service, identifier: str) -> Iterator[Told]:
     yield from _of_enquiry(service, steps)
     yield from _of_others(service, steps)
     yield from _of_lookups(service, steps)
-    yield from _of_tariffs(service, steps)
+    yield from mistakes_of_tariffs(service, steps)
     yield from _of_cards(service)
     yield from mistakes_of_texts(service)
 
@@ -76,18 +76,11 @@ def _of_step(step: Step, steps: Mapping[str, Step], service: Service) -> Iterato
     longest = {"text": MOST_CHARACTERS, "document": MOST_PAGES}.get(step.kind)
     if longest is not None and step.most is not None and step.most > longest:
         yield "most", f"is more than {longest}", f"Ask for {longest} at most"
-    yield from _of_condition("when", step.when, steps)
-    yield from _of_condition("unless", step.unless, steps)
+    if step.on_receipt and step.kind in _PERSONAL:
+        yield "on_receipt", "prints what is personal", "Leave it out"
+    yield from mistakes_of_condition("when", step.when, steps)
+    yield from mistakes_of_condition("unless", step.unless, steps)
     yield from _of_facts(step, service)
-
-
-def _of_condition(key: str, condition: Condition, steps: Mapping[str, Step]) -> Iterator[Told]:
-    for other, wanted in condition.items():
-        offered = {option.id for option in steps[other].options} if other in steps else set()
-        for answer in (wanted,) if isinstance(wanted, str) else wanted:
-            if answer not in offered:
-                remedy = f"Use one of: {', '.join(sorted(offered)) or 'the options of a choice'}"
-                yield key, f"waits for {other} = {answer!r}, which no step offers", remedy
 
 
 def _of_facts(step: Step, service: Service) -> Iterator[Told]:
@@ -156,37 +149,3 @@ def _of_cards(service: Service) -> Iterator[Told]:
     for key, fields in asked.items():
         if "national_number" in fields and "passport" not in fields:
             yield key, "sends nothing of whom only a passport is known", 'Send "passport" too'
-
-
-def _of_tariffs(service: Service, steps: Mapping[str, Step]) -> Iterator[Told]:
-    for tariff in service.tariffs:
-        for key, what, remedy in _of_tariff(tariff, steps):
-            yield f"tariffs.{tariff.id}.{key}", what, remedy
-        if tariff.provisional and not service.provisional:
-            remedy = "Write provisional = true for the service too: it may not be charged in service"
-            yield f"tariffs.{tariff.id}.provisional", "a provisional fee in a service that is not", remedy
-    for earlier, later in pairwise(sorted(service.tariffs, key=lambda tariff: tariff.first_day)):
-        if _day_after(earlier.last_day) != later.first_day:
-            what = f"{earlier.id} ends on {earlier.last_day}, {later.id} begins on {later.first_day}"
-            yield "tariffs", what, "Let each begin on the day after the one before has ended"
-
-
-def _day_after(day: date | None) -> date | None:
-    return None if day is None else day + timedelta(days=1)
-
-
-def _of_tariff(tariff: Tariff, steps: Mapping[str, Step]) -> Iterator[Told]:
-    lines = {line.id for line in tariff.lines}
-    if len(lines) != len(tariff.lines):
-        yield "lines", "two lines share one id", "Give each line an id of its own"
-    for line in tariff.lines:
-        yield from _of_condition(f"lines.{line.id}.when", line.when, steps)
-        for key, kind in (("times", "number"), ("share_of", "amount")):
-            named = getattr(line, key)
-            if named and (named not in steps or steps[named].kind != kind):
-                yield f"lines.{line.id}.{key}", f"is {named!r}", f"Name a step of kind {kind}"
-    for discount in tariff.discounts:
-        yield from _of_condition(f"discounts.{discount.id}.when", discount.when, steps)
-        for named in discount.lines:
-            if named not in lines:
-                yield f"discounts.{discount.id}.lines", f"{named!r} is no line", "Name lines of the same tariff"

@@ -49,11 +49,12 @@ def begun_renewals(folder: Path) -> tuple[str, ...]:
 
 
 def key_warnings(settings: Settings, trust: Trust) -> tuple[str, ...]:
-    """For the log at the start; the technician's check says the same. Training's keys are worth nothing."""
+    """For the log at the start; the technician's check says the same. Training's keys are worth nothing,
+    and a demonstration's lie in a folder always."""
     if settings.terminal.training:
         return ()
     found: list[str] = []
-    if settings.secrets.source == "folder":
+    if settings.secrets.source == "folder" and not settings.terminal.demonstration:
         found.append(
             f"{settings.folders.keys}: THE SECRETS OF THIS TERMINAL LIE IN A FOLDER, as is meant for development: "
             "whoever has the disk has them. In service they are systemd credentials (docs/technician.md)"

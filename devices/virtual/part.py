@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from devices.virtual.tether import Tether
+
 START_SECONDS = 20.0
 ANSWER_SECONDS = 10.0
 END_SECONDS = 6.0
@@ -48,6 +50,7 @@ class Part:
         self._telling = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
+        self._tether: Tether | None = None
 
     @property
     def pid(self) -> int | None:
@@ -73,7 +76,7 @@ class Part:
             except OSError as error:
                 raise self._failed(f"cannot be started: {error.strerror}") from error
         assert process.stdout is not None
-        self._process = process
+        self._process, self._tether = process, Tether(process.pid)
         self._reader = threading.Thread(target=self._read, args=(process.stdout,), name=self.name, daemon=True)
         self._reader.start()
 
@@ -123,6 +126,8 @@ class Part:
             except subprocess.TimeoutExpired:
                 harder()
         process.wait()
+        if self._tether is not None:
+            self._tether.cut()
         if self._reader is not None:
             self._reader.join(END_SECONDS)  # a grandchild may hold the pipe open
 

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from devices.virtual.tether import Tether
+
 DAEMONS = (Path("/usr/sbin/pcscd"), Path("/usr/bin/pcscd"), Path("/usr/local/sbin/pcscd"))
 DRIVER = "pcsc/drivers/serial/libifdvpcd.so"
 LIBRARIES = (Path("/usr/lib"), Path("/usr/local/lib"))
@@ -58,6 +60,7 @@ class VirtualReaderService:
         self._given = folder
         self._folder = Path()
         self._process: subprocess.Popen[bytes] | None = None
+        self._tether: Tether | None = None
         self.ports = (0, 0)
         self.environment: dict[str, str] = {}
 
@@ -139,6 +142,7 @@ class VirtualReaderService:
                 stderr=log,
                 start_new_session=True,
             )
+        self._tether = Tether(self._process.pid)
         # The daemon sets its readers up before it opens its socket: once that answers, the ports are decided.
         if self._answers(self._process, address) and _listens(self._process.pid, self.ports):
             return True
@@ -164,6 +168,8 @@ class VirtualReaderService:
                 process.wait(END_SECONDS)
         process.kill()
         process.wait()
+        if self._tether is not None:
+            self._tether.cut()
 
     def _socket_path(self) -> Path:
         return self._folder / "run" / "pcscd" / "pcscd.comm"

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from devices.virtual.part import PartFailed
+from devices.virtual.tether import Tether
 
 FAULTS: Final = ("media-empty", "cover-open", "media-jam")
 
@@ -121,6 +122,7 @@ class VirtualPrinter:
         self._log = self._folder / "printer.log"
         self._bus_folder = ""
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._tethers: dict[int, Tether] = {}
         self.url = ""
 
     def start(self) -> None:
@@ -147,6 +149,7 @@ class VirtualPrinter:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_END_SECONDS)
                     break
+            self._tethers.pop(process.pid).cut()
         if self._bus_folder:
             shutil.rmtree(self._bus_folder, ignore_errors=True)
             self._bus_folder = ""
@@ -233,6 +236,7 @@ class VirtualPrinter:
             except PartFailed:
                 if last or process.poll() is None:
                     raise
+                self._tethers.pop(process.pid).cut()
                 self._processes.remove(process)  # another program took that port in between
             else:
                 return
@@ -248,6 +252,7 @@ class VirtualPrinter:
                 start_new_session=True,  # Ctrl+C is for the program, which ends its parts in their order
             )
         self._processes.append(process)
+        self._tethers[process.pid] = Tether(process.pid)
         return process
 
     def _until(self, true: Callable[[], bool], otherwise: str, process: subprocess.Popen[bytes] | None = None) -> None:

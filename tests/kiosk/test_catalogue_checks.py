@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk.catalogue import Service, Step
 from kiosk.catalogue_files import load
+from kiosk.catalogue_rest import mistakes_of_the_rest
 from kiosk.catalogue_types import mistakes_of_types
 from offline_queue.intake.issue_keys import AGENCIES
 
@@ -80,7 +81,7 @@ MISTAKES = [
     (BOX, 'id = "handling"', 'id = "small"', "tariffs.post-box-2026.lines"),
     (BOX, "provisional = true\ncards", "provisional = false\ncards", "tariffs.post-box-2026.provisional"),
     (BOX, "[[tariffs]]", '[enquiry]\nalways = ["box"]\n\n[[tariffs]]', "enquiry"),
-    (BOX, "# A fixed fee:", f"{A_LATER_TARIFF}\n# A fixed fee:", "tariffs"),
+    (BOX, "# A fixed fee:", f"{A_LATER_TARIFF}\n# A fixed fee:", "tariffs.post-box-2026.last_day"),
     (FINES, 'mine = ["national_number"]', 'mine = ["shoe_size"]', "enquiry"),
     (FINES, "mine = [", "hers = [", "enquiry.fields"),
     (FINES, 'number = "owner"', 'number = "plate"', "for_others.number"),
@@ -166,7 +167,7 @@ def test_every_mistake_of_types_is_told_in_one_run_by_its_place(tmp_path: Path) 
         "offline.count",
     }
     assert told["steps.box.lable"].remedy == "Perhaps label is meant"
-    assert told["line_word"].remedy == "Use one of: fine, due, fee"
+    assert told["line_word"].remedy == "Perhaps fee is meant; there are: fine, due, fee"
     assert all(mistake.what and mistake.remedy for mistake in told.values())
 
 
@@ -198,7 +199,10 @@ def test_what_decoding_refuses_of_a_sound_file_is_told_and_nothing_else(key: str
     try:
         msgspec.convert(table, Service, builtin_types=(date, datetime), str_keys=True)
     except msgspec.ValidationError:
-        assert list(mistakes_of_types(table, Service))
+        of_types = list(mistakes_of_types(table, Service))
+        assert of_types
+        rest = list(mistakes_of_the_rest(table, "post.box", of_types))
+        assert not rest or key in {"steps", "lookups", "tariffs"}
     else:
         assert not list(mistakes_of_types(table, Service))
 

@@ -75,6 +75,11 @@ def test_a_folder_is_said_loudly(settings: Settings) -> None:
     assert "THE SECRETS OF THIS TERMINAL LIE IN A FOLDER" in warning
 
 
+def test_a_folder_is_no_news_in_a_demonstration(settings: Settings) -> None:
+    shown = msgspec.structs.replace(settings.terminal, demonstration=True)
+    assert QueueDesk(msgspec.structs.replace(settings, terminal=shown)).warnings() == ()
+
+
 def test_a_folders_secret_is_replaced_whole_and_for_its_user_only(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     store.put("database.key", b"old")

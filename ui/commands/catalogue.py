@@ -1,4 +1,4 @@
-"""`catalogue check`, `list` and `new`: the services as data, for the people who write their files."""
+"""`catalogue check`, `list`, `price` and `new`: the services as data, for the people who write their files."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.catalogue import Catalogue, Service
+from kiosk.catalogue import Catalogue, Mistake, Service
 from kiosk.catalogue_scaffold import NotScaffolded, scaffold
+from kiosk.catalogue_warnings import warnings_of
 from kiosk.fees import Tariff, in_force
 from kiosk.texts import LEGAL_TIME
-from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY
+from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY, catalogue_price
 from ui.commands.output import print_columns, print_json
 
 
@@ -22,15 +23,27 @@ def run(arguments: argparse.Namespace, folder: Path, read: Callable[[], Catalogu
     """`read` reads the files below `folder`; what is in force is told of the day of `now` in Jordan."""
     if arguments.what == "new":
         return new(arguments.id, arguments.like, folder, read)
+    if arguments.what == "price":
+        return _price(arguments, read(), now)
     act = check if arguments.what == "check" else list_services
     return act(read(), now, as_json=arguments.json)
+
+
+def _price(arguments: argparse.Namespace, catalogue: Catalogue, now: datetime) -> int:
+    try:
+        return catalogue_price.run(arguments, catalogue, now)
+    except catalogue_price.NoPrice as reason:
+        print(reason, file=sys.stderr)
+        return USED_WRONGLY
 
 
 # ---------------------------------------------------------------- check
 
 
 def check(catalogue: Catalogue, now: datetime, *, as_json: bool) -> int:
-    """Every mistake, and what rests on facts that nobody has confirmed; status 1 where there is a mistake."""
+    """Every mistake, what is probably not meant, and what rests on facts that nobody has confirmed; status 1 where
+    there is a mistake."""
+    warnings = tuple(_warnings(catalogue))
     provisional = tuple(service for service in catalogue.services if service.provisional)
     unpriced = tuple(service.id for service in catalogue.services if _has_no_price(service, now))
     if as_json:
@@ -41,16 +54,29 @@ def check(catalogue: Catalogue, now: datetime, *, as_json: bool) -> int:
                 "provisional_fees": [_told(tariff, service) for service, tariff in _provisional_fees(catalogue)],
                 "without_tariff_today": unpriced,
                 "mistakes": [msgspec.to_builtins(mistake) for mistake in catalogue.mistakes],
+                "partly_checked": catalogue.partly_checked,
+                "warnings": [msgspec.to_builtins(warning) for warning in warnings],
             }
         )
     else:
         for mistake in catalogue.mistakes:
             print(f"{mistake.file}: {mistake.message}")
-        print(f"services: {len(catalogue.services)}, mistakes: {len(catalogue.mistakes)}")
+        for file in catalogue.partly_checked:
+            print(f"{file}: mend these first, then check again: what depends on them could not be checked")
+        for warning in warnings:
+            print(f"WARNING {warning.file}: {warning.message}")
+        counted = f"services: {len(catalogue.services)}, mistakes: {len(catalogue.mistakes)}"
+        print(f"{counted}, warnings: {len(warnings)}")
         _print_provisional(catalogue, provisional)
         if unpriced:
             print(f"no tariff is in force today, and nobody can be served: {', '.join(unpriced)}")
     return FOUND_SOMETHING_WRONG if catalogue.mistakes or not catalogue.services else FOUND_NOTHING_WRONG
+
+
+def _warnings(catalogue: Catalogue) -> Iterator[Mistake]:
+    for service in catalogue.services:
+        for told in warnings_of(service):
+            yield Mistake(f"{service.id.replace('.', '/')}.toml", *told)
 
 
 def _print_provisional(catalogue: Catalogue, provisional: tuple[Service, ...]) -> None:
@@ -143,8 +169,12 @@ def new(identifier: str, like: str, folder: Path, read: Callable[[], Catalogue])
         print(reason, file=sys.stderr)
         return USED_WRONGLY
     name = file.relative_to(folder).as_posix()
-    left = [mistake for mistake in read().mistakes if mistake.file == name]
-    print(f"{file}\n{len(left)} places are to be filled in; each begins with ___ in the file:")
-    print_columns([("  " + mistake.key, mistake.what) for mistake in left])
+    left = [mistake.key for mistake in read().mistakes if mistake.file == name]
+    places = dict.fromkeys(key.removesuffix(".ar").removesuffix(".en") for key in left)
+    print(
+        f"{file}\n{len(places)} places are to be filled in, most in both languages; each begins with ___ in the file:"
+    )
+    for place in places:
+        print(f"  {place}")
     print("then: python main.py catalogue check")
     return FOUND_NOTHING_WRONG

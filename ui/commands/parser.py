@@ -49,6 +49,20 @@ def make_parser(acts: Mapping[str, Act], build: Path) -> argparse.ArgumentParser
     toured.add_argument("--all-services", action="store_true", help="every service of the catalogue once, and no more")
     toured.add_argument("--lang", choices=("ar", "en"), default="ar", help="of --all-services")
     toured.add_argument("--small", action="store_true", help="of --all-services: on the small panel, 1024 x 768")
+    toured.add_argument(
+        "--text-size",
+        choices=("standard", "largest"),
+        default="standard",
+        help="of --all-services: from the start card on",
+    )
+    toured.add_argument(
+        "--answer",
+        type=_answer,
+        action="append",
+        default=[],
+        metavar="STEP=ANSWER",
+        help="of --all-services: instead of the first option, or the least; may be given several times",
+    )
     _add_card(add("card", "what is in the reader, and is it genuine? Whose cards are believed here?"))
     whats = ("status", "list", "attention", "verify", "sync")
     add_reading("queue", "the ledger and what waits in it", *whats).add_argument(
@@ -76,6 +90,13 @@ def _reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help=_JSON_HELP)
     command.add_argument("--training", action="store_true", help=_TRAINING_HELP)
     return command
+
+
+def _answer(text: str) -> tuple[str, str]:
+    step, between, answer = text.partition("=")
+    if not (step and between and answer):
+        raise argparse.ArgumentTypeError(f"{text!r}: write STEP=ANSWER, such as kind=lost")
+    return step, answer
 
 
 def _add_card(command: argparse.ArgumentParser) -> None:
@@ -106,6 +127,7 @@ def _add_catalogue(command: argparse.ArgumentParser) -> None:
     for name, told in (
         ("check", "every mistake in every file, in one run; and what is provisional"),
         ("list", "services, agencies, and the tariffs of today"),
+        ("price", "what a service costs by its tariff, after every combination of answers"),
         ("new", "a new service's file, with marks where something is to be filled in"),
     ):
         act = whats.add_parser(name, help=told, description=told)
@@ -115,6 +137,17 @@ def _add_catalogue(command: argparse.ArgumentParser) -> None:
             act.add_argument("--like", default="", metavar="ID", help="a service that it resembles, such as post.box")
         else:
             act.add_argument("--json", action="store_true", help=_JSON_HELP)
+        if name == "price":
+            _add_price(act)
+
+
+def _add_price(command: argparse.ArgumentParser) -> None:
+    command.add_argument("service", metavar="SERVICE", help="such as post.box")
+    command.add_argument("--day", type=date.fromisoformat, metavar="DATE", help="2026-01-31 (default: today)")
+    command.add_argument("--channel", choices=("kiosk", "counter"), help="alone, or with a clerk (default: both)")
+    command.add_argument(
+        "--answers", type=_answer, nargs="+", default=[], metavar="STEP=ANSWER", help="only after these answers"
+    )
 
 
 def _add_trust(command: argparse.ArgumentParser) -> None:

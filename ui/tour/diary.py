@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from PySide6.QtGui import QImage, QPixmap
@@ -62,6 +65,24 @@ def encode(pixels: bytes, width: int, height: int, file: str) -> bool:
     return QImage(pixels, width, height, width * 4, QImage.Format.Format_RGB32).save(file)
 
 
+_STDOUT: Final = 1
+
+
+def stand_alone() -> None:
+    """In the process that encodes: it ends with the tour, however that ended, and holds nothing that the tour writes
+    to: whoever reads the tour's words to their end would wait for it."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), _STDOUT)
+    threading.Thread(target=_end_with_the_tour, name="parent", daemon=True).start()
+
+
+def _end_with_the_tour() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 class Diary:
     """Writes into one folder, which holds no other tour.
 
@@ -80,7 +101,9 @@ class Diary:
         self.measures: list[Measured] = []
         self._observe = observe
         self._began = time.monotonic()
-        self._encoder = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+        self._encoder = ProcessPoolExecutor(
+            max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=stand_alone
+        )
         self._encoding: list[Future[bool]] = []
 
     def note(self, visit: str, step: str, page: str, picture: QPixmap | None) -> None:

@@ -1,13 +1,10 @@
-"""What the tour lives: every visit and every morning on the screen that it is meant for; or every service once."""
+"""What the tour lives: every visit and every morning on the screen that it is meant for."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
-from fnmatch import fnmatch
-from typing import TypeVar
+from collections.abc import Callable
 
-from kiosk.catalogue import Service
 from ui.look import Panel
 from ui.tour import (
     baskets,
@@ -18,7 +15,6 @@ from ui.tour import (
     refusals,
     requests,
     residents_at_counter,
-    service_round,
     services_amman,
     services_companies,
     services_customs,
@@ -186,45 +182,3 @@ MORNINGS = (
         lambda clerk: refusals.given_back(clerk, number="9871234571", plate="42", english=True),
     ),
 )
-
-
-Lived = TypeVar("Lived", Round, Morning)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Programme:
-    """What one tour lives. A `whole` one ends with a picture of every failure that a person can meet."""
-
-    rounds: tuple[Round, ...]
-    trainings: tuple[Round, ...] = ()
-    mornings: tuple[Morning, ...] = ()
-    whole: bool = False
-
-    def only(self, names: tuple[str, ...]) -> Programme:
-        """The part whose names match one of `names`, in which * stands for any text."""
-        return Programme(
-            tuple(_named(self.rounds, names)),
-            tuple(_named(self.trainings, names)),
-            tuple(_named(self.mornings, names)),
-        )
-
-
-WHOLE = Programme(ROUNDS, TRAININGS, MORNINGS, whole=True)
-
-
-def every_service(services: Iterable[Service], language: str, panel: Panel = LARGE) -> Programme:
-    """An errand at each service, in Arabic ("ar") or in English ("en")."""
-
-    def round_of(service: Service) -> Round:
-        english = language == "en"
-        return Round(
-            f"{service.id}-{language}",
-            panel,
-            lambda visitor: service_round.live(visitor, service, english=english),
-        )
-
-    return Programme(tuple(round_of(service) for service in services))
-
-
-def _named(entries: tuple[Lived, ...], names: tuple[str, ...]) -> Iterator[Lived]:
-    return (entry for entry in entries if any(fnmatch(entry.name, name) for name in names))

@@ -7,13 +7,14 @@ What the sandbox's agencies have on file is known of those services that need a 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from kiosk.catalogue import Service, Step
 from kiosk.forms import applicable
 from kiosk.money import FILS_PER_DINAR
+from ui.theme import TextSize
 from ui.tour.errands import Answer, agree, choose, digits, go_on, keep, plate, scan, words
 from ui.tour.requests import read_to_its_end
 from ui.tour.visits import Visitor
@@ -41,15 +42,44 @@ ON_FILE: Final[Mapping[str, OnFile]] = {
 }
 
 
-def live(visitor: Visitor, service: Service, *, english: bool) -> None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the services are lived: in Arabic ("ar") or in English ("en"), perhaps in the largest text
+    from the start card on. `answers` are
+    given where such a step is asked, by its id: an option's id, digits, or words."""
+
+    language: str = "ar"
+    largest_text: bool = False
+    answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class NoSuchAnswer(Exception):
+    """An answer that no service asks for, or does not offer; the text says which there are."""
+
+
+def check_answers(services: Iterable[Service], answers: Mapping[str, str]) -> None:
+    """Raises NoSuchAnswer."""
+    steps = [step for service in services for step in service.steps]
+    for step, answer in answers.items():
+        asked = [one for one in steps if one.id == step]
+        if not asked:
+            raise NoSuchAnswer(f"No step is named {step!r}. There are: {', '.join(sorted({one.id for one in steps}))}")
+        offered = [option.id for one in asked for option in one.options]
+        if offered and answer not in offered:
+            raise NoSuchAnswer(f"{step} has no option {answer!r}. It has: {', '.join(offered)}")
+
+
+def live(visitor: Visitor, service: Service, wishes: Wishes) -> None:
     """Asked, paid where something is due, printed, left and delivered; why it costs what it costs was looked at."""
     known = ON_FILE.get(service.id, OnFile())
-    visitor.greet(known.card, english=english)
+    visitor.greet(known.card, english=wishes.language == "en")
     if "citizen" not in service.segments:
         visitor.hand.touch(f"segment:{service.segments[0]}")
     visitor.open_service(service.id)
+    if wishes.largest_text:
+        _enlarge(visitor)
     visitor.hand.touch("main")
-    _answer_all(visitor, service, known.answers)
+    _answer_all(visitor, service, {**known.answers, **_given(service, wishes)})
     if visitor.hand.page() == "quote":
         visitor.note("quote")
         visitor.hand.touch("main")
@@ -66,6 +96,31 @@ def live(visitor: Visitor, service: Service, *, english: bool) -> None:
     visitor.wait_for_delivery()
 
 
+def _enlarge(visitor: Visitor) -> None:
+    """On the start card, where the tile has been found; the pages after it stay so until the card is out."""
+    for _ in range(TextSize.XL.place - TextSize.M.place):
+        visitor.hand.touch("text_size")
+    visitor.hand.let_pass(60)
+    visitor.note("start-card-largest")
+
+
+def _given(service: Service, wishes: Wishes) -> Mapping[str, Answer]:
+    asked = {step.id: step for step in service.steps if step.id in wishes.answers}
+    return {name: _as_wished(step, wishes.answers[name]) for name, step in asked.items()}
+
+
+def _as_wished(step: Step, answer: str) -> Answer:
+    match step.kind:
+        case "choice":
+            return choose(answer)
+        case "text":
+            return words(answer)
+        case "plate":
+            code, _, number = answer.partition("-")
+            return plate(code, number)
+    return digits(answer)
+
+
 def _answer_all(visitor: Visitor, service: Service, given: Mapping[str, Answer]) -> None:
     answered: dict[str, str] = {}
     while visitor.hand.wait_for_page("steps", "quote", "check_answers", "failed") == "steps":
@@ -75,7 +130,8 @@ def _answer_all(visitor: Visitor, service: Service, given: Mapping[str, Answer])
         answered[step.id] = _chosen(step, visitor)
         visitor.note(f"{step.id}-answered")
         go_on(visitor)
-        visitor.expect(visitor.hand.see("put_right") is None, f"the answer to {step.id} of {service.id} is not taken")
+        wrong = visitor.hand.see("one_thing_left")
+        visitor.expect(wrong is None, f"the answer to {step.id} of {service.id} is not taken")
     visitor.expect(visitor.hand.page() != "failed", f"{service.id} cannot be had with these answers")
 
 

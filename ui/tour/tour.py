@@ -16,9 +16,10 @@ from ui.clerk.app import Counter
 from ui.look import Panel
 from ui.tour import gallery, visits
 from ui.tour.counter import Clerk, CounterWorld
-from ui.tour.diary import Diary, Observed
+from ui.tour.diary import Diary, Measured, Observed
 from ui.tour.hand import Hand, TourStopped
-from ui.tour.rounds import LARGE, Morning, Programme, Round
+from ui.tour.programme import Programme
+from ui.tour.rounds import LARGE, Morning, Round
 from ui.tour.stalls import StallWatch
 
 
@@ -85,11 +86,20 @@ def run(folder: Path, around: Surroundings, programme: Programme) -> str:
     else:
         watch.stop()
         diary.finish(problem, watch.stalls, watch.longest)
+    if programme.tells_ease and diary.measures:
+        _tell_ease(diary.measures)
     return problem
 
 
 def _tell(name: str) -> None:
     print(f"{name}: as it should be", flush=True)  # noqa: T201 - a long run shows its progress
+
+
+def _tell_ease(measures: Sequence[Measured]) -> None:
+    print("\nFrom the card to the receipt:")  # noqa: T201 - the same
+    for one in measures:
+        told = f"{one.taps} touches, {one.characters} characters typed, {one.pages} pages, {one.seconds} s"
+        print(f"  {one.service}: {told}")  # noqa: T201
 
 
 def _live(entry: Round, diary: Diary, around: Surroundings, watch: StallWatch | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from kiosk.demonstration import Demonstration
+from kiosk.transaction import TransactionState
 from ui.tour.diary import Diary, Observed
 from ui.tour.hand import Hand, TourStopped
 
@@ -54,7 +55,7 @@ class Visitor:
 
     def expect(self, true: bool, what: str) -> None:
         if not true:
-            raise TourStopped(f"{self.name}: {what}; the page is {self.hand.page()}")
+            raise TourStopped(f"{what}; the page is {self.hand.page()}")
 
     # -- stretches that several visits share
 
@@ -151,6 +152,8 @@ class Visitor:
 
         def delivered() -> bool:
             seen = self.observe()
+            refused = TransactionState.NEEDS_ATTENTION in seen.ledger.values()
+            self.expect(not refused, "the agency has refused what was sent, as it may by its own rules")
             committed = {key for key, state in seen.ledger.items() if state not in {"prepared", "voided"}}
             return committed == set(seen.intake) and all(seen.ledger[key] == "accepted" for key in committed)
 

@@ -26,6 +26,7 @@ class PutRight(Surface):
 
     def __init__(self, look: Look, words: str, lead: Callable[[], None] | None = None) -> None:
         super().__init__(look, "error", padding_mm=3.2)
+        self.setObjectName("one_thing_left")
         self.widen_sides()
         roomy = look.wide or look.presentation.text_size.place < _TIGHT_FROM
         linked = lead is not None and roomy
