@@ -14,7 +14,7 @@ import pytest
 from devices.virtual.issuer import people
 from tests.e2e.conftest import Toured, run_main
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.long(seconds=160)]  # the first test waits for the whole tour
+pytestmark = [pytest.mark.timeout(960), pytest.mark.long(seconds=240)]  # the first test waits for the whole tour
 
 NOT_PAID = ("payment-refused", "payment-silent", "payment-cancelled-english")
 """The visits whose transaction was begun and voided."""
