@@ -43,7 +43,10 @@ class StartCardPage(Page):
             head.addWidget(IconTile(look, service.icon, millimetres=22.0), 0, Qt.AlignmentFlag.AlignTop)
         titles = column(look, Text(look, texts.of(service.title), role="display"), gap_mm=0.0)
         if not look.largest:
-            titles.addWidget(Text(look, texts.of(service.summary), colour="ink2"))
+            told = [texts.of(service.summary)]
+            if service.only_electronic:
+                told.append(texts("Only electronic now"))
+            titles.addWidget(Text(look, " · ".join(told), colour="ink2"))
         head.addLayout(titles, 1)
         self.content.addLayout(head)
         rows = self._rows(service)
