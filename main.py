@@ -16,8 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import catalogue_cache, catalogue_files
 from kiosk.catalogue import Catalogue, Service, offline_policy
+from kiosk.catalogue import cache as catalogue_cache
+from kiosk.catalogue import files as catalogue_files
 from kiosk.clock import SystemClock
 from kiosk.set_up import SetUpMistake
 from kiosk.settings import Settings

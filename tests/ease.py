@@ -14,8 +14,8 @@ from typing import Final
 
 import msgspec
 
-from kiosk import catalogue_files
 from kiosk.catalogue import Service
+from kiosk.catalogue import files as catalogue_files
 from kiosk.uptake import Channel, Outcome
 from ui.tour.diary import Measured
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk import catalogue_files
 from kiosk.catalogue import Service
+from kiosk.catalogue import files as catalogue_files
 from kiosk.wire import Words
 
 _SHIPPED = Path(__file__).resolve().parents[1] / "assets" / "services"

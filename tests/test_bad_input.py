@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from tests.e2e.conftest import ROOT, run_main
 
 EXAMPLE = ROOT / "assets" / "deployment" / "terminal.toml"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk import catalogue_files
 from kiosk.catalogue import OldWay
+from kiosk.catalogue import files as catalogue_files
 from tests import ease
 from ui.tour.diary import Measured
 

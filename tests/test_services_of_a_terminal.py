@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 import main
-from kiosk import catalogue_cache, catalogue_files
+from kiosk.catalogue import cache as catalogue_cache
+from kiosk.catalogue import files as catalogue_files
 from kiosk.settings import Settings, load
 
 EXAMPLE = main.HERE / "assets" / "deployment" / "terminal.toml"

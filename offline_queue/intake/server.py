@@ -21,7 +21,7 @@ from litestar import Litestar
 from sqlalchemy import Engine
 
 from kiosk.catalogue import Service
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from offline_queue.intake.agencies import (
     Agency,
     amman,

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk import catalogue_cache, catalogue_files
+from kiosk.catalogue import cache as catalogue_cache
+from kiosk.catalogue import files as catalogue_files
 from kiosk.search import ServiceSearch
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.many_services import many_services, write_services

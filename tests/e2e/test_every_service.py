@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from tests.e2e.conftest import ROOT, run_main
 from tests.ease import page
 from ui.tour.diary import Measured

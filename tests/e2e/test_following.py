@@ -17,7 +17,7 @@ import pytest
 from devices.printers.ipp import IppReceiptPrinter
 from devices.printers.preview import read_code
 from devices.virtual.printer import VirtualPrinter
-from kiosk import catalogue_files
+from kiosk.catalogue import files as catalogue_files
 from kiosk.following import Following
 from kiosk.my_requests import Asker, RequestState
 from kiosk.receipt import PrintState

@@ -21,7 +21,8 @@ import main
 from devices.payments.training import TrainingPayments
 from devices.printers.preview import read_code
 from devices.virtual.printer import VirtualPrinter
-from kiosk import catalogue_files, recovery
+from kiosk import recovery
+from kiosk.catalogue import files as catalogue_files
 from kiosk.counter import Consent, DocumentSeen
 from kiosk.events import (
     Answered,

@@ -13,7 +13,7 @@ import msgspec
 import uuid6
 
 from kiosk.catalogue import offline_policy
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from kiosk.events import Event
 from kiosk.failures import Failure, InDoubt, ServiceFailure
 from kiosk.following import Following

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from kiosk.catalogue import Catalogue, EnquiryRule, ForOthers, Lookup, OldWay, Option, Service, Step, StepKind
-from kiosk.catalogue_files import load
-from kiosk.catalogue_types import ASK_THE_RANGE
-from kiosk.catalogue_warnings import DRAWN_HERE, ICONS, warnings_of
+from kiosk.catalogue.files import load
+from kiosk.catalogue.types import ASK_THE_RANGE
+from kiosk.catalogue.warnings import DRAWN_HERE, ICONS, warnings_of
 from kiosk.fees import Discount, Tariff, TariffLine, price
 from kiosk.offline import OfflineRule
 

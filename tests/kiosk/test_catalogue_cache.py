@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk import catalogue_cache
 from kiosk.catalogue import Catalogue, Service
-from kiosk.catalogue_files import load
+from kiosk.catalogue import cache as catalogue_cache
+from kiosk.catalogue.files import load
 from tests.many_services import write_services
 
 COUNT = 14
@@ -148,7 +148,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(folder: Path
 
 def test_the_seal_is_the_same_in_every_process() -> None:
     """Else nothing were ever kept: it depends on no hash seed."""
-    code = "from kiosk.catalogue_cache import _seal; print(_seal(b'').hex())"
+    code = "from kiosk.catalogue.cache import _seal; print(_seal(b'').hex())"
     seals = {
         subprocess.run(
             [sys.executable, "-c", code],

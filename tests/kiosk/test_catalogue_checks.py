@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.catalogue import Service, Step
-from kiosk.catalogue_files import load
-from kiosk.catalogue_rest import mistakes_of_the_rest
-from kiosk.catalogue_types import mistakes_of_types
+from kiosk.catalogue.files import load
+from kiosk.catalogue.rest import mistakes_of_the_rest
+from kiosk.catalogue.types import mistakes_of_types
 from offline_queue.intake.issue_keys import AGENCIES
 
 SERVICES = Path(__file__).parents[2] / "assets" / "services"

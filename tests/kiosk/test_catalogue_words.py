@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.catalogue import Service
-from kiosk.catalogue_files import load
-from kiosk.catalogue_warnings import ICONS, warnings_of
+from kiosk.catalogue.files import load
+from kiosk.catalogue.warnings import ICONS, warnings_of
 
 SERVICES = Path(__file__).parents[2] / "assets" / "services"
 BOX = (SERVICES / "post" / "box.toml").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk import catalogue_files
 from kiosk.catalogue import Service
+from kiosk.catalogue import files as catalogue_files
 from kiosk.events import (
     AnotherService,
     Answered,

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk import data_checks
 from kiosk.catalogue import Catalogue, Mistake
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from kiosk.diagnostics import Health, Measured
 from kiosk.mode import Mode
 from kiosk.texts import without_isolates

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from kiosk.catalogue import Service
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from kiosk.counter import Consent
 from kiosk.events import (
     Answered,

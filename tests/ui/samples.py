@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk import catalogue_files, forms
+from kiosk import forms
 from kiosk.catalogue import Service
+from kiosk.catalogue import files as catalogue_files
 from kiosk.failures import Failure, Money, ServiceFailure
 from kiosk.identity import Identity, Portrait
 from kiosk.parked import Parked

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY
 from ui.commands.catalogue import run
 from ui.commands.parser import make_parser

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from tests.e2e.conftest import ROOT, run_main
 from ui.commands import USED_WRONGLY
 from ui.commands.parser import make_parser

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import catalogue_files
+from kiosk.catalogue import files as catalogue_files
 from kiosk.feedback import Satisfaction, WhyUnhappy
 from kiosk.texts import without_isolates
 from kiosk.uptake import Outcome, Uptake

@@ -11,8 +11,8 @@ from pathlib import Path
 import msgspec
 
 from kiosk.catalogue import Catalogue, Mistake, Service
-from kiosk.catalogue_scaffold import NotScaffolded, scaffold
-from kiosk.catalogue_warnings import warnings_of
+from kiosk.catalogue.scaffold import NotScaffolded, scaffold
+from kiosk.catalogue.warnings import warnings_of
 from kiosk.fees import Tariff, in_force
 from kiosk.texts import LEGAL_TIME
 from ui.commands import FOUND_NOTHING_WRONG, FOUND_SOMETHING_WRONG, USED_WRONGLY, catalogue_price

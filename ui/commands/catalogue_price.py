@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from kiosk.catalogue import Catalogue, Service, Step
-from kiosk.catalogue_combinations import MOST, combinations, priced_by, told
+from kiosk.catalogue.combinations import MOST, combinations, priced_by, told
 from kiosk.fees import Channel, Price, Tariff, in_force, price
 from kiosk.forms import Known, Wrong, applicable, check
 from kiosk.money import dinars

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from uuid6 import uuid7
 
 from kiosk.catalogue import Service
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from kiosk.fees import in_force, price
 from kiosk.my_requests import IssuedDocument
 from kiosk.transaction import AgreedLine, Agreement, Ids, PaymentMethod

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kiosk import forms
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from kiosk.texts import LEGAL_TIME
 from kiosk.wire import QUOTE_CONTEXT, Enquiry, Quote, Signed
 from offline_queue.intake.agencies import Refusal

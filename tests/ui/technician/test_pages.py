@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk import data_checks
 from kiosk.catalogue import Catalogue, Mistake
-from kiosk.catalogue_files import load
+from kiosk.catalogue.files import load
 from kiosk.diagnostics import Check, Health, Measured, StepFound, same, told
 from kiosk.mode import Mode
 from kiosk.staff import StaffAct

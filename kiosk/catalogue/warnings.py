@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.catalogue import Service, Step
-from kiosk.catalogue_combinations import charged, combinations, priced_by, told
-from kiosk.catalogue_types import Told
+from kiosk.catalogue.combinations import charged, combinations, priced_by, told
+from kiosk.catalogue.types import Told
 
-ICONS: Final = Path(__file__).parent.parent / "assets" / "icons"
+ICONS: Final = Path(__file__).parents[2] / "assets" / "icons"
 DRAWN_HERE: Final = ("traffic-light",)
 """Pictures for tiles that are the project's own (`assets/art`)."""
 

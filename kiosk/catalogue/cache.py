@@ -2,7 +2,7 @@
 
 A service is kept by the SHA-256 of its file's content, never by name, size or time, so that no edit is missed. What a
 program with other types has written, or a disk has damaged, does not open, and is made anew. Only decoding is spared:
-every check of `kiosk.catalogue_checks` is gone through at each start.
+every check of `kiosk.catalogue.checks` is gone through at each start.
 """
 
 from __future__ import annotations

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk import catalogue_cache
 from kiosk.catalogue import Catalogue, Mistake, Service
-from kiosk.catalogue_checks import mistakes_of
-from kiosk.catalogue_rest import mistakes_of_the_rest
-from kiosk.catalogue_toml import mistake_of_toml
-from kiosk.catalogue_types import Told, mistakes_of_types
+from kiosk.catalogue import cache as catalogue_cache
+from kiosk.catalogue.checks import mistakes_of
+from kiosk.catalogue.rest import mistakes_of_the_rest
+from kiosk.catalogue.toml import mistake_of_toml
+from kiosk.catalogue.types import Told, mistakes_of_types
 
 _READ_NOTHING = "Mend this first, then check again: nothing else of the file could be read"
 

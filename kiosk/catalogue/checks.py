@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from kiosk.catalogue import FROM_CARD, MOST_CHARACTERS, Service, Step
-from kiosk.catalogue_conditions import mistakes_of_condition
-from kiosk.catalogue_tariffs import mistakes_of_tariffs
-from kiosk.catalogue_texts import mistakes_of_texts
-from kiosk.catalogue_types import Told
+from kiosk.catalogue.conditions import mistakes_of_condition
+from kiosk.catalogue.tariffs import mistakes_of_tariffs
+from kiosk.catalogue.texts import mistakes_of_texts
+from kiosk.catalogue.types import Told
 from kiosk.documents import MOST_PAGES
 from kiosk.fees import applies
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kiosk.catalogue import Step
-from kiosk.catalogue_types import ASK_THE_RANGE, Told
+from kiosk.catalogue.types import ASK_THE_RANGE, Told
 from kiosk.fees import Condition
 
 _IN_RANGES: Final = frozenset({"number", "amount", "date"})

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from kiosk.catalogue import Service, Step
-from kiosk.catalogue_combinations import charged, combinations, reckoned_with, told
-from kiosk.catalogue_conditions import mistakes_of_condition
-from kiosk.catalogue_types import Told
+from kiosk.catalogue.combinations import charged, combinations, reckoned_with, told
+from kiosk.catalogue.conditions import mistakes_of_condition
+from kiosk.catalogue.types import Told
 from kiosk.fees import Tariff
 from kiosk.forms import applicable
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.catalogue import Service
-from kiosk.catalogue_texts import TO_FILL_IN
+from kiosk.catalogue.texts import TO_FILL_IN
 from kiosk.wire import Words
 
 TEMPLATE: Final = "template.toml"

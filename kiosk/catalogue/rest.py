@@ -15,8 +15,8 @@ from typing import Any, Final, Literal, get_args, get_origin
 import msgspec
 
 from kiosk.catalogue import Service
-from kiosk.catalogue_checks import mistakes_of
-from kiosk.catalogue_types import Told, allowed_of, without_none
+from kiosk.catalogue.checks import mistakes_of
+from kiosk.catalogue.types import Told, allowed_of, without_none
 from kiosk.fees import Condition
 from kiosk.wire import Words
 
@@ -28,7 +28,7 @@ _ENTRY: Final = re.compile(r"\[\d+\]$")
 
 
 def mistakes_of_the_rest(table: Mapping[str, object], identifier: str, of_types: Iterable[Told]) -> Iterator[Told]:
-    """Beside `of_types`, those that `kiosk.catalogue_checks` finds in what is left of the file `table`."""
+    """Beside `of_types`, those that `kiosk.catalogue.checks` finds in what is left of the file `table`."""
     wrong = [key for key, _, _ in of_types]
     if _LISTS & {_ENTRY.sub("", key) for key in wrong}:
         return
