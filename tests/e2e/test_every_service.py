@@ -28,7 +28,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     done = run_main("tour", "--all-services", "--lang", language, *small, "--out", str(folder))
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     read: dict[str, Any] = json.loads((folder / "tour.json").read_text())
-    return {**read, "language": language}
+    return {**read, "language": language, "printed": done.stdout}
 
 
 def test_each_service_is_finished_with_its_receipt_and_accepted(told: dict[str, Any]) -> None:
@@ -37,6 +37,16 @@ def test_each_service_is_finished_with_its_receipt_and_accepted(told: dict[str, 
     assert {(one["outcome"], one["language"]) for one in measured.values()} == {("finished", told["language"])}
     intake = told["steps"][-1]["intake"]
     assert sorted(intake.values()) == ["accepted"] * len(SERVICES)
+
+
+def test_how_easy_each_service_was_is_printed(told: dict[str, Any]) -> None:
+    printed = told["printed"].partition("From the card to the receipt:\n")[2].splitlines()
+    wanted = [
+        f"  {one['service']}: {one['taps']} touches, {one['characters']} characters typed, {one['pages']} pages, "
+        f"{one['seconds']} s"
+        for one in told["measures"]
+    ]
+    assert printed[: len(wanted)] == wanted
 
 
 def test_each_question_was_seen_with_its_answer(told: dict[str, Any]) -> None:
