@@ -12,6 +12,7 @@ from kiosk.forms import AGREED
 from kiosk.scene import State
 from ui.clerk.desk import Desk
 from ui.clerk.document_card import DocumentField
+from ui.fact_words import bounds_text
 from ui.look import Look
 from ui.staff.chooser import Chooser, ChooserField
 from ui.staff.entry import Field
@@ -82,7 +83,7 @@ class FormRow(QWidget):
             label,
             name=name,
             text=text,
-            hint=texts.of(step.hint) if step.hint else "",
+            hint=bounds_text(step, desk.scene, texts) or (texts.of(step.hint) if step.hint else ""),
             mistake=told,
             numbers=step.kind not in _WORDS,
             characters=_CHARACTERS[step.kind],

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtWidgets import QWidget
 
 from kiosk.catalogue import Step
-from kiosk.forms import Known, bounds
 from kiosk.scene import Scene
-from kiosk.texts import Texts
 from ui.fact_words import told
 from ui.look import Look
 from ui.widgets.layouts import column
@@ -32,20 +28,3 @@ def facts_box(look: Look, scene: Scene, step: Step) -> QWidget | None:
         lines.addWidget(Text(look, told(fact, texts), strong=True))
     box.rows.addLayout(lines)
     return box
-
-
-def bounds_text(step: Step, scene: Scene, texts: Texts) -> str:
-    """Between what an amount or a number must lie, where a person cannot know it; "" where there is nothing to say."""
-    if step.kind not in {"amount", "number"} or not (step.least_by or step.most_by):
-        return ""
-    known = Known(date.min, {fact.id: fact.value for fact in scene.facts})
-    least, most = (None if bound is None else _written(step, bound, texts) for bound in bounds(step, known))
-    if least is not None and most is not None:
-        return texts("From {least} to {most}", least=least, most=most)
-    if most is not None:
-        return texts("At most {most}", most=most)
-    return texts("At least {least}", least=least) if least is not None else ""
-
-
-def _written(step: Step, value: int, texts: Texts) -> str:
-    return texts.amount(value) if step.kind == "amount" else str(value)

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kiosk.catalogue import Step
 from kiosk.events import Answered
 from kiosk.scene import Scene
+from ui.fact_words import bounds_text
 from ui.look import Look, Role
 from ui.pages.choice_answer import ChoiceAnswer
 from ui.pages.digits import DigitsAnswer, shape_of
-from ui.pages.facts import bounds_text, facts_box
+from ui.pages.facts import facts_box
 from ui.pages.page import Page, Send
 from ui.pages.plate_answer import PlateAnswer
 from ui.pages.question import is_tight, progress

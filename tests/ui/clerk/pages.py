@@ -37,7 +37,7 @@ from kiosk.refunds import Refunds
 from kiosk.scene import Scene, State
 from kiosk.staff import SignInRefused
 from kiosk.transaction import AgreedLine, Agreement, PaymentMethod, TransactionState
-from kiosk.wire import Quote, QuoteLine
+from kiosk.wire import Fact, Quote, QuoteLine, Words
 from tests.kiosk.basketing import both
 from tests.kiosk.following_samples import DOCUMENT
 from tests.kiosk.papers import LEASE, PaperStage
@@ -57,7 +57,7 @@ from tests.ui.clerk.parts import (
     recent,
     refused,
 )
-from tests.ui.samples import FACE, PARKED, services
+from tests.ui.samples import FACE, PARKED, SUBSCRIPTION, services
 from tests.ui.samples_answers import PAID_UNTIL
 from tests.ui.samples_customs import CUSTOMS_PAGES
 from tests.ui.samples_documents import scanned as shown_pages
@@ -413,6 +413,24 @@ def _goes_by() -> Desk:
     return desk
 
 
+def _wage() -> Desk:
+    """A wage is asked for, within this person's own bounds."""
+    desk = desk_at(TYPED, FINES, VEHICLE, stage=Stage(assisted=True))
+    wage = next(step for step in SUBSCRIPTION.steps if step.id == "wage")
+    title = Words(ar="أجر", en="Wage")
+    facts = (
+        Fact(id=wage.least_by, title=title, value="290000"),
+        Fact(id=wage.most_by, title=title, value="1200000"),
+        Fact(id="actions", title=title, value="join"),
+    )
+    desk.take(
+        dataclasses.replace(
+            desk.scene, state=State.STEPS, service=SUBSCRIPTION, form=(), answers=(), quote=None, facts=facts
+        )
+    )
+    return desk
+
+
 def _not_payable_yet() -> Desk:
     """How a declaration stands, in one line without an amount."""
     desk = desk_at(TYPED, FINES, VEHICLE, stage=Stage(assisted=True))
@@ -578,6 +596,7 @@ PAGES: dict[str, Callable[[], Desk]] = {
     "nothing-owed": _nothing_owed,
     "due": _due,
     "goes-by": _goes_by,
+    "wage": _wage,
     "not-payable-yet": _not_payable_yet,
     "credit": lambda: _due(msgspec.structs.replace(DUE_QUOTE, lines=(), facts=(CREDIT,))),
     "on-file": _on_file,

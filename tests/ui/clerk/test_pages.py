@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from kiosk.events import FormFilled
 from kiosk.offline import Bound, Use
@@ -191,6 +191,14 @@ def test_a_scanned_paper_is_no_changed_field_and_enter_goes_on_with_the_form() -
     desk = PAGES["paper-page"]()
     desk.close_over()
     assert desk.focus == "enquire"
+
+
+def test_the_field_says_between_what_an_amount_may_lie(tokens: Tokens, texts: dict[str, Texts]) -> None:
+    """As the citizen's page does: a clerk need not try it out."""
+    window = window_of(PAGES["wage"](), tokens, texts, presentation=Presentation("en"))
+    entry = next(one for one in window.findChildren(QLineEdit) if one.objectName() == "step:wage")
+    assert without_isolates(entry.placeholderText()) == "From 290.000\xa0JD to 1,200.000\xa0JD"
+    take_away(window)
 
 
 def test_a_clerk_is_told_why_a_foreigner_cannot_have_a_service(tokens: Tokens, texts: dict[str, Texts]) -> None:
