@@ -1,7 +1,8 @@
-"""`python -m tests.ease [TOUR]`: how easy each service is, out of a tour, beside what it replaces; writes docs/ease.md.
+"""`python -m tests.ease [TOUR ...]`: how easy each service is, out of tours; writes docs/ease.md.
 
-A tour (`main.py tour --out build/tour`) leaves in `tour.json` what the program counted of each errand. Of each service
-and channel the shortest errand that was finished stands in the table: what somebody needs who knows the way.
+A tour (`main.py tour --out build/tour`; of every service alone `main.py tour --all-services`) leaves in `tour.json` what
+the program counted of each errand. Of each service and channel the shortest errand that was finished stands in the
+table, beside what it replaces: what somebody needs who knows the way.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ ONE_FINE: Final = "traffic.fines"
 _CHANNELS: Final[Mapping[str, str]] = {Channel.SELF_SERVICE: "alone", Channel.ASSISTED: "with a clerk"}
 _HEAD: Final = f"""# How easy each service is
 
-Made by `python -m tests.ease` out of a tour; not written by hand. Each line is the shortest errand of that service that
-the tour finished: from the card going in to the receipt. *Touched* are touches of the screen, at the window also keys
+Made by `python -m tests.ease` out of tours; not written by hand. Each line is the shortest errand of that service that
+they finished: from the card going in to the receipt. *Touched* are touches of the screen, at the window also keys
 that write nothing; *typed* are characters; *pages* those that ask or tell something. *Seconds* are what the program
 itself took, with a hand that never thinks: how long the machine lets people wait, not how long people need.
 
@@ -106,15 +107,17 @@ def _effort(one: Measured) -> tuple[int, int, int]:
 def main() -> int:
     """Status 1 where a service misses the measure without a reason, 2 without a tour."""
     parser = argparse.ArgumentParser(prog="tests.ease", description="The table of ease, out of a tour.")
-    parser.add_argument("tour", type=Path, nargs="?", default=TOUR, help="its tour.json (build/tour/tour.json)")
+    parser.add_argument("tours", type=Path, nargs="*", default=[TOUR], help="their tour.json (build/tour/tour.json)")
     parser.add_argument("--out", type=Path, default=PAGE, help="the table (docs/ease.md)")
     chosen = parser.parse_args()
-    try:
-        tour = msgspec.json.decode(chosen.tour.read_bytes(), type=Tour)
-    except OSError as error:
-        sys.stderr.write(f"{chosen.tour}: {error.strerror}: run `python main.py tour` first\n")
-        return 2
-    text, missed = page(tour.measures, catalogue_files.load(SERVICES).services)
+    measures: list[Measured] = []
+    for file in chosen.tours:
+        try:
+            measures += msgspec.json.decode(file.read_bytes(), type=Tour).measures
+        except OSError as error:
+            sys.stderr.write(f"{file}: {error.strerror}: run `python main.py tour` first\n")
+            return 2
+    text, missed = page(measures, catalogue_files.load(SERVICES).services)
     chosen.out.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     for told in missed:
