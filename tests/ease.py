@@ -1,7 +1,7 @@
 """`python -m tests.ease [TOUR ...]`: how easy each service is, out of tours; writes docs/ease.md.
 
-A tour (`main.py tour --out build/tour`; of every service alone `main.py tour --all-services`) leaves in `tour.json` what
-the program counted of each errand. Of each service and channel the shortest errand that was finished stands in the
+A tour (`main.py tour --out build/tour`; of every service alone `main.py tour --all-services`) leaves in `tour.json`
+what the program counted of each errand. Of each service and channel the shortest errand that was finished stands in the
 table, beside what it replaces: what somebody needs who knows the way.
 """
 
