@@ -181,8 +181,11 @@ def _sample_digits(step: Step) -> str:
 
 def _sign(visitor: Visitor, pin: str) -> None:
     """Read to its end and signed with the PIN of the card; another round mistypes it first."""
-    visitor.hand.wait_until(lambda: visitor.hand.see("key:0") is not None, "the keys for the PIN")
+    visitor.hand.wait_until(lambda: visitor.hand.see("main") is not None, "the request that is signed")
     visitor.note("what-is-signed")
     read_to_its_end(visitor)
+    if visitor.hand.see("key:0") is None:  # at the largest text the PIN has a page of its own
+        visitor.hand.touch("main")
+        visitor.hand.wait_until(lambda: visitor.hand.see("key:0") is not None, "the keys for the PIN")
     visitor.hand.type_digits(pin)
     visitor.note("pin-typed")
