@@ -134,6 +134,14 @@ def answer_questions(visitor: Visitor, errand: Errand) -> None:
         go_on(visitor)
 
 
+def take_way_out(visitor: Visitor, question: str) -> None:
+    """From a refusal to the first question of the service that settles what stands in the way."""
+    visitor.hand.touch("way_out")
+    visitor.arrive("start_card", step="the-way-out")
+    visitor.hand.touch("main")
+    visitor.arrive("steps", step=question)
+
+
 def go_on(visitor: Visitor) -> None:
     """The next question is another page, even where it looks alike."""
     before = visitor.hand.see("page:steps")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.errands import Answer, Errand, agree, ask, choose, digits, keep, run, settle
+from ui.tour.errands import Answer, Errand, agree, ask, choose, digits, keep, run, settle, take_way_out
 from ui.tour.visits import Visitor
 
 _AS_ON_FILE: tuple[tuple[str, Answer], ...] = (("which-licence", keep()), ("sign", keep()), ("declaration", agree()))
@@ -62,10 +62,7 @@ def arrears_go_before_the_licence(visitor: Visitor) -> None:
         answer(visitor)
         visitor.hand.touch("main")
     visitor.arrive("failed", step="arrears-first")
-    visitor.hand.touch("way_out")
-    visitor.arrive("start_card", step="the-way-out")
-    visitor.hand.touch("main")
-    visitor.arrive("steps", step="which-arrears")
+    take_way_out(visitor, "which-arrears")
     visitor.hand.touch("option:mine")
     visitor.hand.touch("main")
     visitor.go_to_check()

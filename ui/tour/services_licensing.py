@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.errands import Errand, ask, keep, run, settle
+from ui.tour.errands import Errand, ask, keep, run, settle, take_way_out
 from ui.tour.visits import Visitor
 
 LICENCE = "licensing.vehicle"
@@ -42,10 +42,7 @@ def fines_are_paid_first(visitor: Visitor) -> None:
     visitor.arrive("steps", step="which-vehicle")
     visitor.hand.touch("main")
     visitor.arrive("failed", step="a-fine-is-open")
-    visitor.hand.touch("way_out")
-    visitor.arrive("start_card", step="the-way-out")
-    visitor.hand.touch("main")
-    visitor.arrive("steps", step="which-fines")
+    take_way_out(visitor, "which-fines")
     visitor.hand.touch("option:vehicle")
     visitor.hand.touch("main")
     visitor.hand.wait_until(lambda: visitor.hand.see("field:code") is not None, "the plate's question")

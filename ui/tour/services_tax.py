@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.errands import Errand, ask, choose, keep, run, settle
+from ui.tour.errands import Errand, ask, choose, keep, run, settle, take_way_out
 from ui.tour.visits import Visitor
 
 _MINE = (("whose", choose("mine")),)
@@ -57,10 +57,7 @@ def clearance_after_paying(visitor: Visitor) -> None:
     visitor.hand.touch("option:mine")
     visitor.hand.touch("main")
     visitor.arrive("failed", step="something-is-due")
-    visitor.hand.touch("way_out")
-    visitor.arrive("start_card", step="the-way-out")
-    visitor.hand.touch("main")
-    visitor.arrive("steps", step="whose-balance")
+    take_way_out(visitor, "whose-balance")
     visitor.hand.touch("option:mine")
     visitor.hand.touch("main")
     visitor.go_to_check()

@@ -33,7 +33,7 @@ for part in (scanner, deaf):
     part.start()
     part.ready()
 print(service.pid, *printer.process_ids(), scanner.pid, deaf.pid, flush=True)
-time.sleep(600)
+time.sleep(600)  # as if it worked on: the test ends it
 """
 
 LONGEST_SECONDS = 20.0
