@@ -426,3 +426,16 @@ def test_what_the_agency_goes_by_is_told_before_anything_is_paid(stage: Stage) -
     for words in ("Renewed until", "14/12/2027", "Off-road car, 2025", "Value up to 25,000 JD"):
         assert words in said
     assert set(names(window, "change:")) == {"change:plate"}
+
+
+def test_with_large_text_options_are_seen_beside_one_another_before_their_hints(stage: Stage) -> None:
+    """One option alone on a page would seem to be the only one; on a large panel each keeps its hint."""
+    scene = SECOND_PAGES["choice"]
+    assert scene.step is not None
+    every = [f"option:{option.id}" for option in scene.step.options]
+    hints = [option.hint.ar for option in scene.step.options if option.hint]
+    small = stage.window(scene, SMALL, Presentation("ar", TextSize.XL))
+    assert names(small, "option:") == every
+    assert [hint for hint in hints if hint in shown_words(small)] == []
+    large = stage.window(scene, FULL_HD, Presentation("ar", TextSize.XL))
+    assert [hint for hint in hints if hint not in shown_words(large)] == []

@@ -13,11 +13,13 @@ from kiosk.catalogue import Step
 from kiosk.forms import offered
 from ui.look import Look
 from ui.pages.page import Page
+from ui.pages.question import is_tight
 from ui.theme import TextSize
 from ui.widgets.choice import ChoiceRow
 from ui.widgets.layouts import row
 from ui.widgets.pager import PagedColumn
 
+_PAIR: Final = 2
 _FEW: Final = 3
 _FEW_WIDE: Final = 5
 """Options that fit below one another on a page, on a small panel and on a large one."""
@@ -37,8 +39,9 @@ class ChoiceAnswer(QObject):
         options = offered(step, {fact.id: fact.value for fact in page.scene.facts})
         many = _are_many(look, len(options))
         low = look.tokens.size.target_min if many else None
+        bare = _is_small(look) and is_tight(look) and len(options) > _PAIR  # one alone would seem to be the only one
         for option in options:
-            hint = look.texts.of(option.hint) if option.hint else ""
+            hint = look.texts.of(option.hint) if option.hint and not bare else ""
             title = look.texts.of(option.title)
             entry = ChoiceRow(look, title, hint, name=f"option:{option.id}", least_height_mm=low)
             entry.setChecked(option.id == typed)
@@ -57,6 +60,11 @@ class ChoiceAnswer(QObject):
 
     def key_pressed(self, _event: QKeyEvent) -> bool:
         return False
+
+
+def _is_small(look: Look) -> bool:
+    """The panel itself, whatever the text."""
+    return look.panel.width_mm < look.tokens.layout.wide_from
 
 
 def _are_many(look: Look, count: int) -> bool:
